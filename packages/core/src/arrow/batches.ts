@@ -1,0 +1,85 @@
+import { RecordBatch, RecordBatchReader } from "apache-arrow";
+import { CoreError } from "../errors.ts";
+import type { RowInput, Table } from "../table.ts";
+import { batchBuilder, type BuildOptions } from "./build.ts";
+import { conformBatch } from "./conform.ts";
+import { assertBatch } from "./foreign.ts";
+
+/** What every verb that takes data takes: rows, Arrow batches, IPC bytes, or a stream of rows or batches. */
+export type RowsOrBatches<T extends Table = Table> =
+  | RecordBatch
+  | Uint8Array
+  | Iterable<RowInput<T> | RecordBatch>
+  | AsyncIterable<RowInput<T> | RecordBatch>;
+
+export interface ToBatchesOptions extends Omit<BuildOptions, "compile"> {
+  /** Rows of a batch made from rows; batches given keep their size. Default 65,536. */
+  readonly batchRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The data as batches of the table, whatever form it came in. Nothing is held but the rows of one batch.
+ *
+ * @throws CoreError CORE_INVALID_VALUE for a row value, CORE_SCHEMA_MISMATCH for a batch that does not fit.
+ */
+export async function* toBatches<T extends Table>(
+  table: T,
+  data: RowsOrBatches<T>,
+  options: ToBatchesOptions = {},
+): AsyncGenerator<RecordBatch> {
+  const { batchRows = 65_536, signal, ...build } = options;
+  if (data instanceof RecordBatch) {
+    yield conformBatch(table, data);
+    return;
+  }
+  const builder = batchBuilder(table, build);
+  let rows: RowInput<T>[] = [];
+  let taken = 0;
+  const flush = (): RecordBatch => {
+    const first = taken;
+    taken += rows.length;
+    const full = rows;
+    rows = [];
+    try {
+      return builder.build(full);
+    } catch (error) {
+      throw first === 0 ? error : rebased(error, first);
+    }
+  };
+  for await (const item of data instanceof Uint8Array ? ipcBatches(data) : data) {
+    signal?.throwIfAborted();
+    if (looksLikeBatch(item)) {
+      if (rows.length > 0) yield flush();
+      assertBatch(item);
+      yield conformBatch(table, item);
+    } else {
+      rows.push(item);
+      if (rows.length >= batchRows) yield flush();
+    }
+  }
+  signal?.throwIfAborted();
+  if (rows.length > 0) yield flush();
+}
+
+/** The batches of Arrow IPC bytes, stream or file. Bytes cross between copies of apache-arrow, objects do not. */
+export function ipcBatches(bytes: Uint8Array): Iterable<RecordBatch> {
+  return RecordBatchReader.from(bytes);
+}
+
+function looksLikeBatch(item: unknown): item is RecordBatch {
+  return (
+    item instanceof RecordBatch ||
+    (typeof item === "object" && item !== null && "schema" in item && "numRows" in item)
+  );
+}
+
+/** An invalid value is counted from the first row of the data, not of its batch. */
+function rebased(error: unknown, first: number): unknown {
+  if (!(error instanceof CoreError) || typeof error.details["row"] !== "number") return error;
+  const row = error.details["row"] + first;
+  return new CoreError(error.code, error.message.replace(/^Row \d+/, `Row ${row}`), {
+    hint: error.hint,
+    details: { ...error.details, row },
+  });
+}

@@ -1,0 +1,41 @@
+import { type Data, type DataType, makeData } from "apache-arrow";
+
+/**
+ * Told of a value that does not fit. `index` counts within the values given to `append`, `problem` completes the
+ * sentence "the value …", `path` leads to a nested value (".city", "[3]").
+ */
+export type Report = (index: number, value: unknown, problem: string, path?: string) => void;
+
+/**
+ * Turns the values of one column into Arrow buffers, batch after batch. A value that does not fit is reported and
+ * holds its place as null, so that the columns of a batch stay aligned.
+ */
+export interface Encoder {
+  append(values: readonly unknown[], count: number, report: Report): void;
+  /** The values since the last call, as Arrow data. */
+  finish(): Data;
+}
+
+/** A nullable column takes both, so that a row may leave the column out. */
+export function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+export const MISSING = "is missing, and the column is not nullable";
+
+/** Arrow data of a type known only when the program runs, which the overloads of `makeData` cannot see. */
+export function columnData(
+  type: DataType,
+  buffers: {
+    readonly length: number;
+    readonly nullCount: number;
+    readonly nullBitmap?: Uint8Array | undefined;
+    readonly data?: ArrayLike<number> | ArrayLike<bigint>;
+    readonly valueOffsets?: Int32Array;
+    readonly dictionary?: unknown;
+    readonly child?: Data;
+    readonly children?: readonly Data[];
+  },
+): Data {
+  return makeData({ type, ...buffers } as never) as Data;
+}

@@ -1,0 +1,147 @@
+import { Binary, type Data, Utf8 } from "apache-arrow";
+import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { reserved } from "./numbers.ts";
+import { Validity } from "./validity.ts";
+
+const encoder = new TextEncoder();
+/** Below this length a loop over char codes beats a call into the text encoder. */
+const SHORT = 48;
+
+/** Values of varying length, one after the other, with the offsets Arrow wants. */
+class VarBuffer {
+  bytes: Uint8Array = new Uint8Array(16_384);
+  offsets: Int32Array = new Int32Array(1025);
+  length = 0;
+
+  reserveValues(count: number): void {
+    this.offsets = reserved(this.offsets, this.length + count + 1, Int32Array);
+  }
+
+  pushText(text: string): boolean {
+    const start = this.offsets[this.length]!;
+    const size = text.length;
+    if (start + 3 * size > this.bytes.length)
+      this.bytes = reserved(this.bytes, start + 3 * size, Uint8Array);
+    const bytes = this.bytes;
+    let at = start;
+    if (size < SHORT) {
+      for (let k = 0; k < size; k++) {
+        const c = text.charCodeAt(k);
+        if (c > 127) return this.pushUnicode(text, start);
+        bytes[at++] = c;
+      }
+      this.offsets[++this.length] = at;
+      return true;
+    }
+    return this.pushUnicode(text, start);
+  }
+
+  pushBytes(value: Uint8Array): void {
+    const start = this.offsets[this.length]!;
+    const end = start + value.length;
+    this.bytes = reserved(this.bytes, end, Uint8Array);
+    this.bytes.set(value, start);
+    this.offsets[++this.length] = end;
+  }
+
+  pushNothing(): void {
+    const end = this.offsets[this.length]!;
+    this.offsets[++this.length] = end;
+  }
+
+  take(): { length: number; valueOffsets: Int32Array; data: Uint8Array } {
+    const length = this.length;
+    const end = this.offsets[length]!;
+    const taken = {
+      length,
+      valueOffsets: this.offsets.subarray(0, length + 1),
+      data: this.bytes.subarray(0, end),
+    };
+    this.bytes = new Uint8Array(Math.max(end, 16_384));
+    this.offsets = new Int32Array(Math.max(length + 1, 1025));
+    this.length = 0;
+    return taken;
+  }
+
+  /** False where the text has half a surrogate pair, which UTF-8 cannot hold; nothing is then stored. */
+  private pushUnicode(text: string, start: number): boolean {
+    const { read, written } = encoder.encodeInto(text, this.bytes.subarray(start));
+    // A lone surrogate is written as U+FFFD: three bytes, like any other, so only the text itself can tell.
+    if (written !== read && !text.isWellFormed()) return false;
+    this.offsets[++this.length] = start + written;
+    return true;
+  }
+}
+
+/** Text as UTF-8. */
+export class Utf8Encoder implements Encoder {
+  private readonly nullable: boolean;
+  private readonly validity = new Validity();
+  private readonly buffer = new VarBuffer();
+
+  constructor(nullable: boolean) {
+    this.nullable = nullable;
+  }
+
+  append(values: readonly unknown[], count: number, report: Report): void {
+    const { buffer } = this;
+    buffer.reserveValues(count);
+    for (let i = 0; i < count; i++) {
+      const value = values[i];
+      if (typeof value === "string" && buffer.pushText(value)) continue;
+      this.validity.clear(buffer.length);
+      buffer.pushNothing();
+      if (isMissing(value)) {
+        if (!this.nullable) report(i, value, MISSING);
+      } else {
+        report(i, value, notText(value));
+      }
+    }
+  }
+
+  finish(): Data {
+    const taken = this.buffer.take();
+    return columnData(new Utf8(), { ...taken, ...this.validity.finish(taken.length) });
+  }
+}
+
+/** Bytes. */
+export class BinaryEncoder implements Encoder {
+  private readonly nullable: boolean;
+  private readonly validity = new Validity();
+  private readonly buffer = new VarBuffer();
+
+  constructor(nullable: boolean) {
+    this.nullable = nullable;
+  }
+
+  append(values: readonly unknown[], count: number, report: Report): void {
+    const { buffer } = this;
+    buffer.reserveValues(count);
+    for (let i = 0; i < count; i++) {
+      const value = values[i];
+      if (value instanceof Uint8Array) {
+        buffer.pushBytes(value);
+        continue;
+      }
+      this.validity.clear(buffer.length);
+      buffer.pushNothing();
+      if (isMissing(value)) {
+        if (!this.nullable) report(i, value, MISSING);
+      } else {
+        report(i, value, "is no Uint8Array");
+      }
+    }
+  }
+
+  finish(): Data {
+    const taken = this.buffer.take();
+    return columnData(new Binary(), { ...taken, ...this.validity.finish(taken.length) });
+  }
+}
+
+export function notText(value: unknown): string {
+  return typeof value === "string"
+    ? "has half a surrogate pair, which no Unicode text may have"
+    : "is no text";
+}

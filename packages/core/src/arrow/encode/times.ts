@@ -1,0 +1,156 @@
+import { type Data, type DataType } from "apache-arrow";
+import type { TimestampUnit } from "../../types/logical.ts";
+import { parseDate, parseSimpleMicros, parseTimestamp } from "../../values/time.ts";
+import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { LongBuffer, reserved, writeSafeInteger } from "./numbers.ts";
+import { Validity } from "./validity.ts";
+
+const MIN_LONG = -(2n ** 63n);
+const MAX_LONG = 2n ** 63n - 1n;
+
+/** Calendar days, given as "YYYY-MM-DD". */
+export class DateEncoder implements Encoder {
+  private readonly type: DataType;
+  private readonly nullable: boolean;
+  private readonly validity = new Validity();
+  private days: Int32Array = new Int32Array(1024);
+  private length = 0;
+
+  constructor(type: DataType, nullable: boolean) {
+    this.type = type;
+    this.nullable = nullable;
+  }
+
+  append(values: readonly unknown[], count: number, report: Report): void {
+    this.days = reserved(this.days, this.length + count, Int32Array);
+    const days = this.days;
+    let n = this.length;
+    let lastText: unknown;
+    let lastDay = 0;
+    for (let i = 0; i < count; i++, n++) {
+      const value = values[i];
+      if (typeof value === "string") {
+        if (value !== lastText) {
+          const day = parseDate(value);
+          if (day === undefined) {
+            this.validity.clear(n);
+            report(i, value, 'is no day of the calendar written "YYYY-MM-DD"');
+            continue;
+          }
+          lastText = value;
+          lastDay = day;
+        }
+        days[n] = lastDay;
+        continue;
+      }
+      this.validity.clear(n);
+      if (isMissing(value)) {
+        if (!this.nullable) report(i, value, MISSING);
+      } else if (value instanceof Date) {
+        report(i, value, 'is an instant, not a day; give the day as "YYYY-MM-DD" text');
+      } else {
+        report(i, value, 'is no "YYYY-MM-DD" text');
+      }
+    }
+    this.length = n;
+  }
+
+  finish(): Data {
+    const length = this.length;
+    const data = this.days.subarray(0, length);
+    this.days = new Int32Array(Math.max(length, 1024));
+    this.length = 0;
+    return columnData(this.type, { length, data, ...this.validity.finish(length) });
+  }
+}
+
+/** Instants and wall-clock readings, given as bigint in the unit, as a Date (instants only) or as ISO text. */
+export class TimestampEncoder implements Encoder {
+  private readonly type: DataType;
+  private readonly nullable: boolean;
+  private readonly unit: TimestampUnit;
+  private readonly utc: boolean;
+  private readonly validity = new Validity();
+  private readonly buffer = new LongBuffer();
+  private length = 0;
+
+  constructor(unit: TimestampUnit, utc: boolean, type: DataType, nullable: boolean) {
+    this.unit = unit;
+    this.utc = utc;
+    this.type = type;
+    this.nullable = nullable;
+  }
+
+  append(values: readonly unknown[], count: number, report: Report): void {
+    this.buffer.reserve(this.length + count);
+    const { words, longs } = this.buffer;
+    const perMs = this.unit === "us" ? 1000 : 1;
+    let n = this.length;
+    for (let i = 0; i < count; i++, n++) {
+      const value = values[i];
+      if (typeof value === "bigint" && value >= MIN_LONG && value <= MAX_LONG) {
+        longs[n] = value;
+        continue;
+      }
+      if (typeof value === "string") {
+        const micros = parseSimpleMicros(value, this.utc);
+        if (micros === micros && (perMs === 1000 || micros % 1000 === 0)) {
+          writeSafeInteger(words, 2 * n, perMs === 1000 ? micros : micros / 1000);
+          continue;
+        }
+        const problem = this.appendText(value, n);
+        if (problem === undefined) continue;
+        this.validity.clear(n);
+        report(i, value, problem);
+        continue;
+      }
+      if (this.utc && value instanceof Date) {
+        const ms = value.getTime();
+        if (Number.isSafeInteger(ms * perMs)) {
+          writeSafeInteger(words, 2 * n, ms * perMs);
+          continue;
+        }
+        if (!Number.isNaN(ms)) {
+          longs[n] = BigInt(ms) * BigInt(perMs);
+          continue;
+        }
+      }
+      this.validity.clear(n);
+      if (isMissing(value)) {
+        if (!this.nullable) report(i, value, MISSING);
+      } else {
+        report(i, value, this.expected());
+      }
+    }
+    this.length = n;
+  }
+
+  finish(): Data {
+    const length = this.length;
+    const data = this.buffer.take(length);
+    this.length = 0;
+    return columnData(this.type, { length, data, ...this.validity.finish(length) });
+  }
+
+  /** Stores the text at `n`, or says what is wrong with it. */
+  private appendText(text: string, n: number): string | undefined {
+    const parsed = parseTimestamp(text);
+    if (parsed === undefined) return this.expected();
+    if (parsed.hasZone !== this.utc) {
+      return this.utc
+        ? 'has no zone, so it is no instant; add "Z" or an offset'
+        : "has a zone, and the column is a wall-clock reading without one";
+    }
+    if (parsed.lossy || (this.unit === "ms" && parsed.micros % 1000n !== 0n)) {
+      return `has digits below the ${this.unit} of the column`;
+    }
+    this.buffer.longs[n] = this.unit === "ms" ? parsed.micros / 1000n : parsed.micros;
+    return undefined;
+  }
+
+  private expected(): string {
+    return this.utc
+      ? `is no bigint in ${this.unit}, Date or ISO 8601 text with a zone`
+      : `is no bigint in ${this.unit} or ISO 8601 text without a zone`;
+  }
+}

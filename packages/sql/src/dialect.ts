@@ -1,0 +1,62 @@
+import type { Column, Table } from "@lakewright/core";
+import type { Parameter, Sql } from "./text.ts";
+
+export type DialectName = "duckdb" | "postgres";
+
+/** What an engine can do; a package asks here, never by name. */
+export interface Capabilities {
+  /** CREATE and DROP roll back with their transaction. */
+  readonly transactionalDdl: boolean;
+  /** Foreign keys with ON DELETE CASCADE. */
+  readonly cascadingForeignKeys: boolean;
+  /** A unique index over part of the rows (WHERE …). */
+  readonly partialUniqueIndex: boolean;
+  /** A unique index over an expression. */
+  readonly expressionUniqueIndex: boolean;
+  /** GENERATED … AS IDENTITY; else a sequence is the default of the column. */
+  readonly identityColumns: boolean;
+  /** Several sessions may write at once. */
+  readonly concurrentWriters: boolean;
+}
+
+/** How one engine writes SQL. Pure text, no connection. */
+export interface Dialect {
+  readonly name: DialectName;
+
+  /**
+   * A quoted identifier.
+   *
+   * @throws SqlError SQL_INVALID_IDENTIFIER where it is empty, too long for the engine (which might cut it silently)
+   * or has a character that no quoting saves.
+   */
+  quote(identifier: string): string;
+
+  /** The mark for the parameter of that number (from 1), with a cast where its type needs one. */
+  placeholder(index: number, parameter: Parameter): string;
+
+  /** A literal, for DDL, where no parameter can stand. */
+  literal(value: unknown): string;
+
+  /** The type of a column: `DECIMAL(12, 2)`, `TIMESTAMPTZ`. */
+  columnType(column: Column): string;
+
+  /** `a` and `b` differ, null being a value like any other. */
+  isDistinct(a: Sql, b: Sql): Sql;
+
+  /** True where the text contains a match of the regular expression (RE2 syntax without look-around). */
+  regexMatches(text: Sql, pattern: Sql): Sql;
+}
+
+export interface CreateTableOptions {
+  readonly ifNotExists?: boolean | undefined;
+  readonly temporary?: boolean | undefined;
+  readonly primaryKey?: readonly string[] | undefined;
+}
+
+/** The CREATE TABLE statement of a definition. */
+export type CreateTable = (
+  dialect: Dialect,
+  path: string | readonly string[],
+  table: Table,
+  options?: CreateTableOptions,
+) => Sql;
