@@ -2,7 +2,9 @@ import tseslint from "typescript-eslint";
 
 /** Rules that find bugs; style belongs to prettier. */
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "docs/**", "**/.demo/**", "**/*.mjs", "**/*.js"] },
+  {
+    ignores: ["**/dist/**", "**/node_modules/**", "docs/**", "**/.demo/**", "**/*.mjs", "**/*.js"],
+  },
   {
     files: ["**/*.ts"],
     languageOptions: {
@@ -15,11 +17,17 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/await-thenable": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/only-throw-error": ["error", { allowThrowingUnknown: true }],
       "@typescript-eslint/no-explicit-any": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
+      ],
       eqeqeq: ["error", "smart"],
       "prefer-const": "error",
     },
@@ -30,7 +38,11 @@ export default tseslint.config(
       "no-console": "error",
       "no-restricted-properties": [
         "error",
-        { object: "Math", property: "random", message: "Use seededRandom from @lakewright/core: every run can be repeated." },
+        {
+          object: "Math",
+          property: "random",
+          message: "Use seededRandom from @lakewright/core: every run can be repeated.",
+        },
       ],
     },
   },

@@ -6,7 +6,10 @@ export default mergeConfig(
   { ...base, test: { ...base.test, include: [], exclude: ["**/node_modules/**", "**/dist/**"] } },
   defineConfig({
     test: {
-      include: ["{packages,examples}/*/test/**/*.integration.test.ts", "test/**/*.integration.test.ts"],
+      include: [
+        "{packages,examples}/*/test/**/*.integration.test.ts",
+        "test/**/*.integration.test.ts",
+      ],
       testTimeout: 300_000,
       hookTimeout: 300_000,
       fileParallelism: false,
