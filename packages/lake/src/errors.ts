@@ -1,0 +1,26 @@
+import { LakewrightError } from "@lakewright/core";
+
+/** Every code `@lakewright/lake` throws. */
+export const lakeErrorCodes = [
+  "LAKE_TABLE_NOT_FOUND",
+  "LAKE_TABLE_EXISTS",
+  "LAKE_VERSION_NOT_FOUND",
+  "LAKE_COMMIT_CONFLICT",
+  "LAKE_SCHEMA_MISMATCH",
+  "LAKE_INVALID_OPTION",
+  "LAKE_UNSUPPORTED_FEATURE",
+  "LAKE_CORRUPT_LOG",
+  "LAKE_CORRUPT_PARQUET",
+  "LAKE_UNSUPPORTED_PARQUET",
+  "LAKE_STORE_NOT_FOUND",
+  "LAKE_STORE_PERMISSION",
+  "LAKE_STORE_FULL",
+  "LAKE_STORE_FAILED",
+] as const;
+
+export type LakeErrorCode = (typeof lakeErrorCodes)[number];
+
+/** What `@lakewright/lake` throws. LAKE_COMMIT_CONFLICT names the winning version in `details.winner`. */
+export class LakeError extends LakewrightError<LakeErrorCode> {
+  override readonly name = "LakeError";
+}

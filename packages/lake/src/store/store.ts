@@ -1,0 +1,52 @@
+/** What a store knows of an object. */
+export interface ObjectInfo {
+  /** Relative to the store's root, with forward slashes. */
+  readonly path: string;
+  readonly size: number;
+  /** Milliseconds since 1970, by the store's clock. */
+  readonly modifiedMs: number;
+}
+
+export interface ReadOptions {
+  /** First byte. Default 0. */
+  readonly from?: number | undefined;
+  /** Byte after the last. Default the end. */
+  readonly to?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The small port a lake stands on: a folder, a bucket, memory. Paths are relative, with forward slashes, and are taken
+ * as they are: the log's percent-encoding is not the store's business.
+ *
+ * Errors: LAKE_STORE_NOT_FOUND for a missing object, LAKE_STORE_PERMISSION, LAKE_STORE_FULL, LAKE_STORE_FAILED, each with
+ * the path in `details.path` and the cause.
+ */
+export interface Store {
+  /** For messages: `./lake`, `memory:`, `s3://bucket/prefix`. */
+  readonly location: string;
+
+  get(path: string, options?: ReadOptions): Promise<Uint8Array>;
+  head(path: string): Promise<ObjectInfo | undefined>;
+
+  /** Objects whose path starts with the prefix, in code-unit order of the path, from after `after`. */
+  list(
+    prefix: string,
+    options?: { readonly after?: string | undefined },
+  ): AsyncIterable<ObjectInfo>;
+
+  /** Writes an object whole, over one that may be there; readers see the old one or the new one. Durable when it resolves. */
+  put(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<ObjectInfo>;
+
+  /**
+   * Writes an object whole where there is none: true; false where one is there already. Of several racing writers
+   * exactly one gets true. The commit of a version is this call.
+   */
+  putIfAbsent(path: string, data: Uint8Array): Promise<boolean>;
+
+  /** Removes an object; one that is not there is no error. */
+  delete(path: string): Promise<void>;
+
+  /** The same store with its root moved down: `store.at("bronze/orders")`. */
+  at(path: string): Store;
+}
