@@ -1,0 +1,151 @@
+import {
+  assertBatch,
+  batchBuilder,
+  conformBatch,
+  CoreError,
+  decimal,
+  defineTable,
+  fromArrowSchema,
+  int32,
+  int64,
+  list,
+  map,
+  nullable,
+  oneOf,
+  struct,
+  timestamp,
+  toArrowSchema,
+  toBatches,
+  toRows,
+  utf8,
+} from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import {
+  Field,
+  Int16,
+  LargeUtf8,
+  Schema,
+  Table,
+  tableFromArrays,
+  TimestampMillisecond,
+  TimestampNanosecond,
+  vectorFromArray,
+} from "apache-arrow";
+import { describe, expect, it } from "vitest";
+
+const orders = defineTable("orders", {
+  id: int64(),
+  kind: oneOf(["a", "b"]),
+  at: timestamp("us"),
+  note: nullable(utf8()),
+});
+
+describe("conformBatch", () => {
+  it("takes columns that fit as they are, in any order", () => {
+    const batch = batchBuilder(orders, { dictionaries: true }).build([
+      { id: 1, kind: "a", at: 5n, note: "x" },
+    ]);
+    const turned = batch.select(["note", "at", "kind", "id"]);
+    const conformed = conformBatch(orders, turned);
+    expect(conformed.schema.fields.map((field) => field.name)).toEqual([
+      "id",
+      "kind",
+      "at",
+      "note",
+    ]);
+    expect(conformed.data.children[0]!.values).toBe(batch.data.children[0]!.values);
+    expect(toRows(conformed, orders)).toEqual([{ id: 1n, kind: "a", at: 5n, note: "x" }]);
+  });
+
+  it("converts without loss: widths, units, offsets, dictionaries; and fills a missing nullable column", () => {
+    const batch = new Table({
+      id: vectorFromArray([1, 2], new Int16()),
+      kind: vectorFromArray(["a", "b"], new LargeUtf8()),
+      at: vectorFromArray([new Date(1), new Date(2)], new TimestampMillisecond("UTC")),
+    }).batches[0]!;
+    expect(toRows(conformBatch(orders, batch), orders)).toEqual([
+      { id: 1n, kind: "a", at: 1000n, note: null },
+      { id: 2n, kind: "b", at: 2000n, note: null },
+    ]);
+  });
+
+  it("refuses what would be lost or invented", () => {
+    const good = { id: [1n], kind: ["a"], at: [0n] };
+    const batch = (columns: Record<string, readonly unknown[]>): RecordBatch =>
+      new Table(
+        Object.fromEntries(
+          Object.entries(columns).map(([k, v]) => [k, vectorFromArray(v as string[])]),
+        ),
+      ).batches[0]!;
+    expect(() => conformBatch(orders, batch({ ...good, at: [0.5] }))).toThrow(CoreError);
+    expect(() => conformBatch(orders, batch({ ...good, kind: ["c"] }))).toThrow(/is none of a, b/);
+    expect(() => conformBatch(orders, batch({ ...good, more: [1n] }))).toThrow(
+      /column "more" that table "orders" does not have/,
+    );
+    expect(() => conformBatch(orders, batch({ kind: ["a"], at: [0n] }))).toThrow(/no column "id"/);
+    expect(() =>
+      conformBatch(orders, batch({ ...good, id: [null, 1n], kind: ["a", "a"], at: [0n, 0n] })),
+    ).toThrow(/1 nulls/);
+  });
+
+  it("refuses Arrow objects of another copy instead of reading them as empty", () => {
+    const lookalike = { schema: { fields: [] }, data: {}, numRows: 1 };
+    expect(() => assertBatch(lookalike)).toThrow(/another copy of apache-arrow/);
+    expect(() => assertBatch(tableFromArrays({ a: [1] }))).toThrow(CoreError);
+  });
+});
+
+describe("schemas", () => {
+  it("go to Arrow and back", () => {
+    const table = defineTable("t", {
+      amount: decimal(38, 10),
+      kind: oneOf(["x", "y"]),
+      nested: list(struct({ m: map(utf8(), nullable(int32())) })),
+    });
+    const back = fromArrowSchema("t", toArrowSchema(table));
+    expect(JSON.stringify(back)).toBe(JSON.stringify(table));
+  });
+
+  it("name the column no table can hold", () => {
+    const schema = new Schema([new Field("at", new TimestampNanosecond(), true)]);
+    expect(() => fromArrowSchema("t", schema)).toThrow(/"at".*Timestamp<NANOSECOND>/);
+  });
+});
+
+describe("toBatches", () => {
+  it("takes rows, streams, batches and mixtures, and counts rows from the start of the data", async () => {
+    const table = defineTable("t", { a: int32() });
+    const batch = batchBuilder(table).build([{ a: 3 }]);
+    async function* mixed(): AsyncGenerator<{ a: number } | RecordBatch> {
+      yield { a: 1 };
+      yield { a: 2 };
+      yield batch;
+      yield { a: 4 };
+    }
+    const read: unknown[] = [];
+    for await (const part of toBatches(table, mixed(), { batchRows: 10 }))
+      read.push(toRows(part, table));
+    expect(read).toEqual([[{ a: 1 }, { a: 2 }], [{ a: 3 }], [{ a: 4 }]]);
+
+    const bad = [{ a: 1 }, { a: 2 }, { a: 3 }, { a: "x" as unknown as number }];
+    await expect(async () => {
+      for await (const _ of toBatches(table, bad, { batchRows: 2 }));
+    }).rejects.toMatchObject({
+      message: expect.stringMatching(/^Row 3 /) as string,
+      details: { row: 3 },
+    });
+  });
+
+  it("stops when the signal says so", async () => {
+    const table = defineTable("t", { a: int32() });
+    const stop = new AbortController();
+    await expect(async () => {
+      for await (const _ of toBatches(table, [{ a: 1 }, { a: 2 }], {
+        batchRows: 1,
+        signal: stop.signal,
+      })) {
+        stop.abort(new Error("enough"));
+      }
+    }).rejects.toThrow("enough");
+  });
+});
