@@ -7,6 +7,7 @@ export const lakeErrorCodes = [
   "LAKE_VERSION_NOT_FOUND",
   "LAKE_COMMIT_CONFLICT",
   "LAKE_SCHEMA_MISMATCH",
+  "LAKE_INVALID_VALUE",
   "LAKE_INVALID_OPTION",
   "LAKE_UNSUPPORTED_FEATURE",
   "LAKE_CORRUPT_LOG",
@@ -23,4 +24,12 @@ export type LakeErrorCode = (typeof lakeErrorCodes)[number];
 /** What `@lakewright/lake` throws. LAKE_COMMIT_CONFLICT names the winning version in `details.winner`. */
 export class LakeError extends LakewrightError<LakeErrorCode> {
   override readonly name = "LakeError";
+}
+
+/** Whether an error is a LakeError of one of the codes. */
+export function isLakeError(
+  error: unknown,
+  ...codes: readonly LakeErrorCode[]
+): error is LakeError {
+  return error instanceof LakeError && codes.includes(error.code);
 }

@@ -1,1 +1,1 @@
-export {};
+export { localStore } from "./store/local.ts";

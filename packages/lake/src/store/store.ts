@@ -15,12 +15,18 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where an object is: a store and the path in it. */
+export interface ObjectAddress {
+  readonly store: Store;
+  readonly path: string;
+}
+
 /**
  * The small port a lake stands on: a folder, a bucket, memory. Paths are relative, with forward slashes, and are taken
  * as they are: the log's percent-encoding is not the store's business.
  *
- * Errors: LAKE_STORE_NOT_FOUND for a missing object, LAKE_STORE_PERMISSION, LAKE_STORE_FULL, LAKE_STORE_FAILED, each with
- * the path in `details.path` and the cause.
+ * Errors: LAKE_STORE_NOT_FOUND for a missing object, LAKE_STORE_PERMISSION (also for a path that leaves the root),
+ * LAKE_STORE_FULL, LAKE_STORE_FAILED, each with the path in `details.path` and the cause.
  */
 export interface Store {
   /** For messages: `./lake`, `memory:`, `s3://bucket/prefix`. */
@@ -49,4 +55,10 @@ export interface Store {
 
   /** The same store with its root moved down: `store.at("bronze/orders")`. */
   at(path: string): Store;
+
+  /**
+   * Finds an absolute address (`file:///lake/a.parquet`, `/lake/a.parquet`) in the store this one was made from by `at`,
+   * as the log of a shallow clone names files. Undefined where it lies outside, or the store has no absolute addresses.
+   */
+  resolve?(address: string): ObjectAddress | undefined;
 }

@@ -1,0 +1,31 @@
+import { LakeError } from "../errors.ts";
+
+/** The path of an object below a root, both relative; "" is the root of the store. */
+export function joinPath(root: string, path: string): string {
+  return root === "" ? path : path === "" ? root : `${root}/${path}`;
+}
+
+/**
+ * The path as it is, where it stays below the root.
+ *
+ * @throws LakeError LAKE_STORE_PERMISSION for an absolute path, an empty segment or one that climbs up.
+ */
+export function insidePath(location: string, path: string): string {
+  const climbs = path.split("/").some((segment) => segment === ".." || segment === ".");
+  if (climbs || path.startsWith("/") || path.includes("\0")) {
+    throw new LakeError(
+      "LAKE_STORE_PERMISSION",
+      `Path ${JSON.stringify(path)} leaves the store ${location}.`,
+      {
+        hint: "Paths are relative to the root of the store, with forward slashes.",
+        details: { path },
+      },
+    );
+  }
+  return path;
+}
+
+/** A path given to `at`: without slashes at its ends. */
+export function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, "");
+}
