@@ -1,4 +1,4 @@
-import type { Column, Table } from "@lakewright/core";
+import type { Column } from "@lakewright/core";
 import type { Parameter, Sql } from "./text.ts";
 
 export type DialectName = "duckdb" | "postgres";
@@ -46,17 +46,3 @@ export interface Dialect {
   /** True where the text contains a match of the regular expression (RE2 syntax without look-around). */
   regexMatches(text: Sql, pattern: Sql): Sql;
 }
-
-export interface CreateTableOptions {
-  readonly ifNotExists?: boolean | undefined;
-  readonly temporary?: boolean | undefined;
-  readonly primaryKey?: readonly string[] | undefined;
-}
-
-/** The CREATE TABLE statement of a definition. */
-export type CreateTable = (
-  dialect: Dialect,
-  path: string | readonly string[],
-  table: Table,
-  options?: CreateTableOptions,
-) => Sql;

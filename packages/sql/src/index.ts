@@ -1,5 +1,10 @@
+// Statements
 export { bind, id, joinSql, raw, Sql, sql } from "./text.ts";
 export type { Parameter } from "./text.ts";
+export { createTable } from "./create-table.ts";
+export type { CreateTableOptions } from "./create-table.ts";
+
+// Engines
 export type {
   EngineTable,
   LoadResult,
@@ -8,6 +13,11 @@ export type {
   SqlEngine,
   SqlSession,
 } from "./engine.ts";
+
+// Dialects
 export type { Capabilities, Dialect, DialectName } from "./dialect.ts";
+export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
+
+// Errors
 export { SqlError, sqlErrorCodes } from "./errors.ts";
 export type { SqlErrorCode } from "./errors.ts";

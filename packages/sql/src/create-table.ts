@@ -1,0 +1,63 @@
+import { columnOf, type Field, integerRange, type Table } from "@lakewright/core";
+import type { Dialect } from "./dialect.ts";
+import { id, joinSql, raw, type Sql, sql } from "./text.ts";
+
+export interface CreateTableOptions {
+  readonly ifNotExists?: boolean | undefined;
+  readonly temporary?: boolean | undefined;
+  /** Columns of the primary key, in order. */
+  readonly primaryKey?: readonly string[] | undefined;
+  /**
+   * Also CHECK what the engine's type lets through: the values of a `oneOf`, the range of an unsigned integer on an
+   * engine without such types. Default false: what is loaded is checked by its definition already.
+   */
+  readonly checks?: boolean | undefined;
+}
+
+/**
+ * The CREATE TABLE statement of a definition.
+ *
+ * @throws CoreError CORE_SCHEMA_MISMATCH where the primary key names no column.
+ */
+export function createTable(
+  dialect: Dialect,
+  path: string | readonly string[],
+  table: Table,
+  options: CreateTableOptions = {},
+): Sql {
+  const definitions = table.fields.map((field) => columnDefinition(dialect, field, options));
+  const { primaryKey = [] } = options;
+  if (primaryKey.length > 0) {
+    for (const column of primaryKey) columnOf(table, column);
+    definitions.push(sql`PRIMARY KEY (${joinSql(primaryKey.map((name) => id(name)))})`);
+  }
+  return sql`CREATE ${raw(options.temporary ? "TEMPORARY " : "")}TABLE ${raw(
+    options.ifNotExists ? "IF NOT EXISTS " : "",
+  )}${id(...(typeof path === "string" ? [path] : path))} (
+  ${joinSql(definitions, ",\n  ")}
+)`;
+}
+
+function columnDefinition(dialect: Dialect, field: Field, options: CreateTableOptions): Sql {
+  const { name, column } = field;
+  const parts = [sql`${id(name)} ${raw(dialect.columnType(column))}`];
+  if (!column.nullable) parts.push(raw("NOT NULL"));
+  const check = options.checks ? checkOf(dialect, field) : undefined;
+  if (check) parts.push(sql`CHECK (${check})`);
+  return joinSql(parts, " ");
+}
+
+function checkOf(dialect: Dialect, { name, column: { type } }: Field): Sql | undefined {
+  switch (type.kind) {
+    case "oneOf":
+      return sql`${id(name)} IN (${raw(type.values.map((value) => dialect.literal(value)).join(", "))})`;
+    case "uint8":
+    case "uint16":
+    case "uint32":
+      return sql`${id(name)} BETWEEN 0 AND ${raw(String(integerRange[type.kind][1]))}`;
+    case "uint64":
+      return sql`${id(name)} BETWEEN 0 AND 18446744073709551615`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,197 @@
+import type { RecordBatch } from "apache-arrow";
+import type { QueryOptions } from "../engine.ts";
+import { SqlError } from "../errors.ts";
+import { Lock } from "../shared/lock.ts";
+import type { Parameter } from "../text.ts";
+import { bindings } from "./bind.ts";
+import type { Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
+import { toSqlError } from "./error.ts";
+import { type Chunk, OpenResult } from "./open-result.ts";
+import { BatchReader } from "./read/stream.ts";
+
+/** How often an aborted statement is interrupted again: an interrupt that comes before it has started is lost. */
+const INTERRUPT_MS = 20;
+
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/**
+ * One connection of DuckDB. It runs one statement at a time; a result that is still being read when the next
+ * statement comes is taken into memory first, because DuckDB would end it, silently.
+ */
+export class Connection {
+  readonly driver: Driver;
+  readonly raw: DuckDBConnection;
+  /** Whether a statement has failed since this was last set to false. */
+  failed = false;
+  private readonly lock = new Lock();
+  private open: OpenResult | undefined;
+  private closed = false;
+
+  constructor(driver: Driver, raw: DuckDBConnection) {
+    this.driver = driver;
+    this.raw = raw;
+  }
+
+  /** Runs a statement, or several without parameters, and says how many rows changed. */
+  execute(statement: Statement, signal?: AbortSignal): Promise<number> {
+    return this.exclusive(statement.text, signal, async () => {
+      let changed = 0;
+      for await (const prepared of this.prepared(statement)) {
+        signal?.throwIfAborted();
+        changed += changedRows(this.driver, await prepared.run());
+      }
+      return changed;
+    });
+  }
+
+  /** The rows of a statement as batches; one without rows where there are none, for the schema. */
+  async *stream(statement: Statement, options: QueryOptions = {}): AsyncGenerator<RecordBatch> {
+    const { signal, batchRows = 65_536 } = options;
+    const open = await this.start(statement, signal);
+    try {
+      const reader = new BatchReader(this.driver, open.result, batchRows);
+      let batches = 0;
+      for (;;) {
+        const chunk = await this.next(open, statement.text, signal);
+        if (chunk === undefined) break;
+        for (const batch of reader.add(chunk)) {
+          batches++;
+          yield batch;
+        }
+      }
+      const last = reader.end() ?? (batches === 0 ? reader.empty() : undefined);
+      if (last) yield last;
+    } finally {
+      await this.lock.run(() => this.abandon(open));
+    }
+  }
+
+  /** Ends what is open and gives the connection back to DuckDB; not the connection itself where it was `borrowed`. */
+  close(borrowed: boolean): Promise<void> {
+    return this.lock.run(async () => {
+      if (this.closed) return;
+      this.closed = true;
+      if (this.open) await this.abandon(this.open);
+      if (!borrowed) this.raw.closeSync();
+    });
+  }
+
+  /** Runs work while no other statement runs on the connection. */
+  exclusive<R>(text: string, signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
+    return this.lock.run(async () => {
+      signal?.throwIfAborted();
+      this.assertOpen();
+      await this.open?.detach();
+      this.open = undefined;
+      return this.guarded(text, signal, work);
+    });
+  }
+
+  private start(statement: Statement, signal: AbortSignal | undefined): Promise<OpenResult> {
+    return this.exclusive(statement.text, signal, async () => {
+      let result: DuckDBResult | undefined;
+      for await (const prepared of this.prepared(statement)) {
+        if (prepared.isLast) result = await prepared.stream();
+        else await prepared.run();
+      }
+      this.open = new OpenResult(result!);
+      return this.open;
+    });
+  }
+
+  private next(
+    open: OpenResult,
+    text: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Chunk | undefined> {
+    signal?.throwIfAborted();
+    return this.lock.run(() => {
+      this.assertOpen();
+      return this.guarded(text, signal, () => open.next());
+    });
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new SqlError("SQL_CLOSED", "The connection to DuckDB is closed.");
+  }
+
+  private async guarded<R>(
+    text: string,
+    signal: AbortSignal | undefined,
+    work: () => Promise<R>,
+  ): Promise<R> {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const interrupt = (): void => {
+      this.raw.interrupt();
+      timer = setInterval(() => this.raw.interrupt(), INTERRUPT_MS);
+    };
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      this.failed = true;
+      throw toSqlError(error, text, signal);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      clearInterval(timer);
+    }
+  }
+
+  /** The statements of the text one after the other, parameters bound. */
+  private async *prepared({ text, parameters }: Statement): AsyncGenerator<PreparedStatement> {
+    const statements = await this.raw.extractStatements(text);
+    if (statements.count > 1 && parameters.length > 0) {
+      throw new SqlError(
+        "SQL_UNSUPPORTED",
+        `${statements.count} statements cannot share parameters.`,
+        {
+          hint: "Run them one by one.",
+          details: { sql: text },
+        },
+      );
+    }
+    for (let k = 0; k < statements.count; k++) {
+      const prepared = await statements.prepare(k);
+      try {
+        if (parameters.length > 0) {
+          const { values, types } = bindings(this.driver.api, parameters);
+          prepared.bind(values, types);
+        }
+        yield {
+          isLast: k === statements.count - 1,
+          run: () => prepared.run(),
+          stream: () => prepared.stream(),
+        };
+      } finally {
+        prepared.destroySync();
+      }
+    }
+  }
+
+  /** Ends a result that is not read to its end: DuckDB does so when the next statement comes. */
+  private async abandon(open: OpenResult): Promise<void> {
+    if (this.open === open) this.open = undefined;
+    if (open.isOver) return;
+    open.end();
+    // In a transaction that has failed the statement fails as well, after it has ended the result.
+    await this.raw.run("SELECT 1").catch(() => {});
+  }
+}
+
+interface PreparedStatement {
+  readonly isLast: boolean;
+  run(): Promise<DuckDBResult>;
+  stream(): Promise<DuckDBResult>;
+}
+
+/** DuckDB counts the rows of a statement unless it has RETURNING; it then gives the rows themselves. */
+function changedRows({ api }: Driver, result: DuckDBResult): number {
+  if (result.returnType === api.ResultReturnType.CHANGED_ROWS) return result.rowsChanged;
+  const { statementType } = result;
+  const T = api.StatementType;
+  const returning = [T.INSERT, T.UPDATE, T.DELETE, T.MERGE_INTO].includes(statementType);
+  return returning ? Number((result as DuckDBResult & { readonly rowCount: number }).rowCount) : 0;
+}

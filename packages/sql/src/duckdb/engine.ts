@@ -1,0 +1,167 @@
+import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import type { Capabilities, Dialect } from "../dialect.ts";
+import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
+import type {
+  EngineTable,
+  LoadResult,
+  QueryOptions,
+  QueryResult,
+  SqlEngine,
+  SqlSession,
+} from "../engine.ts";
+import { SqlError } from "../errors.ts";
+import { Lock } from "../shared/lock.ts";
+import { render } from "../shared/render.ts";
+import { queryResult } from "../shared/result.ts";
+import { TransactionScope } from "../shared/scope.ts";
+import { toPath } from "../shared/target.ts";
+import type { Sql } from "../text.ts";
+import type { Statement } from "./connection.ts";
+import { loadDriver } from "./driver.ts";
+import { LoadSource } from "./load-source.ts";
+import { inTransaction, type Seat } from "./session.ts";
+import { type Database, type DuckDbOptions, type DuckDbSource, openDatabase } from "./source.ts";
+
+/** Connections kept for the next statement. */
+const MAX_IDLE = 4;
+
+/**
+ * DuckDB in the process. Readers have a connection each; writers wait for each other, as DuckDB would else refuse one
+ * of two that touch the same rows.
+ */
+export class DuckDbEngine implements SqlEngine {
+  readonly dialect: Dialect = duckdbDialect;
+  readonly capabilities: Capabilities = duckdbCapabilities;
+  private readonly source: DuckDbSource;
+  private readonly options: DuckDbOptions;
+  private readonly scope = new TransactionScope();
+  private readonly writer = new Lock();
+  private readonly seats = new Set<Seat>();
+  private readonly idle: Seat[] = [];
+  private opening: Promise<Database> | undefined;
+  private closed = false;
+
+  constructor(source: DuckDbSource, options: DuckDbOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    const rendered = render(this.dialect, statement);
+    return queryResult(rendered.text, () => this.stream(rendered, options));
+  }
+
+  async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    const rendered = render(this.dialect, statement);
+    return this.write("execute", ({ connection }) => connection.execute(rendered, options.signal));
+  }
+
+  async load<T extends Table>(
+    target: string | readonly string[],
+    table: T,
+    data: RowsOrBatches<T>,
+    options: JobOptions = {},
+  ): Promise<LoadResult> {
+    return this.write("load", (seat) =>
+      inTransaction(seat, options.signal, (session) => session.load(target, table, data, options)),
+    );
+  }
+
+  async transaction<R>(
+    run: (session: SqlSession) => Promise<R>,
+    options: QueryOptions = {},
+  ): Promise<R> {
+    return this.write("transaction", (seat) =>
+      this.scope.run(() => inTransaction(seat, options.signal, run)),
+    );
+  }
+
+  table(name: string | readonly string[]): EngineTable {
+    return { engine: this, path: toPath(name) };
+  }
+
+  async close(): Promise<void> {
+    this.scope.assertOutside("close()");
+    this.closed = true;
+    await this.writer.run(async () => {
+      const database = await this.opening?.catch(() => undefined);
+      for (const { connection } of this.seats) await connection.close(database?.borrowed ?? false);
+      this.seats.clear();
+      this.opening = undefined;
+      database?.close();
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async *stream(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
+    const database = await this.open();
+    if (database.borrowed) {
+      // On its only connection the statement would be part of whatever transaction runs.
+      this.scope.assertOutside("query()");
+      await this.writer.run(() => Promise.resolve());
+    }
+    const seat = await this.take(database);
+    try {
+      yield* seat.connection.stream(statement, options);
+    } finally {
+      await this.release(database, seat);
+    }
+  }
+
+  private async write<R>(call: string, work: (seat: Seat) => Promise<R>): Promise<R> {
+    this.scope.assertOutside(`${call}()`);
+    const database = await this.open();
+    return this.writer.run(async () => {
+      const seat = await this.take(database);
+      try {
+        // The one connection the caller owns may have rolled back what had been registered before.
+        if (database.borrowed) seat.source.register(seat.connection.raw);
+        return await work(seat);
+      } finally {
+        await this.release(database, seat);
+      }
+    });
+  }
+
+  /** A connection nobody uses; of the caller's only connection there is one seat, which all share. */
+  private async take(database: Database): Promise<Seat> {
+    this.assertOpen();
+    const free = this.idle.pop();
+    if (free !== undefined) return free;
+    if (database.borrowed) for (const only of this.seats) return only;
+    const connection = await database.connect();
+    const seat = { connection, source: new LoadSource(connection.driver) };
+    if (!database.borrowed) seat.source.register(connection.raw);
+    this.seats.add(seat);
+    return seat;
+  }
+
+  private async release(database: Database, seat: Seat): Promise<void> {
+    if (database.borrowed || this.closed) return;
+    if (this.idle.length < MAX_IDLE) {
+      this.idle.push(seat);
+      return;
+    }
+    this.seats.delete(seat);
+    await seat.connection.close(false);
+  }
+
+  private open(): Promise<Database> {
+    this.assertOpen();
+    this.opening ??= loadDriver()
+      .then((driver) => openDatabase(driver, this.source, this.options))
+      .catch((error: unknown) => {
+        this.opening = undefined;
+        throw error;
+      });
+    return this.opening;
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new SqlError("SQL_CLOSED", "The DuckDB engine is closed.");
+  }
+}

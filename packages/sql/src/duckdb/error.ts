@@ -1,0 +1,56 @@
+import { SqlError, type SqlErrorCode } from "../errors.ts";
+
+const CLASSES: readonly (readonly [RegExp, SqlErrorCode])[] = [
+  [/^TransactionContext Error: (Conflict|Failed to commit|Catalog write-write)/, "SQL_CONFLICT"],
+  [/write-write conflict/, "SQL_CONFLICT"],
+  [/^Constraint Error:/, "SQL_CONSTRAINT"],
+  [/^Connection Error:|Could not set lock on file/, "SQL_CONNECTION"],
+  [/^Not implemented Error:/, "SQL_UNSUPPORTED"],
+];
+
+/** What DuckDB threw as a SqlError; an abort as the reason of the signal, an error of ours as it is. */
+export function toSqlError(cause: unknown, statement: string, signal?: AbortSignal): unknown {
+  if (cause instanceof SqlError) return cause;
+  if (signal?.aborted) return signal.reason;
+  const text = messageOf(cause);
+  const code = CLASSES.find(([pattern]) => pattern.test(text))?.[1] ?? "SQL_QUERY_FAILED";
+  return new SqlError(code, firstParagraph(text), {
+    hint: hintOf(text),
+    details: { sql: statement },
+    cause,
+    retryable: code === "SQL_CONFLICT",
+  });
+}
+
+/** Opening the database failed. */
+export function toOpenError(cause: unknown, path: string): SqlError {
+  const text = messageOf(cause);
+  return new SqlError("SQL_CONNECTION", `Cannot open ${path}: ${firstParagraph(text)}`, {
+    hint: hintOf(text) ?? "Check the path, and that the file is a DuckDB database.",
+    details: { path },
+    cause,
+  });
+}
+
+function hintOf(text: string): string | undefined {
+  if (text.includes("Could not set lock on file")) {
+    return "One process at a time opens a DuckDB file. Close the other, or open it there too with readOnly: true.";
+  }
+  if (text.includes("different configuration")) {
+    return "The file is open in this process with other settings: use the same settings, or share the engine.";
+  }
+  if (text.includes("Current transaction is aborted")) {
+    return "An earlier statement of the transaction failed; let the transaction end and run it again.";
+  }
+  return undefined;
+}
+
+function messageOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/^Failed to extract statements: /, "");
+}
+
+/** The message without the excerpt of the statement, which `details.sql` has whole. */
+function firstParagraph(text: string): string {
+  return text.split("\n\n", 1)[0]!.trim();
+}

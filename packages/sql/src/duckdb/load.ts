@@ -1,0 +1,79 @@
+import {
+  fromArrowSchema,
+  type JobOptions,
+  progressReporter,
+  type RowsOrBatches,
+  type Table,
+  toBatches,
+  warn,
+} from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import { duckdbDialect } from "../dialects/duckdb.ts";
+import type { LoadResult } from "../engine.ts";
+import { assertStorable } from "../shared/storable.ts";
+import { id, joinSql, raw, type Sql, sql } from "../text.ts";
+import type { Connection } from "./connection.ts";
+import type { LoadSource } from "./load-source.ts";
+
+/** Rows of one INSERT, about: a row group of DuckDB, which it then writes whole. */
+const INSERT_ROWS = 122_880;
+
+/** Appends the data to the table. The caller has opened the transaction that makes it all or nothing. */
+export async function load(
+  connection: Connection,
+  source: LoadSource,
+  path: readonly string[],
+  table: Table,
+  data: RowsOrBatches,
+  options: JobOptions,
+): Promise<LoadResult> {
+  const { signal } = options;
+  const columns = joinSql(table.fields.map((field) => id(field.name)));
+  await checkTarget(connection, path, table, columns);
+  const insert = sql`INSERT INTO ${id(...path)} (${columns}) SELECT * FROM ${id(source.functionName)}()`;
+  const statement = insert.render(duckdbDialect);
+  const report = progressReporter(options.onProgress, listenerFailed);
+  let rows = 0;
+  source.describe(table);
+  for await (const group of grouped(toBatches(table, data, { signal }))) {
+    await connection.exclusive(statement.text, signal, () =>
+      source.give(group, () => connection.raw.run(statement.text)),
+    );
+    rows += rowsOfGroup(group);
+    report({ phase: "load", done: rows, unit: "rows" });
+  }
+  report({ phase: "load", done: rows, total: rows, unit: "rows" });
+  return { rows };
+}
+
+async function checkTarget(
+  connection: Connection,
+  path: readonly string[],
+  table: Table,
+  columns: Sql,
+): Promise<void> {
+  const probe = sql`SELECT ${columns} FROM ${id(...path)} ${raw("LIMIT 0")}`.render(duckdbDialect);
+  for await (const batch of connection.stream(probe)) {
+    assertStorable(path, table, fromArrowSchema(path.at(-1)!, batch.schema));
+  }
+}
+
+async function* grouped(batches: AsyncIterable<RecordBatch>): AsyncGenerator<RecordBatch[]> {
+  let group: RecordBatch[] = [];
+  for await (const batch of batches) {
+    if (batch.numRows === 0) continue;
+    group.push(batch);
+    if (rowsOfGroup(group) < INSERT_ROWS) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+function rowsOfGroup(group: readonly RecordBatch[]): number {
+  return group.reduce((sum, batch) => sum + batch.numRows, 0);
+}
+
+function listenerFailed(error: unknown): void {
+  warn("SQL_PROGRESS_LISTENER", "A progress listener threw.", { error });
+}

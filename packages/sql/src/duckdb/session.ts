@@ -1,0 +1,117 @@
+import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
+import type { Capabilities, Dialect } from "../dialect.ts";
+import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
+import type { LoadResult, QueryOptions, QueryResult, SqlSession } from "../engine.ts";
+import { SqlError } from "../errors.ts";
+import { render } from "../shared/render.ts";
+import { queryResult } from "../shared/result.ts";
+import { toPath } from "../shared/target.ts";
+import type { Sql } from "../text.ts";
+import type { Connection } from "./connection.ts";
+import { load } from "./load.ts";
+import type { LoadSource } from "./load-source.ts";
+
+/** A connection, and the function its loads read from. */
+export interface Seat {
+  readonly connection: Connection;
+  readonly source: LoadSource;
+}
+
+/** The inside of a transaction. */
+export class TransactionSession implements SqlSession {
+  readonly dialect: Dialect = duckdbDialect;
+  readonly capabilities: Capabilities = duckdbCapabilities;
+  /** Why the transaction must not be committed, whatever the function that runs in it returns. */
+  doomed: unknown;
+  private readonly seat: Seat;
+  private over = false;
+
+  constructor(seat: Seat) {
+    this.seat = seat;
+  }
+
+  query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    const rendered = render(this.dialect, statement);
+    return queryResult(rendered.text, () => {
+      this.assertRunning();
+      return this.seat.connection.stream(rendered, options);
+    });
+  }
+
+  async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    this.assertRunning();
+    return this.seat.connection.execute(render(this.dialect, statement), options.signal);
+  }
+
+  async load<T extends Table>(
+    target: string | readonly string[],
+    table: T,
+    data: RowsOrBatches<T>,
+    options: JobOptions = {},
+  ): Promise<LoadResult> {
+    this.assertRunning();
+    const { connection, source } = this.seat;
+    try {
+      return await load(connection, source, toPath(target), table, data as RowsOrBatches, options);
+    } catch (error) {
+      this.doomed ??= error;
+      throw error;
+    }
+  }
+
+  end(): void {
+    this.over = true;
+  }
+
+  private assertRunning(): void {
+    if (!this.over) return;
+    throw new SqlError("SQL_CLOSED", "The transaction of this session has ended.", {
+      hint: "Await everything inside the function given to transaction().",
+    });
+  }
+}
+
+/** Runs work in a transaction of the connection. */
+export async function inTransaction<R>(
+  seat: Seat,
+  signal: AbortSignal | undefined,
+  run: (session: TransactionSession) => Promise<R>,
+): Promise<R> {
+  const { connection } = seat;
+  const session = new TransactionSession(seat);
+  await connection.execute({ text: "BEGIN TRANSACTION", parameters: [] }, signal);
+  connection.failed = false;
+  try {
+    const result = await run(session);
+    signal?.throwIfAborted();
+    session.end();
+    await assertSound(connection, session);
+    await connection.execute({ text: "COMMIT", parameters: [] });
+    return result;
+  } catch (error) {
+    session.end();
+    // After a failed COMMIT there is no transaction left to roll back.
+    await connection.execute({ text: "ROLLBACK", parameters: [] }).catch(() => {});
+    throw error;
+  }
+}
+
+/** DuckDB answers COMMIT of a transaction it has aborted with success, and drops the changes. */
+async function assertSound(connection: Connection, session: TransactionSession): Promise<void> {
+  let cause = session.doomed;
+  if (cause === undefined && connection.failed) {
+    cause = await connection.execute({ text: "SELECT 1", parameters: [] }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+  if (cause === undefined) return;
+  throw new SqlError(
+    "SQL_QUERY_FAILED",
+    "The transaction was rolled back: something in it had failed.",
+    {
+      hint: "Let the error of a statement or load leave the function given to transaction().",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,101 @@
+import { SqlError } from "../errors.ts";
+import { Connection } from "./connection.ts";
+import type { Driver, DuckDBConnection, DuckDBInstance } from "./driver.ts";
+import { toOpenError } from "./error.ts";
+
+/** The database in memory, seen by this engine only. */
+const MEMORY = ":memory:";
+
+/** Nothing is downloaded behind the caller's back, and text of an instant is that of UTC. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+};
+
+/** An instance of `@duckdb/node-api`: `DuckDBInstance`. */
+export interface DuckDbInstance {
+  connect(): Promise<unknown>;
+}
+
+/** A connection of `@duckdb/node-api`: `DuckDBConnection`. */
+export interface DuckDbConnection {
+  extractStatements(sql: string): Promise<unknown>;
+  interrupt(): void;
+}
+
+/** Where the database is: a file, ":memory:", or what the caller has opened and will close. */
+export type DuckDbSource =
+  string | { readonly instance: DuckDbInstance } | { readonly connection: DuckDbConnection };
+
+export interface DuckDbOptions {
+  /** Open the file for reading only; several processes then can. Default false. */
+  readonly readOnly?: boolean | undefined;
+  /** Settings of DuckDB, such as `{ threads: "2", memory_limit: "1GB" }`. Extensions are never loaded unasked. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Opens connections to one database. */
+export interface Database {
+  /** Whether all there will ever be is one connection, the caller's. */
+  readonly borrowed: boolean;
+  connect(): Promise<Connection>;
+  close(): void;
+}
+
+/** @throws SqlError SQL_CONNECTION where the file cannot be opened. */
+export async function openDatabase(
+  driver: Driver,
+  source: DuckDbSource,
+  options: DuckDbOptions,
+): Promise<Database> {
+  if (typeof source === "object" && "connection" in source) {
+    const connection = new Connection(driver, source.connection as unknown as DuckDBConnection);
+    return { borrowed: true, connect: () => Promise.resolve(connection), close: () => {} };
+  }
+  if (typeof source === "object" && "instance" in source) {
+    const instance = source.instance as unknown as DuckDBInstance;
+    return { borrowed: false, connect: () => connect(driver, instance), close: () => {} };
+  }
+  if (typeof source !== "string" || source === "") {
+    throw new SqlError(
+      "SQL_CONNECTION",
+      'duckdb() needs a path, ":memory:", { instance } or { connection }.',
+    );
+  }
+  const instance = await openInstance(driver, source, options);
+  return {
+    borrowed: false,
+    connect: () => connect(driver, instance),
+    close: () => instance.closeSync(),
+  };
+}
+
+async function openInstance(
+  { api }: Driver,
+  path: string,
+  options: DuckDbOptions,
+): Promise<DuckDBInstance> {
+  const settings = {
+    ...SETTINGS,
+    ...options.settings,
+    ...(options.readOnly ? { access_mode: "READ_ONLY" } : {}),
+  };
+  try {
+    // Two instances of one file in one process would not see each other's changes, and corrupt it; the cache shares one.
+    return path === MEMORY
+      ? await api.DuckDBInstance.create(path, settings)
+      : await api.DuckDBInstance.fromCache(path, settings);
+  } catch (cause) {
+    throw toOpenError(cause, path);
+  }
+}
+
+async function connect(driver: Driver, instance: DuckDBInstance): Promise<Connection> {
+  try {
+    const raw = await instance.connect();
+    await raw.run("SET TimeZone = 'UTC'");
+    return new Connection(driver, raw);
+  } catch (cause) {
+    throw toOpenError(cause, "a connection to DuckDB");
+  }
+}

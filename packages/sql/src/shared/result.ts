@@ -1,0 +1,42 @@
+import { toRows } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import type { QueryResult } from "../engine.ts";
+import { SqlError } from "../errors.ts";
+
+/** A query result over what an adapter streams. `start` is called when the result is first read. */
+export function queryResult(
+  statement: string,
+  start: () => AsyncGenerator<RecordBatch>,
+): QueryResult {
+  let started = false;
+  const stream = (): AsyncGenerator<RecordBatch> => {
+    if (started) {
+      throw new SqlError("SQL_UNSUPPORTED", "A query result is read once, and this one has been.", {
+        hint: "Keep batches() or rows(), or call query again.",
+        details: { sql: statement },
+      });
+    }
+    started = true;
+    return start();
+  };
+  const batches = async (): Promise<RecordBatch[]> => Array.fromAsync(stream());
+  const rows = async (): Promise<Record<string, unknown>[]> => {
+    const rows: Record<string, unknown>[] = [];
+    for await (const batch of stream()) for (const row of toRows(batch)) rows.push(row);
+    return rows;
+  };
+  return {
+    [Symbol.asyncIterator]: stream,
+    batches,
+    rows,
+    row: async () => {
+      const [row, ...others] = await rows();
+      if (row !== undefined && others.length === 0) return row;
+      throw new SqlError(
+        "SQL_QUERY_FAILED",
+        `The query gave ${row === undefined ? "no row" : `${others.length + 1} rows`} where one was expected.`,
+        { details: { sql: statement } },
+      );
+    },
+  };
+}
