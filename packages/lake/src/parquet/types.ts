@@ -7,9 +7,12 @@ export type ParquetCodec = "none" | "snappy" | "gzip" | "zstd";
 export interface ParquetWriteOptions {
   /** Default "snappy", which every reader and every runtime has. "zstd" is smaller and needs Node. */
   readonly codec?: ParquetCodec | undefined;
-  /** Rows of a row group. Default 131,072. */
+  /** Rows of a row group, fewer where they would take more than 256 MiB. Default 131,072. */
   readonly rowGroupRows?: number | undefined;
-  /** Column names (paths joined by dots) to Parquet field ids, as Delta's and Iceberg's column mapping need them. */
+  /**
+   * Column paths joined by dots (`address.city`, `tags.element`, `labels.key`) to Parquet field ids, as Delta's and
+   * Iceberg's column mapping need them. A path that is no column is left out.
+   */
   readonly fieldIds?: ReadonlyMap<string, number> | undefined;
   /** Written to the footer as it is. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
@@ -20,9 +23,11 @@ export interface ParquetWriteOptions {
  * timestamps (in the unit of the column) and decimals (unscaled) as bigint, floats as number, text as text.
  */
 export interface ColumnStatistics {
-  /** Path of the leaf: `["address", "city"]`. */
+  /** Path of the leaf: `["address", "city"]`, `["tags", "element"]`, `["labels", "value"]`. */
   readonly path: readonly string[];
   readonly nullCount: number;
+  /** NaN values, which are in no min and max; absent where there are none or nobody counted. */
+  readonly nanCount?: number | undefined;
   /** Absent where every value is null or NaN, and for types without an order (binary, bool, lists and maps). */
   readonly min?: number | bigint | string | undefined;
   readonly max?: number | bigint | string | undefined;

@@ -1,0 +1,18 @@
+/** The part of node:zlib that is used; zstd came with Node 22.15. */
+export interface Zlib {
+  gzipSync(input: Uint8Array): Uint8Array;
+  gunzipSync(input: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
+  brotliDecompressSync(input: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
+  zstdCompressSync?(input: Uint8Array): Uint8Array;
+  zstdDecompressSync?(input: Uint8Array, options: { maxOutputLength: number }): Uint8Array;
+}
+
+interface NodeProcess {
+  getBuiltinModule?(id: string): unknown;
+}
+
+/** node:zlib where the runtime has it; an import of it would keep the package from loading in browsers. */
+export function nodeZlib(): Zlib | undefined {
+  const { process } = globalThis as { process?: NodeProcess };
+  return process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
+}

@@ -1,0 +1,85 @@
+/** Distinct byte strings, numbered in the order they came. */
+export class ByteDictionary {
+  /** Entry i is bytes [offsets[i], offsets[i + 1]). */
+  bytes: Uint8Array = new Uint8Array(4096);
+  offsets: Int32Array = new Int32Array(257);
+  size = 0;
+  private hashes: Int32Array = new Int32Array(256);
+  /** Open addressing: the number of an entry plus one, 0 where free. Twice as long as `hashes`. */
+  private slots: Int32Array = new Int32Array(512);
+
+  /** Bytes of all entries. */
+  get byteLength(): number {
+    return this.offsets[this.size]!;
+  }
+
+  /** The number of bytes [from, to) of the source, which are added where they are new. */
+  add(source: Uint8Array, from: number, to: number): number {
+    const hash = hashOf(source, from, to);
+    const { slots, hashes } = this;
+    const mask = slots.length - 1;
+    let at = hash & mask;
+    for (let slot = slots[at]!; slot !== 0; slot = slots[at]!) {
+      if (hashes[slot - 1] === hash && this.equals(slot - 1, source, from, to)) return slot - 1;
+      at = (at + 1) & mask;
+    }
+    if (this.size === hashes.length) {
+      this.grow();
+      at = freeSlot(this.slots, hash);
+    }
+    this.slots[at] = this.size + 1;
+    this.hashes[this.size] = hash;
+    return this.append(source, from, to);
+  }
+
+  private append(source: Uint8Array, from: number, to: number): number {
+    const entry = this.size++;
+    const start = this.offsets[entry]!;
+    const end = start + to - from;
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, 2 * this.bytes.length));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(source.subarray(from, to), start);
+    this.offsets[entry + 1] = end;
+    return entry;
+  }
+
+  private equals(entry: number, source: Uint8Array, from: number, to: number): boolean {
+    const { bytes } = this;
+    let at = this.offsets[entry]!;
+    if (this.offsets[entry + 1]! - at !== to - from) return false;
+    for (let i = from; i < to; i++) if (bytes[at++] !== source[i]) return false;
+    return true;
+  }
+
+  private grow(): void {
+    const capacity = 2 * this.hashes.length;
+    const hashes = new Int32Array(capacity);
+    hashes.set(this.hashes);
+    const offsets = new Int32Array(capacity + 1);
+    offsets.set(this.offsets);
+    const slots = new Int32Array(2 * capacity);
+    for (let entry = 0; entry < this.size; entry++) {
+      slots[freeSlot(slots, hashes[entry]!)] = entry + 1;
+    }
+    this.hashes = hashes;
+    this.offsets = offsets;
+    this.slots = slots;
+  }
+}
+
+function freeSlot(slots: Int32Array, hash: number): number {
+  const mask = slots.length - 1;
+  let at = hash & mask;
+  while (slots[at] !== 0) at = (at + 1) & mask;
+  return at;
+}
+
+/** FNV-1a with a last mixing, so that the low bits depend on every byte. */
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash ^ (hash >>> 15);
+}

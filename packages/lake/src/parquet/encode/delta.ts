@@ -1,0 +1,164 @@
+import type { ByteSink } from "../format/byte-sink.ts";
+import { bitWidth } from "../format/bits.ts";
+import { packBits } from "./bit-pack.ts";
+
+/** Values of a block, in four groups that each have a bit width of their own; as parquet-java writes it. */
+const BLOCK = 128;
+const GROUPS = 4;
+const GROUP = BLOCK / GROUPS;
+const HIGH = 0x1_0000_0000;
+
+/** Fills `deltas` with values[i] - values[i - 1] for i in [from, from + count), from > 0. */
+export type DeltaSource = (deltas: Float64Array, from: number, count: number) => void;
+
+/** Differences of 32-bit integers, wrapped to 32 bits as the format wants. */
+export function deltasOf32(words: Int32Array): DeltaSource {
+  return (deltas, from, count) => {
+    let before = words[from - 1]!;
+    for (let k = 0; k < count; k++) {
+      const word = words[from + k]!;
+      deltas[k] = (word - before) | 0;
+      before = word;
+    }
+  };
+}
+
+/** Differences of 64-bit integers whose smallest and largest are less than 2^51 apart, so that doubles are exact. */
+export function deltasOf64(words: Uint32Array): DeltaSource {
+  return (deltas, from, count) => {
+    let low = words[2 * from - 2]!;
+    let high = words[2 * from - 1]! | 0;
+    for (let k = 0; k < count; k++) {
+      const nextLow = words[2 * (from + k)]!;
+      const nextHigh = words[2 * (from + k) + 1]! | 0;
+      deltas[k] = (nextHigh - high) * HIGH + (nextLow - low);
+      low = nextLow;
+      high = nextHigh;
+    }
+  };
+}
+
+/** Differences of the lengths of byte strings. */
+export function deltasOfLengths(offsets: Int32Array): DeltaSource {
+  return (deltas, from, count) => {
+    let before = offsets[from]! - offsets[from - 1]!;
+    for (let k = 0; k < count; k++) {
+      const length = offsets[from + k + 1]! - offsets[from + k]!;
+      deltas[k] = length - before;
+      before = length;
+    }
+  };
+}
+
+/**
+ * Writes values [from, to) as DELTA_BINARY_PACKED. `writeFirst` writes the first as a zigzag varint.
+ * Source: parquet-format, Encodings.md, "Delta Encoding".
+ */
+export function encodeDelta(
+  sink: ByteSink,
+  from: number,
+  to: number,
+  writeFirst: () => void,
+  fill: DeltaSource,
+): void {
+  sink.writeVarint(BLOCK);
+  sink.writeVarint(GROUPS);
+  sink.writeVarint(to - from);
+  if (to > from) writeFirst();
+  else sink.writeByte(0);
+  const deltas = new Float64Array(BLOCK);
+  const low = new Int32Array(GROUP);
+  for (let i = from + 1; i < to; i += BLOCK) {
+    const count = Math.min(BLOCK, to - i);
+    fill(deltas, i, count);
+    const least = smallest(deltas, count);
+    sink.writeZigzag(least);
+    sink.reserve(GROUPS + BLOCK * 8 + 8);
+    const widthsAt = sink.length;
+    sink.length += GROUPS;
+    for (let group = 0; group < GROUPS; group++) {
+      const start = group * GROUP;
+      const size = Math.max(0, Math.min(GROUP, count - start));
+      const width = size === 0 ? 0 : widthOf(deltas, start, size, least);
+      sink.bytes[widthsAt + group] = width;
+      if (width === 0) continue;
+      if (width > 32) {
+        packDoubles(sink, deltas, start, size, least, width);
+        continue;
+      }
+      for (let k = 0; k < size; k++) low[k] = deltas[start + k]! - least;
+      low.fill(0, size);
+      packBits(sink, low, 0, GROUP, width);
+    }
+  }
+}
+
+/** Bytes a value takes, judged by up to eight blocks spread over the values. */
+export function sampleDeltaBytes(count: number, fill: DeltaSource): number {
+  if (count < 2) return 8;
+  const deltas = new Float64Array(BLOCK);
+  const blocks = Math.min(8, Math.ceil((count - 1) / BLOCK));
+  const step = Math.floor((count - 1) / blocks);
+  let bits = 0;
+  let values = 0;
+  for (let block = 0; block < blocks; block++) {
+    const from = 1 + block * step;
+    const size = Math.min(BLOCK, count - from);
+    fill(deltas, from, size);
+    const least = smallest(deltas, size);
+    for (let start = 0; start < size; start += GROUP) {
+      bits += GROUP * widthOf(deltas, start, Math.min(GROUP, size - start), least);
+    }
+    // The block's own head: its smallest difference and the widths of its groups.
+    bits += 8 * (GROUPS + 4);
+    values += size;
+  }
+  return bits / 8 / values;
+}
+
+function smallest(deltas: Float64Array, count: number): number {
+  let least = deltas[0]!;
+  for (let k = 1; k < count; k++) if (deltas[k]! < least) least = deltas[k]!;
+  return least;
+}
+
+function widthOf(deltas: Float64Array, start: number, size: number, least: number): number {
+  let most = 0;
+  for (let k = start; k < start + size; k++) {
+    const value = deltas[k]! - least;
+    if (value > most) most = value;
+  }
+  return most < HIGH ? bitWidth(most) : 32 + bitWidth(Math.floor(most / HIGH));
+}
+
+function packDoubles(
+  sink: ByteSink,
+  deltas: Float64Array,
+  start: number,
+  size: number,
+  least: number,
+  width: number,
+): void {
+  const out = sink.bytes;
+  const end = sink.length + (GROUP / 8) * width;
+  let at = sink.length;
+  let pending = 0;
+  let bits = 0;
+  for (let k = 0; k < size; k++) {
+    let value = deltas[start + k]! - least;
+    for (let rest = width; rest > 0; rest -= 16) {
+      const part = value % 65_536;
+      value = (value - part) / 65_536;
+      pending |= part << bits;
+      bits += Math.min(rest, 16);
+      while (bits >= 8) {
+        out[at++] = pending;
+        pending >>>= 8;
+        bits -= 8;
+      }
+    }
+  }
+  if (bits > 0) out[at++] = pending;
+  out.fill(0, at, end);
+  sink.length = end;
+}

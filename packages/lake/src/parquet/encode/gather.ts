@@ -1,0 +1,111 @@
+import { type Data, DataType } from "apache-arrow";
+import { Physical } from "../format/constants.ts";
+import { copyBits } from "../format/bits.ts";
+import type { WriteLeaf } from "../schema/write-tree.ts";
+import { gatherText } from "./gather-text.ts";
+import type { Part } from "./levels.ts";
+import type { Bits, FixedBytes, Values, Words32, Words64 } from "./values.ts";
+
+/** The values of a leaf, copied out of its Arrow columns into the form the format stores. */
+export function gatherValues(leaf: WriteLeaf, parts: readonly Part[], count: number): Values {
+  switch (leaf.type.type) {
+    case Physical.BOOLEAN:
+      return gatherBits(parts, count);
+    case Physical.INT32:
+    case Physical.FLOAT:
+      return gather32(parts, count);
+    case Physical.INT64:
+    case Physical.DOUBLE:
+      return gather64(parts, count);
+    case Physical.FIXED:
+      return gatherDecimals(parts, count, leaf.type.typeLength!);
+    default:
+      return gatherText(parts, count);
+  }
+}
+
+function gatherBits(parts: readonly Part[], count: number): Bits {
+  const bits = new Uint8Array((count + 7) >> 3);
+  let out = 0;
+  for (const { data, from, to, indices } of parts) {
+    const source = data.values as Uint8Array;
+    if (!indices) {
+      copyBits(source, data.offset + from, bits, out, to - from);
+      out += to - from;
+      continue;
+    }
+    for (let k = 0; k < indices.length; k++, out++) {
+      const at = data.offset + indices[k]!;
+      if (source[at >> 3]! & (1 << (at & 7))) bits[out >> 3]! |= 1 << (out & 7);
+    }
+  }
+  return { kind: "bits", count, bits };
+}
+
+function gather32(parts: readonly Part[], count: number): Words32 {
+  const words = new Int32Array(count);
+  let out = 0;
+  for (const { data, from, to, indices } of parts) {
+    const { source, stride } = words32Of(data);
+    if (!indices && stride === 1) {
+      words.set(source.subarray(from, to), out);
+      out += to - from;
+    } else if (!indices) {
+      for (let i = from; i < to; i++) words[out++] = source[stride * i]!;
+    } else {
+      for (let k = 0; k < indices.length; k++) words[out++] = source[stride * indices[k]!]!;
+    }
+  }
+  return { kind: "words32", count, words };
+}
+
+/** Narrow integers are widened; a decimal's first word is the value where 9 digits suffice. */
+function words32Of(data: Data): { source: Int32Array; stride: number } {
+  const values = data.values as Int32Array | Uint32Array | Float32Array | Int8Array;
+  const stride = DataType.isDecimal(data.type) ? 4 : 1;
+  return values.BYTES_PER_ELEMENT === 4
+    ? { source: new Int32Array(values.buffer, values.byteOffset, values.length), stride }
+    : { source: Int32Array.from(values), stride };
+}
+
+function gather64(parts: readonly Part[], count: number): Words64 {
+  const words = new Uint32Array(2 * count);
+  let out = 0;
+  for (const { data, from, to, indices } of parts) {
+    const values = data.values as BigInt64Array | Float64Array | Uint32Array;
+    const source = new Uint32Array(values.buffer, values.byteOffset, values.byteLength >> 2);
+    const stride = DataType.isDecimal(data.type) ? 4 : 2;
+    if (!indices && stride === 2) {
+      words.set(source.subarray(2 * from, 2 * to), out);
+      out += 2 * (to - from);
+    } else if (!indices) {
+      for (let i = from; i < to; i++) {
+        words[out++] = source[stride * i]!;
+        words[out++] = source[stride * i + 1]!;
+      }
+    } else {
+      for (let k = 0; k < indices.length; k++) {
+        const at = stride * indices[k]!;
+        words[out++] = source[at]!;
+        words[out++] = source[at + 1]!;
+      }
+    }
+  }
+  return { kind: "words64", count, words };
+}
+
+/** Decimals of more than 18 digits: big-endian two's complement of as few bytes as the precision needs. */
+function gatherDecimals(parts: readonly Part[], count: number, width: number): FixedBytes {
+  const bytes = new Uint8Array(count * width);
+  let end = 0;
+  for (const { data, from, to, indices } of parts) {
+    const words = data.values as Uint32Array;
+    const size = indices?.length ?? to - from;
+    for (let k = 0; k < size; k++) {
+      const at = 4 * (indices ? indices[k]! : from + k);
+      end += width;
+      for (let b = 0; b < width; b++) bytes[end - 1 - b] = words[at + (b >> 2)]! >>> (8 * (b & 3));
+    }
+  }
+  return { kind: "fixed", count, width, bytes };
+}

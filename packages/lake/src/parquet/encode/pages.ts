@@ -1,0 +1,123 @@
+import { bitWidth, copyBits, countBits } from "../format/bits.ts";
+import { ByteSink } from "../format/byte-sink.ts";
+import type { WriteLeaf } from "../schema/write-tree.ts";
+import { encodeBitLevels, encodeHybrid, writeRun } from "./hybrid.ts";
+import type { Layout } from "./layout.ts";
+import type { Levels } from "./levels.ts";
+
+/** Bytes of values of a page, before compression. */
+const PAGE_BYTES = 1 << 20;
+/** Slots of a page, so that runs of nulls do not make one page of a whole chunk. */
+const PAGE_SLOTS = 1 << 17;
+
+/** One page before compression. */
+export interface RawPage {
+  readonly bytes: Uint8Array;
+  /** Slots of a data page, entries of a dictionary page. */
+  readonly count: number;
+  readonly dictionary: boolean;
+}
+
+/** The dictionary page, where there is one, and the data pages of a chunk. */
+export function encodePages(leaf: WriteLeaf, levels: Levels, layout: Layout): RawPage[] {
+  const pages: RawPage[] = [];
+  if (layout.dictionary) {
+    const { bytes, size } = layout.dictionary;
+    pages.push({ bytes, count: size, dictionary: true });
+  }
+  const sink = new ByteSink(Math.min(PAGE_BYTES, 8 * levels.slots) + 1024);
+  let slot = 0;
+  let value = 0;
+  do {
+    const end = pageEnd(leaf, levels, slot, value, layout.limit(value, PAGE_BYTES));
+    const count = valuesIn(leaf, levels, slot, end);
+    writeLevels(sink, leaf, levels, slot, end, count);
+    layout.write(sink, value, value + count);
+    pages.push({ bytes: sink.take(), count: end - slot, dictionary: false });
+    slot = end;
+    value += count;
+  } while (slot < levels.slots);
+  return pages;
+}
+
+/** The slot a page ends before: `valueLimit` values at most, and never inside a row. */
+function pageEnd(
+  leaf: WriteLeaf,
+  levels: Levels,
+  from: number,
+  valueFrom: number,
+  valueLimit: number,
+): number {
+  const { slots, validity, definition, repetition } = levels;
+  const most = Math.min(slots, from + PAGE_SLOTS);
+  let end = from;
+  let values = valueFrom;
+  if (validity) {
+    for (; end < most; end++) {
+      if (validity[end >> 3]! & (1 << (end & 7)) && values++ === valueLimit) break;
+    }
+  } else if (definition) {
+    for (; end < most; end++) {
+      if (definition[end] === leaf.definition && values++ === valueLimit) break;
+    }
+  } else {
+    end = Math.min(most, from + valueLimit - valueFrom);
+  }
+  if (!repetition || end === slots) return end;
+  let boundary = end;
+  while (boundary > from && repetition[boundary] !== 0) boundary--;
+  if (boundary > from) return boundary;
+  while (end < slots && repetition[end] !== 0) end++;
+  return end;
+}
+
+function valuesIn(leaf: WriteLeaf, levels: Levels, from: number, to: number): number {
+  if (levels.validity) return countBits(levels.validity, from, to);
+  if (!levels.definition) return to - from;
+  let count = 0;
+  for (let s = from; s < to; s++) if (levels.definition[s] === leaf.definition) count++;
+  return count;
+}
+
+function writeLevels(
+  sink: ByteSink,
+  leaf: WriteLeaf,
+  levels: Levels,
+  from: number,
+  to: number,
+  values: number,
+): void {
+  if (leaf.repetition > 0) {
+    sized(sink, () => writeWide(sink, levels.repetition!, from, to, leaf.repetition));
+  }
+  if (leaf.definition === 0) return;
+  sized(sink, () => {
+    if (levels.definition) {
+      writeWide(sink, levels.definition, from, to, leaf.definition);
+    } else if (!levels.validity || values === to - from) {
+      writeRun(sink, 1, to - from, 1);
+    } else {
+      const bits = new Uint8Array((to - from + 7) >> 3);
+      copyBits(levels.validity, from, bits, 0, to - from);
+      encodeBitLevels(sink, bits, to - from);
+    }
+  });
+}
+
+function writeWide(
+  sink: ByteSink,
+  levels: Uint8Array,
+  from: number,
+  to: number,
+  max: number,
+): void {
+  encodeHybrid(sink, new Int32Array(levels.subarray(from, to)), 0, to - from, bitWidth(max));
+}
+
+/** Levels of a v1 page come with their size before them. */
+function sized(sink: ByteSink, write: () => void): void {
+  const at = sink.length;
+  sink.writeInt32(0);
+  write();
+  sink.setInt32(at, sink.length - at - 4);
+}

@@ -1,0 +1,169 @@
+import { Page } from "./constants.ts";
+import type { ChunkMetadata, FileMetadata, LogicalAnnotation, SchemaElement } from "./footer.ts";
+import { ThriftWriter } from "./thrift-writer.ts";
+
+/** Field ids of the union LogicalType. */
+export const logicalFields = {
+  string: 1,
+  map: 2,
+  list: 3,
+  enum: 4,
+  decimal: 5,
+  date: 6,
+  time: 7,
+  timestamp: 8,
+  integer: 10,
+  unknown: 11,
+  json: 12,
+  bson: 13,
+  uuid: 14,
+  float16: 15,
+  variant: 16,
+  geometry: 17,
+  geography: 18,
+} as const;
+
+/** Field ids of the union TimeUnit. */
+export const unitFields = { ms: 1, us: 2, ns: 3 } as const;
+
+/** The struct FileMetaData. */
+export function encodeFooter(file: FileMetadata): Uint8Array {
+  const out = new ThriftWriter();
+  out.struct(() => {
+    out.i32(1, 1);
+    out.structList(2, file.schema, (element) => writeElement(out, element));
+    out.i64(3, file.rows);
+    out.structList(4, file.rowGroups, (group) => {
+      out.structList(1, group.chunks, (chunk) => {
+        out.i64(2, 0);
+        out.structField(3, () => writeChunk(out, chunk));
+      });
+      out.i64(2, group.bytes);
+      out.i64(3, group.rows);
+      const first = group.chunks[0];
+      out.i64(5, first && (first.dictionaryPageOffset ?? first.dataPageOffset));
+      out.i64(
+        6,
+        group.chunks.reduce((sum, chunk) => sum + chunk.compressedBytes, 0),
+      );
+    });
+    const keyValues = Object.entries(file.keyValues);
+    if (keyValues.length > 0) {
+      out.structList(5, keyValues, ([key, value]) => {
+        out.text(1, key);
+        out.text(2, value);
+      });
+    }
+    out.text(6, file.createdBy);
+    // ColumnOrder.TYPE_ORDER: min_value and max_value follow the order of the type.
+    out.structList(7, file.typeOrders, () => out.structField(1, () => {}));
+  });
+  return out.sink.take();
+}
+
+/** The struct PageHeader of a v1 data page. */
+export function encodeDataPageHeader(
+  uncompressedBytes: number,
+  compressedBytes: number,
+  values: number,
+  encoding: number,
+  levelEncoding: number,
+): Uint8Array {
+  const out = new ThriftWriter();
+  out.struct(() => {
+    out.i32(1, Page.DATA);
+    out.i32(2, uncompressedBytes);
+    out.i32(3, compressedBytes);
+    out.structField(5, () => {
+      out.i32(1, values);
+      out.i32(2, encoding);
+      out.i32(3, levelEncoding);
+      out.i32(4, levelEncoding);
+    });
+  });
+  return out.sink.take();
+}
+
+/** The struct PageHeader of a dictionary page. */
+export function encodeDictionaryPageHeader(
+  uncompressedBytes: number,
+  compressedBytes: number,
+  values: number,
+  encoding: number,
+): Uint8Array {
+  const out = new ThriftWriter();
+  out.struct(() => {
+    out.i32(1, Page.DICTIONARY);
+    out.i32(2, uncompressedBytes);
+    out.i32(3, compressedBytes);
+    out.structField(7, () => {
+      out.i32(1, values);
+      out.i32(2, encoding);
+    });
+  });
+  return out.sink.take();
+}
+
+function writeElement(out: ThriftWriter, element: SchemaElement): void {
+  out.i32(1, element.type);
+  out.i32(2, element.typeLength);
+  out.i32(3, element.repetition);
+  out.text(4, element.name);
+  out.i32(5, element.children);
+  out.i32(6, element.converted);
+  out.i32(7, element.scale);
+  out.i32(8, element.precision);
+  out.i32(9, element.fieldId);
+  const { logical } = element;
+  if (logical) out.structField(10, () => writeLogical(out, logical));
+}
+
+function writeLogical(out: ThriftWriter, logical: LogicalAnnotation): void {
+  out.structField(logicalFields[logical.kind], () => {
+    switch (logical.kind) {
+      case "decimal":
+        out.i32(1, logical.scale);
+        out.i32(2, logical.precision);
+        break;
+      case "time":
+      case "timestamp":
+        out.bool(1, logical.utc);
+        out.structField(2, () => out.structField(unitFields[logical.unit], () => {}));
+        break;
+      case "integer":
+        out.byte(1, logical.bitWidth);
+        out.bool(2, logical.signed);
+        break;
+      default:
+    }
+  });
+}
+
+function writeChunk(out: ThriftWriter, chunk: ChunkMetadata): void {
+  out.i32(1, chunk.type);
+  out.i32List(2, chunk.encodings);
+  out.textList(3, chunk.path);
+  out.i32(4, chunk.codec);
+  out.i64(5, chunk.values);
+  out.i64(6, chunk.uncompressedBytes);
+  out.i64(7, chunk.compressedBytes);
+  out.i64(9, chunk.dataPageOffset);
+  out.i64(11, chunk.dictionaryPageOffset);
+  const { statistics } = chunk;
+  if (statistics) {
+    out.structField(12, () => {
+      out.i64(3, statistics.nullCount);
+      out.binary(5, statistics.max);
+      out.binary(6, statistics.min);
+      out.bool(7, statistics.maxExact);
+      out.bool(8, statistics.minExact);
+    });
+  }
+  if (chunk.encodingCounts) {
+    out.structList(13, chunk.encodingCounts, (entry) => {
+      out.i32(1, entry.page);
+      out.i32(2, entry.encoding);
+      out.i32(3, entry.count);
+    });
+  }
+}
