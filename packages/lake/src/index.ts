@@ -1,1 +1,57 @@
-export {};
+// Delta tables
+export { createTable } from "./table/create.ts";
+export { openTable } from "./table/open.ts";
+export type {
+  AppendOptions,
+  AsOf,
+  CommitInfo,
+  CreateTableOptions,
+  LakeFile,
+  LakeTable,
+  OpenTableOptions,
+  OverwriteOptions,
+  Scan,
+  ScanMetrics,
+  ScanOptions,
+  WriteResult,
+} from "./table/types.ts";
+
+// Parquet datasets
+export { openDataset } from "./dataset/open.ts";
+export { writeDataset } from "./dataset/write.ts";
+export type {
+  Dataset,
+  DatasetPartition,
+  DatasetResult,
+  WriteDatasetOptions,
+} from "./dataset/types.ts";
+
+// Conditions
+export {
+  and,
+  between,
+  eq,
+  gt,
+  gte,
+  inList,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  not,
+  or,
+  startsWith,
+} from "./where/expression.ts";
+export type { Comparison, Where, WhereValue } from "./where/expression.ts";
+
+// Stores
+export { memoryStore } from "./store/memory.ts";
+export type { MemoryStoreOptions } from "./store/memory.ts";
+export type { Clock } from "./store/clock.ts";
+export type { ObjectAddress, ObjectInfo, ReadOptions, Store } from "./store/store.ts";
+
+// Errors
+export { isLakeError, LakeError, lakeErrorCodes } from "./errors.ts";
+export type { LakeErrorCode } from "./errors.ts";
+export type { ParquetCodec } from "./parquet/types.ts";

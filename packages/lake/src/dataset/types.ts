@@ -1,0 +1,35 @@
+import type { JobOptions } from "@lakewright/core";
+import type { Table } from "@lakewright/core";
+import type { ParquetCodec } from "../parquet/types.ts";
+import type { LakeFile, Scan, ScanOptions } from "../table/types.ts";
+
+/**
+ * A folder level of a dataset: a column, whose values then are in the folder names only; or a date or timestamp column
+ * split into `year=YYYY/month=MM/day=DD`, which stays in the files.
+ */
+export type DatasetPartition = string | { readonly byDay: string };
+
+export interface WriteDatasetOptions extends JobOptions {
+  /** Folder levels, outermost first. Default none. */
+  readonly partitionBy?: readonly DatasetPartition[] | undefined;
+  /** Compression of the files. Default "snappy". */
+  readonly codec?: ParquetCodec | undefined;
+  /** Size at which a file is closed and the next begun. Default 128 MiB. */
+  readonly targetFileBytes?: number | undefined;
+  /** What to do where the folder has files: "error" (the default), or "append" to them. */
+  readonly ifExists?: "error" | "append" | undefined;
+}
+
+export interface DatasetResult {
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A folder of Parquet files as one table. It shows the files that were there when it was opened. */
+export interface Dataset<T extends Table = Table> {
+  readonly table: T;
+  readonly location: string;
+  scan(options?: Omit<ScanOptions, "asOf">): Scan;
+  files(): readonly LakeFile[];
+}

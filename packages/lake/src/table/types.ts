@@ -1,0 +1,158 @@
+import type { JobOptions, Row, RowsOrBatches, Sink, Table } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import type { ParquetCodec } from "../parquet/types.ts";
+import type { Clock } from "../store/clock.ts";
+import type { Where } from "../where/expression.ts";
+
+/** A moment of a table: a version, or the version that stood at a time. */
+export type AsOf = { readonly version: bigint } | { readonly timestamp: string | Date };
+
+export interface CreateTableOptions {
+  /** Columns whose values become folders, in order; every other column is stored in the data files. Default none. */
+  readonly partitionBy?: readonly string[] | undefined;
+  /** Delta table properties, as they are (`delta.appendOnly`, `delta.logRetentionDuration`, your own). */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
+  /** Compression of data files. Default "snappy", which every reader has; "zstd" is smaller and needs Node. */
+  readonly codec?: ParquetCodec | undefined;
+  /** Size at which a data file is closed and the next begun. Default 128 MiB. */
+  readonly targetFileBytes?: number | undefined;
+  /** Commits between two checkpoints. Default 10. */
+  readonly checkpointInterval?: number | undefined;
+  /** What to do where there is a table: "error" (the default), or "open" it where its columns are the same. */
+  readonly ifExists?: "error" | "open" | undefined;
+  /** Milliseconds since 1970, for times written to the log. Default the system clock. */
+  readonly clock?: Clock | undefined;
+}
+
+export interface OpenTableOptions {
+  /** Opens a past version, read only. Default the latest, which moves on with every commit. */
+  readonly asOf?: AsOf | undefined;
+  /** Milliseconds since 1970, for times written to the log. Default the system clock. */
+  readonly clock?: Clock | undefined;
+}
+
+export interface AppendOptions extends JobOptions {
+  /**
+   * Makes the append happen once: `version` of `appId` is committed with the rows, and an append whose version is not
+   * above the one committed last writes nothing.
+   */
+  readonly txn?: { readonly appId: string; readonly version: bigint | number } | undefined;
+}
+
+export interface OverwriteOptions extends JobOptions {
+  /** Replaces only the partitions for which this holds; it may name partition columns only. Default the whole table. */
+  readonly where?: Where | undefined;
+}
+
+/** What a write did. */
+export interface WriteResult {
+  /** The version that has the rows; the version that stands where nothing was written. */
+  readonly version: bigint;
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** False where there was nothing to write, or its transaction had been applied before. */
+  readonly written: boolean;
+}
+
+export interface ScanOptions {
+  /** Columns wanted, in order. Default all. */
+  readonly columns?: readonly string[] | undefined;
+  /** Rows wanted. Files that cannot hold any are not read. Default all. */
+  readonly where?: Where | undefined;
+  /** The version to read. Default the one the table stands at. */
+  readonly asOf?: AsOf | undefined;
+  /** Rows of a batch, at most. Default 65,536. */
+  readonly batchRows?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a scan has read so far. */
+export interface ScanMetrics {
+  readonly filesRead: number;
+  /** Files that partition values and statistics ruled out. */
+  readonly filesSkipped: number;
+  readonly rowGroupsRead: number;
+  readonly rowGroupsSkipped: number;
+  /** Rows given to the caller. */
+  readonly rows: number;
+}
+
+/** The batches of a scan, in the order of files in the log. Leaving the loop ends the reading. */
+export interface Scan<R = Record<string, unknown>> extends AsyncIterable<RecordBatch> {
+  /** The columns the batches have. */
+  readonly table: Table;
+  /** All rows as objects. */
+  rows(): Promise<R[]>;
+  readonly metrics: ScanMetrics;
+}
+
+/** A data file that belongs to the table. */
+export interface LakeFile {
+  /** Relative to the table, as stores take it. */
+  readonly path: string;
+  readonly bytes: number;
+  /** By column, in the values rows have; null where the partition has none. */
+  readonly partition: Readonly<Record<string, unknown>>;
+  /** Rows that are not deleted; undefined where the writer did not say. */
+  readonly rows: number | undefined;
+  readonly modified: Date;
+}
+
+/** A commit as `history` tells it. */
+export interface CommitInfo {
+  readonly version: bigint;
+  readonly timestamp: Date;
+  /** "WRITE", "CREATE TABLE", "MERGE", …; undefined where the writer did not say. */
+  readonly operation: string | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Counts as the writer gave them: `numFiles`, `numOutputRows`, `numOutputBytes`. */
+  readonly metrics: Readonly<Record<string, unknown>>;
+  /** Program and version that committed. */
+  readonly engine: string | undefined;
+  readonly isBlindAppend: boolean | undefined;
+}
+
+/**
+ * A Delta table. Reads see the version the object stands at, which moves with its own commits and with `refresh`; any
+ * number of objects and processes may write to one table.
+ */
+export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposable {
+  readonly table: T;
+  readonly partitionBy: readonly string[];
+  readonly version: bigint;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly location: string;
+
+  /**
+   * Adds rows in one commit. Every row is checked first to last; one that does not fit fails the append, and nothing is added.
+   *
+   * @throws LakeError LAKE_COMMIT_CONFLICT where the schema was changed meanwhile, LAKE_UNSUPPORTED_FEATURE for a table with
+   * rules this package does not keep, the store's errors; CoreError CORE_INVALID_VALUE for a row.
+   */
+  append(data: RowsOrBatches<T>, options?: AppendOptions): Promise<WriteResult>;
+
+  /**
+   * Replaces all rows, or those of some partitions, in one commit. Earlier versions stay readable.
+   *
+   * @throws LakeError as `append`; LAKE_COMMIT_CONFLICT also where another writer added or removed rows meanwhile.
+   */
+  overwrite(data: RowsOrBatches<T>, options?: OverwriteOptions): Promise<WriteResult>;
+
+  scan(options?: ScanOptions & { readonly columns?: undefined }): Scan<Row<T>>;
+  scan<const K extends string & keyof T["columns"]>(
+    options: ScanOptions & { readonly columns: readonly K[] },
+  ): Scan<Pick<Row<T>, K & keyof Row<T>>>;
+  scan(options?: ScanOptions): Scan;
+
+  /** The commits, newest first. Default all that the log still has. */
+  history(limit?: number): Promise<CommitInfo[]>;
+  /** The data files of the version the table stands at. */
+  files(): readonly LakeFile[];
+  /** Moves to the latest version. */
+  refresh(): Promise<this>;
+  /** Writes a checkpoint of the version the table stands at. Commits do so by themselves every `checkpointInterval`. */
+  checkpoint(): Promise<void>;
+  /** Ends the use of the table. Waits for a commit under way. */
+  close(): Promise<void>;
+}
