@@ -14,6 +14,10 @@ export type {
   SqlSession,
 } from "./engine.ts";
 
+// Sinks
+export { sqlSink } from "./sink/sql-sink.ts";
+export type { SqlSinkOptions } from "./sink/sql-sink.ts";
+
 // Dialects
 export type { Capabilities, Dialect, DialectName } from "./dialect.ts";
 export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
