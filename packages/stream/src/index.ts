@@ -16,15 +16,25 @@ export { drop, Drop, reject, Rejection } from "./decode/decoder.ts";
 export type { Decoder } from "./decode/decoder.ts";
 export { json } from "./decode/json.ts";
 export type { JsonOptions } from "./decode/json.ts";
+export { csv } from "./decode/csv.ts";
+export type { CsvOptions } from "./decode/csv.ts";
+export { decodeFields, fieldReader } from "./decode/fields.ts";
+export type { RecordFields } from "./decode/fields.ts";
+export { textReader } from "./decode/text-reader.ts";
+export type { TextFormats } from "./decode/text-reader.ts";
 export { raw, rawTable } from "./decode/raw.ts";
 
 // Transforms
 export { dropWhen, keepWhen, mapRows, mapTo } from "./transform/transform.ts";
 export type { RowMapping, Transform } from "./transform/transform.ts";
 
+export { mask, pseudonymise } from "./transform/privacy.ts";
+export type { MaskOptions, PseudonymiseOptions, TextColumns } from "./transform/privacy.ts";
+
 // Sources and sinks
 export type {
   Chunk,
+  CsvLayout,
   RecordHeader,
   RecordProblem,
   Source,

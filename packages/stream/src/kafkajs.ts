@@ -1,1 +1,3 @@
-export {};
+export { kafkaSource } from "./kafka/source.ts";
+export type { KafkaSourceOptions } from "./kafka/source.ts";
+export type { KafkaLike } from "./kafka/client.ts";

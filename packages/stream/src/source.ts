@@ -15,10 +15,22 @@ export interface SourceRecord {
   readonly headers: readonly RecordHeader[];
   /** Line of the file where the record begins, from 1. */
   readonly line?: number | undefined;
-  /** Names of the columns of a CSV file; the same array for all its records. */
-  readonly columns?: readonly string[] | undefined;
+  /** How the record is to be parted where it is one of a CSV file; the same object for all records of the file. */
+  readonly csv?: CsvLayout | undefined;
   /** Why the source could not read the record whole; it becomes a dead letter. */
   readonly problem?: RecordProblem | undefined;
+}
+
+/** What is known of a CSV file before its records are read. */
+export interface CsvLayout {
+  /** The file. */
+  readonly source: string;
+  /** The names in its header; undefined where it has none. */
+  readonly columns: readonly string[] | undefined;
+  /** One character. */
+  readonly delimiter: string;
+  /** One character, or "" where nothing is quoted. */
+  readonly quote: string;
 }
 
 export type RecordHeader = readonly [name: string, value: Uint8Array | string | null];
@@ -81,6 +93,8 @@ export interface SourceReader {
    * one of an older epoch is not passed on.
    */
   commit(positions: Positions, epoch: number): Promise<void>;
+  /** Bytes read so far as they are stored, and how many there are; where the source knows. */
+  progress?(): { readonly bytes: number; readonly totalBytes: number };
   /** Releases everything; a waiting `next` resolves. */
   close(): Promise<void>;
 }

@@ -7,6 +7,7 @@ import {
   parseDate,
   parseText,
 } from "@lakewright/core";
+import { atPath } from "./json-path.ts";
 
 /** A value of a parsed JSON document that its column cannot hold. */
 export class Misfit {
@@ -185,11 +186,21 @@ function struct(
 
 /** An object of named fields, as a row or struct; the path of a misfit begins with the name, without a dot. */
 export function objectFromJson(
-  fields: readonly { readonly name: string; readonly column: Column }[],
+  fields: readonly {
+    readonly name: string;
+    readonly column: Column;
+    /** Where the value is, if not under the name. */
+    readonly path?: string | undefined;
+  }[],
   options: FromJsonOptions,
 ): FromJson {
   const names = fields.map((field) => field.name);
-  const known = new Set(names);
+  const paths = fields.map((field) => field.path);
+  const known = new Set(
+    fields.flatMap(({ name, path }) =>
+      path === undefined ? name : [path, path.slice(0, path.indexOf("."))],
+    ),
+  );
   const converts = fields.map((field) => fromJson(field.column, options));
   return (value) => {
     if (
@@ -209,15 +220,18 @@ export function objectFromJson(
     const row: Record<string, unknown> = {};
     for (let k = 0; k < names.length; k++) {
       const name = names[k]!;
-      // "constructor" and its like are properties of every object.
-      const field =
-        name in Object.prototype && !Object.hasOwn(given, name) ? undefined : given[name];
-      const converted = converts[k]!(field);
+      const path = paths[k];
+      const converted = converts[k]!(path === undefined ? own(given, name) : atPath(given, path));
       if (converted instanceof Misfit) return converted.under(name);
       row[name] = converted;
     }
     return row;
   };
+}
+
+/** "constructor" and its like are properties of every object. */
+function own(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name];
 }
 
 /** A map is a JSON object where its keys are text, or an array of pairs. */

@@ -22,13 +22,17 @@ interface RawHeader {
   readonly value: Uint8Array | null;
 }
 
+type RawHeaderInput = Pick<RawHeader, "name"> & {
+  readonly value?: Uint8Array | null | undefined;
+};
+
 /** Records as they came: what `raw()` gives. */
 export const rawTable: Table<{
   readonly offset: Column<bigint, bigint | number>;
   readonly timestamp: Maybe<bigint, bigint | Date | string>;
   readonly key: Maybe<Uint8Array>;
   readonly value: Maybe<Uint8Array>;
-  readonly headers: Column<readonly RawHeader[]>;
+  readonly headers: Column<readonly RawHeader[], readonly RawHeaderInput[]>;
 }> = defineTable("raw_records", {
   offset: int64(),
   timestamp: nullable(timestamp("us")),
