@@ -1,0 +1,51 @@
+import { WarehouseError } from "../errors.ts";
+
+/** Columns of staging tables; no column of a definition may have such a name. */
+export const ROW = "__row";
+export const PROBLEM = "__problem";
+
+/** Columns a dimension has besides its own. */
+export const VALID_FROM = "valid_from";
+export const VALID_TO = "valid_to";
+export const IS_CURRENT = "is_current";
+export const IS_INFERRED = "is_inferred";
+
+/** Surrogate key of the member that stands for "not known". */
+export const UNKNOWN_KEY = -1n;
+
+export function invalidDefinition(message: string, hint?: string): WarehouseError {
+  return new WarehouseError("WAREHOUSE_INVALID_DEFINITION", message, { hint });
+}
+
+/** Refuses a name twice among the columns a table will have, case aside as SQL compares them. */
+export function assertDistinct(table: string, names: readonly string[]): void {
+  const seen = new Set<string>([ROW, PROBLEM]);
+  for (const name of names) {
+    if (seen.has(name.toLowerCase())) {
+      throw invalidDefinition(
+        `Table "${table}" would have the column "${name}" twice, or under a name kept for the loader.`,
+        `A dimension also has its surrogate key, ${IS_INFERRED} and, with history, ${VALID_FROM}, ${VALID_TO} and ${IS_CURRENT}; a fact has <role>_key.`,
+      );
+    }
+    seen.add(name.toLowerCase());
+  }
+}
+
+/** Refuses a name that is no column. */
+export function assertColumns(
+  table: string,
+  role: string,
+  names: readonly string[],
+  columns: readonly string[],
+): void {
+  for (const name of names) {
+    if (columns.includes(name)) continue;
+    throw invalidDefinition(
+      `${role} of "${table}" names "${name}", which is none of its columns.`,
+      `Its columns are ${columns.join(", ")}.`,
+    );
+  }
+  if (new Set(names).size < names.length) {
+    throw invalidDefinition(`${role} of "${table}" names a column twice.`);
+  }
+}

@@ -1,0 +1,20 @@
+import { LakewrightError } from "@lakewright/core";
+
+/** Every code `@lakewright/warehouse` throws. */
+export const warehouseErrorCodes = [
+  "WAREHOUSE_INVALID_DEFINITION",
+  "WAREHOUSE_INVALID_OPTION",
+  "WAREHOUSE_SCHEMA_MISMATCH",
+  "WAREHOUSE_UNKNOWN_TABLE",
+  "WAREHOUSE_OUT_OF_ORDER",
+  "WAREHOUSE_MASS_CLOSE",
+  "WAREHOUSE_ROWS_REJECTED",
+  "WAREHOUSE_UNSUPPORTED",
+] as const;
+
+export type WarehouseErrorCode = (typeof warehouseErrorCodes)[number];
+
+/** What `@lakewright/warehouse` throws. What the engine refuses comes through as the engine's SqlError. */
+export class WarehouseError extends LakewrightError<WarehouseErrorCode> {
+  override readonly name = "WarehouseError";
+}

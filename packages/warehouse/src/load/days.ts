@@ -1,0 +1,31 @@
+import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
+import { id, type SqlSession, sql } from "@lakewright/sql";
+import { dateKey, dayDescriber } from "../define/days.ts";
+import type { Dimension } from "../define/dimension.ts";
+import type { Place } from "../schema/place.ts";
+
+/** Adds those of the days that a calendar does not have yet. */
+export async function addDays(
+  session: SqlSession,
+  place: Place,
+  calendar: Dimension,
+  days: Iterable<string>,
+): Promise<void> {
+  const wanted = [...days];
+  if (wanted.length === 0) return;
+  const rows = await session
+    .query(sql`SELECT ${id(calendar.surrogateKey)} AS day_key FROM ${place.id(calendar.name)}`)
+    .rows();
+  const present = new Set(rows.map((row) => row["day_key"] as bigint));
+  const describe = dayDescriber(calendar.days!);
+  const missing = wanted
+    .filter((day) => !present.has(dateKey(day)))
+    .map((day) => ({ [calendar.surrogateKey]: dateKey(day), ...describe(day) }));
+  if (missing.length === 0) return;
+  await session.load(place.path(calendar.name), tableOf(calendar), missing);
+}
+
+function tableOf(calendar: Dimension): Table {
+  const key = tableFromFields(calendar.name, [{ name: calendar.surrogateKey, column: int64() }]);
+  return extendTable(key, calendar.input.columns);
+}

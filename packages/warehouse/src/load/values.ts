@@ -1,0 +1,7 @@
+import { timestamp } from "@lakewright/core";
+import { bind, type Sql } from "@lakewright/sql";
+
+/** Microseconds since 1970 as a bound timestamp with zone. */
+export function bindMicros(micros: bigint): Sql {
+  return bind(micros, timestamp("us").type);
+}

@@ -1,0 +1,99 @@
+import { createTable, id, type SqlSession, sql } from "@lakewright/sql";
+import { columnList, createStatements, latestView, type Writer } from "./create.ts";
+import { assertSameColumns, mismatch } from "./compare.ts";
+import { bindMicros } from "../load/values.ts";
+import { IS_CURRENT, IS_INFERRED, UNKNOWN_KEY, VALID_FROM } from "../define/names.ts";
+import type { Dimension } from "../define/dimension.ts";
+import type { StarTable } from "../warehouse.ts";
+import { addDays } from "../load/days.ts";
+import { daysBetween } from "../define/days.ts";
+import { layoutOf } from "./layout.ts";
+import { systemTables, tablesTable } from "./system-tables.ts";
+
+/** Creates what is missing and compares what is there, in the order the tables refer to each other. */
+export async function ensureTables(
+  session: SqlSession,
+  writer: Writer,
+  tables: readonly StarTable[],
+  options: { readonly references: boolean; readonly micros: bigint },
+): Promise<void> {
+  const { place } = writer;
+  const existing = await tableNames(session, place.schema);
+  for (const [table, primaryKey] of systemTables) {
+    if (existing.has(table.name)) continue;
+    await session.execute(
+      createTable(writer.dialect, place.path(table.name), table, { primaryKey }),
+    );
+  }
+  const known = new Map(
+    (
+      await session
+        .query(sql`SELECT table_name, definition FROM ${place.id(tablesTable.name)}`)
+        .rows()
+    ).map((row) => [String(row["table_name"]), String(row["definition"])]),
+  );
+  for (const table of tables) {
+    const layout = layoutOf(table);
+    const definition = definitionOf(table);
+    if (existing.has(table.name)) {
+      const before = known.get(table.name);
+      if (before === undefined) throw mismatch(place, table.name, ["no warehouse has made it"]);
+      await assertSameColumns(session, place, layout);
+      if (before !== definition) {
+        throw mismatch(place, table.name, [
+          `it was made as ${before}, and is defined as ${definition}`,
+        ]);
+      }
+    } else {
+      for (const statement of createStatements(writer, layout, options.references)) {
+        await session.execute(statement);
+      }
+      if (table.kind === "dimension") await insertUnknown(session, writer, table);
+      else if (table.snapshot) await session.execute(latestView(place, table));
+      await session.execute(
+        sql`INSERT INTO ${place.id(tablesTable.name)} (${columnList(["table_name", "definition", "created_at"])})
+VALUES (${table.name}, ${definition}, ${bindMicros(options.micros)})`,
+      );
+    }
+    if (table.kind === "dimension" && table.days?.from !== undefined) {
+      await addDays(session, place, table, daysBetween(table.days.from, table.days.to!));
+    }
+  }
+}
+
+async function tableNames(session: SqlSession, schema: string): Promise<Set<string>> {
+  const rows = await session
+    .query(sql`SELECT table_name FROM information_schema.tables WHERE table_schema = ${schema}`)
+    .rows();
+  return new Set(rows.map((row) => String(row["table_name"])));
+}
+
+/** What the columns do not show, as text. */
+function definitionOf(table: StarTable): string {
+  return JSON.stringify(
+    table.kind === "fact"
+      ? { kind: "fact", grain: table.grain, snapshot: table.snapshot !== undefined }
+      : { kind: "dimension", versioning: table.versioning, key: table.key },
+  );
+}
+
+/** The member facts refer to whose natural key is null or not known. */
+async function insertUnknown(
+  session: SqlSession,
+  { place }: Writer,
+  dimension: Dimension,
+): Promise<void> {
+  const { surrogateKey, versioning } = dimension;
+  const history = versioning === "scd2" ? [VALID_FROM, IS_CURRENT] : [];
+  const inferred = dimension.days === undefined ? [IS_INFERRED] : [];
+  const columns = columnList([surrogateKey, ...history, ...inferred]);
+  const values = [
+    sql`${UNKNOWN_KEY}`,
+    ...(versioning === "scd2" ? [bindMicros(0n), sql`TRUE`] : []),
+    ...(dimension.days === undefined ? [sql`FALSE`] : []),
+  ];
+  await session.execute(
+    sql`INSERT INTO ${place.id(dimension.name)} (${columns}) VALUES (${values.reduce((a, b) => sql`${a}, ${b}`)})`,
+  );
+}
+void id;
