@@ -1,0 +1,159 @@
+import type { JobOptions } from "@lakewright/core";
+import { type BlockingOptions, planBlocks } from "../blocking/plan.ts";
+import { skippedWarnings } from "../blocking/skipped.ts";
+import { type CompiledComparison, compileComparisons } from "../compare/compile.ts";
+import { levelNames } from "../compare/comparison.ts";
+import { jobOf } from "../job.ts";
+import { blockingRules } from "../linker/blocking-rules.ts";
+import type { CheckedDefinition } from "../linker/definition.ts";
+import { jobRules, type OptionRule, positiveInteger, safeInteger } from "../options.ts";
+import type { Records } from "../records/records.ts";
+import { type ReconcileWarning, warning } from "../warnings.ts";
+import type { LinkParameters, TermFrequencies, TrainedComparison } from "./parameters.ts";
+import { estimateLambda } from "./prior.ts";
+import { agreementOf, countRandomPairs, levelShares, valueCounts } from "./random-pairs.ts";
+import { assumedM, type RuleTraining, trainOnRule } from "./rule-training.ts";
+import { scorer } from "./scorer.ts";
+import { weightsOf } from "./weights.ts";
+
+export interface TrainOptions extends BlockingOptions, JobOptions {
+  /** Draws the random pairs. Default 7. */
+  readonly seed?: number | undefined;
+  /** Random pairs that u is estimated from; a quarter of it is looked at for m in each rule. Default 1,000,000. */
+  readonly maxPairs?: number | undefined;
+}
+
+/** @internal How the options are checked. */
+export const trainRules: Readonly<Record<string, OptionRule>> = {
+  ...jobRules,
+  ...blockingRules,
+  seed: safeInteger,
+  maxPairs: positiveInteger,
+};
+
+/** λ where there is nothing to estimate it from. */
+const ASSUMED_LAMBDA = 1e-4;
+
+/**
+ * Estimates a Fellegi–Sunter model without labels: u from random pairs, m by expectation maximisation over the pairs of
+ * each blocking rule, λ over the pairs of all. u is then freed of the matches among the random pairs.
+ */
+export async function train(
+  records: Records,
+  { blocking, comparisons, fields }: CheckedDefinition,
+  options: TrainOptions,
+): Promise<LinkParameters> {
+  const { seed = 7, maxPairs = 1_000_000 } = options;
+  const job = jobOf(options);
+  const compiled = compileComparisons(records, comparisons);
+  const counts = compiled.map(valueCounts);
+  const agreement = counts.map(agreementOf);
+  const blocks = planBlocks(records, blocking, options);
+  const sampled = await countRandomPairs(compiled, records.size, maxPairs, seed, job);
+  const u = compiled.map(({ comparison, equalLevel }, k) => {
+    const isExact = comparison.levels[equalLevel]?.kind === "exact";
+    return levelShares(sampled[k]!, equalLevel, isExact ? agreement[k] : undefined);
+  });
+  const runs: RuleTraining[] = [];
+  for (const [r, rule] of blocks.entries()) {
+    const run = await trainOnRule(rule, compiled, fields, u, Math.ceil(maxPairs / 4), job);
+    if (run) runs.push(run);
+    job.report({ phase: "rules", done: r + 1, total: blocks.length, unit: "steps" });
+  }
+  const m = compiled.map((comparison, k) => averageM(comparison, k, runs));
+  const trained = compiled.map((comparison, k): TrainedComparison => {
+    const names = levelNames(comparison.comparison);
+    return {
+      name: comparison.comparison.name,
+      levels: names.map((name, level) => ({ name, m: m[k]![level]!, u: u[k]![level]! })),
+      frequencies: frequenciesOf(comparison, counts[k]!, agreement[k]!),
+      trainedOn: runs.filter((run) => run.comparisons.includes(k)).map((run) => run.rule),
+    };
+  });
+  const lambdaOf = (of: readonly TrainedComparison[]): Promise<number> =>
+    records.size < 2
+      ? Promise.resolve(ASSUMED_LAMBDA)
+      : estimateLambda(
+          scorer(compiled, weightsOf({ comparisons: of }, compiled)),
+          blocks,
+          records.size,
+          job,
+        );
+  const first = await lambdaOf(trained);
+  const freed = trained.map((comparison) => withoutMatches(comparison, first));
+  const lambda = await lambdaOf(freed);
+  const warnings = [
+    ...skippedWarnings(blocks.map(({ planned }) => planned)),
+    ...trainingWarnings(records.size, freed, runs),
+  ];
+  return { lambda, records: records.size, seed, comparisons: freed, warnings };
+}
+
+/** The m of all runs that have the comparison, each counting as much as it has matches. */
+function averageM(
+  comparison: CompiledComparison,
+  k: number,
+  runs: readonly RuleTraining[],
+): number[] {
+  const sums = new Array<number>(comparison.levels).fill(0);
+  let matches = 0;
+  for (const run of runs) {
+    const at = run.comparisons.indexOf(k);
+    if (at < 0) continue;
+    matches += run.matches;
+    run.m[at]!.forEach((p, level) => {
+      sums[level]! += run.matches * p;
+    });
+  }
+  return matches > 0 ? sums.map((sum) => sum / matches) : assumedM(comparison.levels);
+}
+
+/** Random pairs have matches too, λ of them: what is left without those is u. */
+function withoutMatches(comparison: TrainedComparison, lambda: number): TrainedComparison {
+  const rest = comparison.levels.map(({ m, u }) =>
+    Math.max((u - lambda * m) / (1 - lambda), u / 16),
+  );
+  const total = rest.reduce((sum, p) => sum + p, 0);
+  return {
+    ...comparison,
+    levels: comparison.levels.map((level, k) => ({ ...level, u: rest[k]! / total })),
+  };
+}
+
+function frequenciesOf(
+  { comparison, equalLevel, texts }: CompiledComparison,
+  counts: Float64Array,
+  agreement: number,
+): TermFrequencies | undefined {
+  const level = comparison.levels[equalLevel];
+  if (level?.kind !== "exact" || !level.termFrequency) return undefined;
+  const repeated = new Map<string, number>();
+  texts.forEach((text, code) => {
+    if (counts[code]! > 1) repeated.set(text, counts[code]!);
+  });
+  return { agreement, records: counts.reduce((sum, n) => sum + n, 0), counts: repeated };
+}
+
+function trainingWarnings(
+  records: number,
+  comparisons: readonly TrainedComparison[],
+  runs: readonly RuleTraining[],
+): ReconcileWarning[] {
+  if (runs.length === 0) {
+    const message = `No blocking rule has enough matches among ${records} records to learn from: m is an assumption.`;
+    return [warning("NO_MATCHES", message, { records })];
+  }
+  const warnings = runs
+    .filter((run) => !run.converged)
+    .map(({ rule }) =>
+      warning("NOT_CONVERGED", `Training on the pairs of the rule "${rule}" did not settle.`, {
+        rule,
+      }),
+    );
+  const assumed = comparisons.filter((comparison) => comparison.trainedOn.length === 0);
+  for (const { name } of assumed) {
+    const message = `No blocking rule with enough matches leaves "${name}" free: its m is an assumption.`;
+    warnings.push(warning("NOT_TRAINED", message, { comparison: name }));
+  }
+  return warnings;
+}
