@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { DemoError } from "../failure.ts";
+
+export interface DemoOptions {
+  /** A file to run on; undefined for generated transactions. */
+  readonly input: string | undefined;
+  readonly map: string | undefined;
+  readonly out: string;
+  readonly records: number;
+  readonly seed: number;
+  /** Records of one commit to the streams. */
+  readonly batchRows: number;
+}
+
+export const usage = `npm run demo -- [options]
+
+  --input FILE     run on FILE (.csv, .ndjson, .gz too) instead of generated transactions
+  --map FILE       how its columns are named; without it they are matched by name
+  --out DIR        where the lake, the warehouse and the report go (default .demo)
+  --records N      transactions to generate (default 200000)
+  --seed N         of the generator and the models (default 7)
+  --batch-rows N   records of one commit to the streams (default 50000)
+  --help           this text
+
+Started again on the same folder, it goes on from where it is.`;
+
+/**
+ * Reads the command line; paths are taken from the folder npm was started in.
+ *
+ * @returns undefined where help was asked for
+ * @throws DemoError DEMO_INVALID_OPTION
+ */
+export function readOptions(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): DemoOptions | undefined {
+  const values = parsed(args);
+  if (values.help) return undefined;
+  const home = env["INIT_CWD"] ?? process.cwd();
+  if (values.map !== undefined && values.input === undefined) {
+    throw invalid(
+      "--map is for a file of yours, and there is no --input.",
+      "Give the file with --input FILE.",
+    );
+  }
+  if (values.records !== undefined && values.input !== undefined) {
+    throw invalid(
+      "--records is for generated transactions, and --input gives a file.",
+      "Leave one of them out.",
+    );
+  }
+  return {
+    input: values.input === undefined ? undefined : resolve(home, values.input),
+    map: values.map === undefined ? undefined : resolve(home, values.map),
+    out: resolve(home, values.out ?? ".demo"),
+    records: whole("records", values.records ?? "200000", 1, 50_000_000),
+    seed: whole("seed", values.seed ?? "7", 0, Number.MAX_SAFE_INTEGER),
+    batchRows: whole("batch-rows", values["batch-rows"] ?? "50000", 1, 1_000_000),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: false,
+      options: {
+        input: { type: "string" },
+        map: { type: "string" },
+        out: { type: "string" },
+        records: { type: "string" },
+        seed: { type: "string" },
+        "batch-rows": { type: "string" },
+        help: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    const message = (error as Error).message.split(". ")[0]!;
+    throw invalid(`${message.replace(/\.$/, "")}.`, "Run with --help to see the options.");
+  }
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw invalid(`--${name} is "${text}".`, `It must be a whole number from ${least} to ${most}.`);
+}
+
+function invalid(message: string, hint: string): DemoError {
+  return new DemoError("DEMO_INVALID_OPTION", message, { hint });
+}

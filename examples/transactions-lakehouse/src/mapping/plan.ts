@@ -1,0 +1,178 @@
+import { parseJson } from "@lakewright/core";
+import { basename } from "node:path";
+import { fail } from "../failure.ts";
+import { matchColumns, type OurName, ourColumns, ourNames } from "./columns.ts";
+import { delimiterOf, sampleColumns } from "./csv-sample.ts";
+import { dateParser, type ParseInstant } from "./dates.ts";
+import { dateFormatOf, decimalSeparatorOf } from "./guess.ts";
+import { pathsOf, valueAt } from "./json-paths.ts";
+import type { Mapping } from "./schema.ts";
+import { type Encoding, readSample, type Sample } from "./sample.ts";
+
+/** The currency of ISO 4217 for amounts without one. */
+export const NO_CURRENCY = "XXX";
+
+/** How one file is read: what the mapping says, and what it leaves open as the file shows it. */
+export interface InputPlan {
+  readonly name: string;
+  readonly path: string;
+  readonly format: "csv" | "ndjson";
+  readonly encoding: Encoding;
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly decimalSeparator: "." | ",";
+  /** Ours: theirs. */
+  readonly columns: ReadonlyMap<OurName, string>;
+  readonly constants: ReadonlyMap<OurName, string>;
+  readonly dates: ReadonlyMap<OurName, ParseInstant>;
+  readonly nullValues: ReadonlySet<string>;
+  readonly ratesToEur: Readonly<Record<string, string>>;
+  readonly rules: NonNullable<Mapping["rules"]>;
+  readonly blacklist: ReadonlySet<string>;
+  /** What a reader of the report should know: what is left out, and what was guessed. */
+  readonly notes: readonly string[];
+}
+
+/** What a sample shows of a file: the names it has, and their first values as text. */
+interface Seen {
+  readonly names: readonly string[];
+  values(name: string): readonly string[];
+}
+
+/**
+ * Looks at the beginning of a file and decides how it is read.
+ *
+ * @throws DemoError DEMO_INPUT for a file that cannot be read, DEMO_MISSING_COLUMN where it lacks a column that was
+ * mapped, or has no amount
+ */
+export async function planInput(path: string, mapping: Mapping | undefined): Promise<InputPlan> {
+  const notes: string[] = [];
+  const sample = await readSample(path, {
+    ...(mapping?.csv?.encoding && { encoding: mapping.csv.encoding }),
+    ...(mapping?.format && { format: mapping.format }),
+  });
+  const quote = mapping?.csv?.quote ?? '"';
+  const delimiter = mapping?.csv?.delimiter ?? delimiterOf(sample.lines[0] ?? "");
+  const seen = sample.format === "csv" ? seenInCsv(sample, delimiter, quote) : seenInJson(sample);
+  const columns = mapping
+    ? new Map(
+        ourNames.flatMap((ours) =>
+          mapping.columns[ours] === undefined ? [] : [[ours, mapping.columns[ours]]],
+        ),
+      )
+    : matchColumns(seen.names);
+  checkColumns(path, columns, seen, mapping !== undefined);
+  if (!mapping)
+    notes.push(
+      `Columns by name: ${[...columns].map(([ours, theirs]) => `${ours} ← ${theirs}`).join(", ")}.`,
+    );
+  if (!mapping?.csv?.encoding && sample.encoding !== "utf-8")
+    notes.push(`The file is no UTF-8; it is read as ${sample.encoding}.`);
+  const dates = datesOf(columns, mapping, seen, notes);
+  const constants = new Map(Object.entries(mapping?.constants ?? {}) as [OurName, string][]);
+  const unused = seen.names.filter((name) => ![...columns.values()].includes(name));
+  if (unused.length > 0) notes.push(`Columns of the file that are not used: ${unused.join(", ")}.`);
+  if (!columns.has("currency") && !constants.has("currency")) {
+    constants.set("currency", NO_CURRENCY);
+    notes.push(
+      `The file names no currency: amounts count under ${NO_CURRENCY}, ISO 4217 for "no currency".`,
+    );
+  }
+  return {
+    name: mapping?.name ?? basename(path),
+    path,
+    format: sample.format,
+    encoding: sample.encoding,
+    delimiter,
+    quote,
+    decimalSeparator:
+      mapping?.csv?.decimalSeparator ?? decimalSeparatorOf(seen.values(columns.get("amount")!)),
+    columns,
+    constants,
+    dates,
+    nullValues: new Set(mapping?.nullValues ?? []),
+    ratesToEur: { EUR: "1", ...mapping?.ratesToEur },
+    rules: mapping?.rules ?? {},
+    blacklist: new Set(mapping?.blacklist ?? []),
+    notes,
+  };
+}
+
+function seenInCsv(sample: Sample, delimiter: string, quote: string): Seen {
+  const { names, values } = sampleColumns(sample.lines, delimiter, quote);
+  return { names, values: (name) => values.get(name) ?? [] };
+}
+
+function seenInJson(sample: Sample): Seen {
+  const records = sample.lines.slice(0, 2000).flatMap((line) => {
+    try {
+      return [parseJson(line)];
+    } catch {
+      return [];
+    }
+  });
+  return {
+    names: pathsOf(records),
+    values: (path) =>
+      records.flatMap((record) => {
+        const value = valueAt(record, path);
+        return value === null || value === undefined || typeof value === "object"
+          ? []
+          : [String(value as string | number | bigint | boolean)];
+      }),
+  };
+}
+
+function checkColumns(
+  path: string,
+  columns: ReadonlyMap<OurName, string>,
+  seen: Seen,
+  mapped: boolean,
+): void {
+  const found = `The file has ${seen.names.length === 0 ? "no columns" : seen.names.join(", ")}.`;
+  if (!columns.has("amount")) {
+    fail("DEMO_MISSING_COLUMN", `The file ${path} has no column that is known to be an amount.`, {
+      hint: `${found} Say which it is with --map: { "columns": { "amount": "…" } }.`,
+    });
+  }
+  if (!mapped) return;
+  for (const [ours, theirs] of columns) {
+    if (seen.names.includes(theirs)) continue;
+    fail(
+      "DEMO_MISSING_COLUMN",
+      `The file ${path} lacks column "${theirs}", which the mapping names as ${ours}.`,
+      {
+        hint: `${found} Correct the mapping, or leave ${ours} out of it.`,
+      },
+    );
+  }
+}
+
+/** Takes a date column that cannot be read away again, with a note: a date is never guessed. */
+function datesOf(
+  columns: Map<OurName, string>,
+  mapping: Mapping | undefined,
+  seen: Seen,
+  notes: string[],
+): Map<OurName, ParseInstant> {
+  const dates = new Map<OurName, ParseInstant>();
+  for (const [ours, theirs] of columns) {
+    if (ourColumns[ours].kind !== "timestamp" && ourColumns[ours].kind !== "day") continue;
+    const given = mapping?.formats?.[ours];
+    const guess =
+      given === undefined
+        ? dateFormatOf(seen.values(theirs))
+        : { kind: "format" as const, format: given };
+    if (guess.kind === "format") {
+      dates.set(ours, dateParser(guess.format, ours));
+      if (given === undefined && guess.format !== "iso")
+        notes.push(`${theirs} is read as ${guess.format}.`);
+    } else {
+      columns.delete(ours);
+      notes.push(
+        `${theirs} is left out as ${ours}: ${guess.problem}. Say which with "formats": { "${ours}": "…" } in a mapping.`,
+      );
+    }
+  }
+  return dates;
+}

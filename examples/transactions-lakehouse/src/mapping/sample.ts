@@ -1,0 +1,114 @@
+import { isUtf8 } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { DemoError } from "../failure.ts";
+
+const SAMPLE_BYTES = 256 * 1024;
+
+export type Encoding = "utf-8" | "windows-1252" | "iso-8859-1" | "utf-16le";
+
+/** The beginning of a file, as far as it is needed to see what it is. */
+export interface Sample {
+  readonly path: string;
+  readonly encoding: Encoding;
+  readonly format: "csv" | "ndjson";
+  /** Whole lines, blank ones left out. */
+  readonly lines: readonly string[];
+  /** Whether the lines are all there are. */
+  readonly whole: boolean;
+}
+
+/** @throws DemoError DEMO_INPUT where the file is missing, unreadable, empty, or a JSON array */
+export async function readSample(
+  path: string,
+  given: Partial<Pick<Sample, "encoding" | "format">>,
+): Promise<Sample> {
+  const bytes = await headOf(path);
+  if (bytes.length === 0) {
+    throw new DemoError("DEMO_INPUT", `The file ${path} is empty.`, {
+      hint: "Give a CSV file with a header line, or one JSON object a line.",
+    });
+  }
+  const whole = bytes.length < SAMPLE_BYTES;
+  const encoding = given.encoding ?? encodingOf(bytes);
+  const text = new TextDecoder(encoding === "iso-8859-1" ? "latin1" : encoding).decode(bytes);
+  const end = whole ? text.length : text.lastIndexOf("\n") + 1;
+  const lines = text
+    .slice(0, end === 0 ? text.length : end)
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const format = given.format ?? formatOf(path, lines[0] ?? "");
+  if (format === "ndjson" && lines[0]?.trimStart().startsWith("[")) {
+    throw new DemoError(
+      "DEMO_INPUT",
+      `The file ${path} is a JSON array, and one object a line is read.`,
+      {
+        hint: `Convert it: jq -c '.[]' ${path} > lines.ndjson`,
+      },
+    );
+  }
+  return { path, encoding, format, lines, whole };
+}
+
+async function headOf(path: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    if ((await stat(path)).isDirectory()) {
+      throw new DemoError("DEMO_INPUT", `${path} is a folder.`, {
+        hint: "Give one of the files in it.",
+      });
+    }
+    for await (const chunk of bytesOf(path)) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= SAMPLE_BYTES) break;
+    }
+  } catch (error) {
+    throw inputError(path, error);
+  }
+  return Buffer.concat(chunks).subarray(0, SAMPLE_BYTES);
+}
+
+function bytesOf(path: string): AsyncIterable<Buffer> {
+  const file = createReadStream(path, { highWaterMark: 64 * 1024 });
+  if (!path.toLowerCase().endsWith(".gz")) return file as AsyncIterable<Buffer>;
+  const text = createGunzip();
+  file.on("error", (error) => text.destroy(error));
+  return file.pipe(text) as AsyncIterable<Buffer>;
+}
+
+function inputError(path: string, error: unknown): DemoError {
+  if (error instanceof DemoError) return error;
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") {
+    return new DemoError("DEMO_INPUT", `There is no file ${path}.`, {
+      cause: error,
+      hint: "Paths are taken from the folder npm was started in.",
+    });
+  }
+  const reason = code === "EACCES" || code === "EPERM" ? "this process may not read it" : message;
+  return new DemoError("DEMO_INPUT", `The file ${path} cannot be read: ${reason}.`, {
+    cause: error,
+    hint: code.startsWith("Z_")
+      ? "It is named .gz and is no whole gzip file: fetch it again, or rename it."
+      : "Check its permissions.",
+  });
+}
+
+function encodingOf(bytes: Buffer): Encoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  // The sample may end inside a character: only whole lines are judged.
+  const end = bytes.lastIndexOf(10);
+  return isUtf8(end < 0 || bytes.length < SAMPLE_BYTES ? bytes : bytes.subarray(0, end))
+    ? "utf-8"
+    : "windows-1252";
+}
+
+function formatOf(path: string, firstLine: string): "csv" | "ndjson" {
+  const name = path.toLowerCase().replace(/\.gz$/, "");
+  if (/\.(ndjson|jsonl|json)$/.test(name)) return "ndjson";
+  if (/\.(csv|tsv|tab)$/.test(name)) return "csv";
+  return /^\s*[{[]/.test(firstLine) ? "ndjson" : "csv";
+}

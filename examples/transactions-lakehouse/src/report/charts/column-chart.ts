@@ -1,0 +1,93 @@
+import { type Html, html } from "../page/html.ts";
+import { short, ticks } from "./scale.ts";
+
+export interface Column {
+  /** Under which a test finds the value. */
+  readonly key: string;
+  readonly value: number;
+  /** What the pointer shows. */
+  readonly title: string;
+  /** A part of the value drawn in another colour, from the bottom. */
+  readonly colour?: string | undefined;
+}
+
+export interface ColumnChartOptions {
+  /** Said to those who cannot see it. */
+  readonly title: string;
+  /** Below some columns, by index. */
+  readonly labels: ReadonlyMap<number, string>;
+  readonly colour?: string;
+  /** Stretches of columns with a coloured ground. */
+  readonly bands?: readonly { readonly from: number; readonly to: number }[];
+  readonly height?: number;
+}
+
+const WIDTH = 720;
+const LEFT = 38;
+const BOTTOM = 22;
+const TOP = 8;
+
+/** Columns over a common base, as many as there are; values from 0. */
+export function columnChart(columns: readonly Column[], options: ColumnChartOptions): Html {
+  const { title, labels, colour = "blue", bands = [], height = 200 } = options;
+  const marks = ticks(Math.max(...columns.map((column) => column.value), 0));
+  const top = marks.at(-1)!;
+  const inner = height - TOP - BOTTOM;
+  const step = (WIDTH - LEFT) / Math.max(1, columns.length);
+  const gap = step > 4 ? Math.min(4, step * 0.2) : 0;
+  const x = (k: number): string => (LEFT + k * step).toFixed(2);
+  const y = (value: number): number => TOP + inner * (1 - value / top);
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
+    <title>${title}</title>
+    <g class="scale" aria-hidden="true">
+      ${marks.map(
+        (mark) =>
+          html`<line
+              class="grid-line"
+              x1="${LEFT}"
+              x2="${WIDTH}"
+              y1="${y(mark).toFixed(1)}"
+              y2="${y(mark).toFixed(1)}"
+            /><text x="${LEFT - 6}" y="${(y(mark) + 4).toFixed(1)}" text-anchor="end"
+              >${short(mark)}</text
+            >`,
+      )}
+    </g>
+    ${bands.map(
+      ({ from, to }) =>
+        html`<rect
+          class="band"
+          x="${x(from)}"
+          y="${TOP}"
+          width="${Math.max(2, (to - from) * step).toFixed(2)}"
+          height="${inner}"
+          fill="var(--red-soft)"
+        />`,
+    )}
+    ${columns.map(
+      (column, k) =>
+        html`<rect
+          class="mark"
+          data-key="${column.key}"
+          data-value="${column.value}"
+          x="${x(k)}"
+          y="${y(column.value).toFixed(2)}"
+          width="${(step - gap).toFixed(2)}"
+          height="${(inner * (column.value / top)).toFixed(2)}"
+          fill="var(--${column.colour ?? colour})"
+          ><title>${column.title}</title></rect
+        >`,
+    )}
+    <g class="scale" aria-hidden="true">
+      ${[...labels].map(
+        ([k, text]) =>
+          html`<text
+            x="${(LEFT + (k + 0.5) * step).toFixed(1)}"
+            y="${height - 6}"
+            text-anchor="middle"
+            >${text}</text
+          >`,
+      )}
+    </g>
+  </svg>`;
+}
