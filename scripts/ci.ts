@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "../tools/services/chromium.ts";
+import { kafkaJars } from "../tools/services/kafka.ts";
 import { pythonWithEngines } from "../tools/services/python.ts";
 
 /** Everything that must hold, one step after the other; a failed step does not stop the rest. */
@@ -18,26 +19,30 @@ interface VitestReport {
   readonly numFailedTestSuites: number;
 }
 
-function step(name: string, command: string, args: readonly string[]): void {
-  const report = join(folder, `${passed + failed}.json`);
-  const isTest = args.includes("--");
+function run(name: string, args: readonly string[]): boolean {
   console.log(`\n=== ${name} (${Math.round((Date.now() - started) / 1000)} s)`);
-  const done = spawnSync(
-    command,
-    isTest
-      ? [...args, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]
-      : args,
-    { stdio: "inherit", env: env as NodeJS.ProcessEnv },
-  );
-  if (isTest && existsSync(report)) {
-    const counts = JSON.parse(readFileSync(report, "utf8")) as VitestReport;
-    passed += counts.numPassedTests;
-    failed += counts.numFailedTests;
-    if (done.status !== 0 && counts.numFailedTests === 0)
-      failed += Math.max(1, counts.numFailedTestSuites);
-    return;
-  }
-  record(name, done.status === 0);
+  const done = spawnSync("npm", ["run", "--silent", ...args], {
+    stdio: "inherit",
+    env: env as NodeJS.ProcessEnv,
+  });
+  return done.status === 0;
+}
+
+/** A script that holds or does not. */
+function step(name: string, ...args: readonly string[]): void {
+  record(name, run(name, args));
+}
+
+/** A script that runs tests, each of which counts. */
+function tests(name: string, script: string): void {
+  const report = join(folder, `${script.replaceAll(":", "-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const ok = run(name, [script, "--", ...reporters]);
+  if (!existsSync(report)) return record(name, false);
+  const counts = JSON.parse(readFileSync(report, "utf8")) as VitestReport;
+  passed += counts.numPassedTests;
+  failed += counts.numFailedTests;
+  if (!ok && counts.numFailedTests === 0) failed += Math.max(1, counts.numFailedTestSuites);
 }
 
 function record(name: string, ok: boolean): void {
@@ -57,13 +62,19 @@ function need(name: string, variable: string, provide: () => string): void {
   }
 }
 
-step("types, lint, formatting", "npm", ["run", "check"]);
-step("npm test", "npm", ["test", "--"]);
+step("demo on a fresh clone", "demo", "--", "--out", join(folder, "demo"));
+tests("unit, property and golden tests", "test");
+step("types, lint, formatting", "check");
 need("Python with pyarrow and delta-rs", "LAKEWRIGHT_PYTHON", pythonWithEngines);
 need("Chromium", "LAKEWRIGHT_CHROMIUM", chromium);
-step("integration tests", "npm", ["run", "test:integration", "--"]);
-step("packages build and pack", "npm", ["run", "pack"]);
-step("documentation", "npm", ["run", "docs"]);
+need("Kafka", "LAKEWRIGHT_KAFKA", kafkaJars);
+tests("integration tests on real services", "test:integration");
+const corpus = join(import.meta.dirname, "../../shared/data/delta/tables");
+if (existsSync(corpus))
+  step("conformance: Delta tables of others", "conformance", "--", "delta", corpus);
+else console.log(`skipped the conformance runs: no ${corpus}`);
+step("packages build and pack", "pack");
+step("documentation", "docs");
 
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
