@@ -1,4 +1,6 @@
 export { bytesAccess } from "./parquet/bytes-access.ts";
+export { openParquet } from "./parquet/reader.ts";
+export type { OpenParquetOptions } from "./parquet/reader.ts";
 export { parquetWriter } from "./parquet/writer.ts";
 export type {
   ColumnStatistics,

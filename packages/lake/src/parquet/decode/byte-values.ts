@@ -1,0 +1,163 @@
+import { Encoding } from "../format/constants.ts";
+import { ByteSink } from "../format/byte-sink.ts";
+import { Malformed } from "../format/malformed.ts";
+import type { ChunkValues } from "./chunk-values.ts";
+import type { Cursor } from "./cursor.ts";
+import { decodeDelta32 } from "./delta.ts";
+import { notRead } from "./encodings.ts";
+import { readIndices } from "./indices.ts";
+
+/** Longer values are copied by the runtime, shorter ones faster here. */
+const SHORT = 32;
+/** Offsets of a column are 32-bit. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** Values of any length: their bytes one after another, and where each begins. */
+export class ByteValues implements ChunkValues {
+  count = 0;
+  /** One more than there are values. */
+  readonly offsets: Int32Array;
+  private readonly sink = new ByteSink(0);
+  private dictionary: ByteValues | undefined;
+
+  /** @param capacity - values there may be at most */
+  constructor(capacity: number) {
+    this.offsets = new Int32Array(capacity + 1);
+  }
+
+  get bytes(): Uint8Array {
+    return this.sink.view();
+  }
+
+  readDictionary(cursor: Cursor, count: number): void {
+    if (4 * count > cursor.end - cursor.at)
+      throw new Malformed(`a dictionary of ${count} values has ${cursor.end - cursor.at} bytes.`);
+    this.dictionary = new ByteValues(count);
+    this.dictionary.read(Encoding.PLAIN, cursor, count);
+  }
+
+  read(encoding: number, cursor: Cursor, count: number): void {
+    switch (encoding) {
+      case Encoding.PLAIN:
+        this.readPlain(cursor, count);
+        break;
+      case Encoding.PLAIN_DICTIONARY:
+      case Encoding.RLE_DICTIONARY:
+        this.gather(cursor, count);
+        break;
+      case Encoding.DELTA_LENGTH_BYTE_ARRAY:
+        this.readLengths(cursor, count);
+        break;
+      case Encoding.DELTA_BYTE_ARRAY:
+        this.readPrefixes(cursor, count);
+        break;
+      default:
+        throw notRead(encoding);
+    }
+    this.count += count;
+  }
+
+  private readPlain(cursor: Cursor, count: number): void {
+    const { offsets } = this;
+    const { bytes, end } = cursor;
+    const out = this.room(cursor.end - cursor.at);
+    let to = this.sink.length;
+    let at = cursor.at;
+    for (let i = this.count; i < this.count + count; i++) {
+      if (end - at < 4) throw pastEnd();
+      const length =
+        (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>>
+        0;
+      at += 4;
+      if (length > end - at) throw pastEnd();
+      if (length < SHORT) for (let k = 0; k < length; k++) out[to + k] = bytes[at + k]!;
+      else out.set(bytes.subarray(at, at + length), to);
+      at += length;
+      to += length;
+      offsets[i + 1] = to;
+    }
+    cursor.at = at;
+    this.sink.length = to;
+  }
+
+  private gather(cursor: Cursor, count: number): void {
+    const { dictionary, offsets } = this;
+    if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
+    const indices = readIndices(cursor, count, dictionary.count);
+    const from = dictionary.offsets;
+    let total = 0;
+    for (let i = 0; i < count; i++) total += from[indices[i]! + 1]! - from[indices[i]!]!;
+    const { bytes } = dictionary;
+    const out = this.room(total);
+    let to = this.sink.length;
+    for (let i = 0; i < count; i++) {
+      let at = from[indices[i]!]!;
+      const end = from[indices[i]! + 1]!;
+      if (end - at < SHORT) {
+        while (at < end) out[to++] = bytes[at++]!;
+      } else {
+        out.set(bytes.subarray(at, end), to);
+        to += end - at;
+      }
+      offsets[this.count + i + 1] = to;
+    }
+    this.sink.length = to;
+  }
+
+  private readLengths(cursor: Cursor, count: number): void {
+    const lengths = readLengths(cursor, count);
+    let to = this.sink.length;
+    for (let i = 0; i < count; i++) {
+      to += lengths[i]!;
+      this.offsets[this.count + i + 1] = to;
+    }
+    const total = to - this.sink.length;
+    const from = cursor.take(total);
+    this.room(total);
+    this.sink.writeBytes(cursor.bytes.subarray(from, from + total));
+  }
+
+  /** Each value as how much it shares with the one before, and the rest. */
+  private readPrefixes(cursor: Cursor, count: number): void {
+    const prefixes = readLengths(cursor, count);
+    const suffixes = readLengths(cursor, count);
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      // What values share was in the page once, so a page cannot say how much it makes.
+      if (prefixes[i]! > (i === 0 ? 0 : prefixes[i - 1]! + suffixes[i - 1]!))
+        throw new Malformed("a value shares more with the one before than that has.");
+      total += prefixes[i]! + suffixes[i]!;
+    }
+    const out = this.room(total);
+    let to = this.sink.length;
+    let before = to;
+    for (let i = 0; i < count; i++) {
+      const start = to;
+      for (let k = 0; k < prefixes[i]!; k++) out[to++] = out[before + k]!;
+      const from = cursor.take(suffixes[i]!);
+      for (let k = 0; k < suffixes[i]!; k++) out[to++] = cursor.bytes[from + k]!;
+      before = start;
+      this.offsets[this.count + i + 1] = to;
+    }
+    this.sink.length = to;
+  }
+
+  /** The bytes, with room for more. */
+  private room(count: number): Uint8Array {
+    if (this.sink.length + count > MOST_BYTES)
+      throw new Malformed("a column of one row group has more than 2 GiB of text.");
+    this.sink.reserve(count);
+    return this.sink.bytes;
+  }
+}
+
+function readLengths(cursor: Cursor, count: number): Int32Array {
+  const lengths = new Int32Array(count);
+  decodeDelta32(cursor, lengths, 0, count);
+  if (lengths.some((length) => length < 0)) throw new Malformed("a length is negative.");
+  return lengths;
+}
+
+function pastEnd(): Malformed {
+  return new Malformed("a text leads past the end of its page.");
+}

@@ -1,0 +1,105 @@
+import type { Decompress } from "../codec/decompress.ts";
+import { Page, Physical } from "../format/constants.ts";
+import type { ChunkMetadata } from "../format/footer.ts";
+import { Malformed, placed } from "../format/malformed.ts";
+import { decodePageHeader, type PageHeader } from "../format/page-header.ts";
+import type { ReadLeaf } from "../schema/read-tree.ts";
+import { BoolValues } from "./bool-values.ts";
+import { ByteValues } from "./byte-values.ts";
+import { Cursor } from "./cursor.ts";
+import { FixedValues } from "./fixed-values.ts";
+import { Levels } from "./levels.ts";
+
+/** A column chunk out of its pages: values without nulls, and the levels that place them. */
+export interface DecodedChunk {
+  readonly levels: Levels;
+  readonly values: AnyValues;
+}
+
+export type AnyValues = FixedValues | ByteValues | BoolValues;
+
+const widths: Readonly<Record<number, number>> = {
+  [Physical.INT32]: 4,
+  [Physical.FLOAT]: 4,
+  [Physical.INT64]: 8,
+  [Physical.DOUBLE]: 8,
+  [Physical.INT96]: 12,
+};
+
+/**
+ * Decodes the pages of a column chunk.
+ *
+ * @param bytes - the chunk as it is in the file
+ * @param place - names the chunk in errors
+ */
+export function decodeChunk(
+  leaf: ReadLeaf,
+  metadata: ChunkMetadata,
+  bytes: Uint8Array,
+  decompress: Decompress,
+  place: string,
+): DecodedChunk {
+  let current = place;
+  try {
+    if (metadata.type !== leaf.physical)
+      throw new Malformed(`it holds the type ${metadata.type}, the schema says ${leaf.physical}.`);
+    const pages = pagesOf(bytes, metadata.values);
+    const levels = new Levels(leaf, metadata.values);
+    const values = valuesOf(leaf, metadata.values);
+    pages.forEach((header, k) => {
+      current = `page ${k} of ${place}`;
+      readPage(header, contentOf(header, bytes, decompress), levels, values);
+    });
+    return { levels, values };
+  } catch (error) {
+    throw placed(error, current);
+  }
+}
+
+/** The headers of dictionary and data pages, as many as there are values. */
+function pagesOf(bytes: Uint8Array, values: number): PageHeader[] {
+  const pages: PageHeader[] = [];
+  let found = 0;
+  for (let at = 0; found < values && at < bytes.length;) {
+    const header = decodePageHeader(bytes, at);
+    at = header.contentAt + header.compressedBytes;
+    if (header.page === Page.DATA || header.page === Page.DATA_V2) found += header.values;
+    else if (header.page !== Page.DICTIONARY) continue;
+    pages.push(header);
+  }
+  if (found !== values) throw new Malformed(`its pages have ${found} of ${values} values.`);
+  return pages;
+}
+
+function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
+  if (leaf.physical === Physical.BYTE_ARRAY) return new ByteValues(capacity);
+  if (leaf.physical === Physical.BOOLEAN) return new BoolValues(capacity);
+  const width = widths[leaf.physical] ?? leaf.typeLength;
+  if (!(width > 0)) throw new Malformed(`its values have ${width} bytes.`);
+  return new FixedValues(leaf.physical, width, capacity);
+}
+
+/** A page as its writer made it. */
+function contentOf(header: PageHeader, bytes: Uint8Array, decompress: Decompress): Uint8Array {
+  const { contentAt, compressedBytes, uncompressedBytes } = header;
+  const content = bytes.subarray(contentAt, contentAt + compressedBytes);
+  if (header.page !== Page.DATA_V2) return decompress(content, uncompressedBytes);
+  if (!header.isCompressed) return content;
+  const levels = header.definitionBytes + header.repetitionBytes;
+  const values = decompress(content.subarray(levels), uncompressedBytes - levels);
+  const whole = new Uint8Array(uncompressedBytes);
+  whole.set(content.subarray(0, levels));
+  whole.set(values, levels);
+  return whole;
+}
+
+function readPage(
+  header: PageHeader,
+  content: Uint8Array,
+  levels: Levels,
+  values: AnyValues,
+): void {
+  const cursor = new Cursor(content);
+  if (header.page === Page.DICTIONARY) values.readDictionary(cursor, header.values);
+  else values.read(header.encoding, cursor, levels.read(header, cursor));
+}

@@ -1,0 +1,34 @@
+import { isLakewrightError } from "@lakewright/core";
+import { LakeError } from "../../errors.ts";
+
+/** Bytes that are no Parquet; whoever knows where they stand makes a LakeError of it. */
+export class Malformed extends Error {
+  override readonly name = "Malformed";
+}
+
+/** The error as a LakeError that names the place: `column "city", row group 3 of the Parquet file`. */
+export function placed(error: unknown, place: string): unknown {
+  if (isLakewrightError(error)) return error;
+  const isMalformed = error instanceof Malformed;
+  // Sizes that cannot be allocated, and what a decompressor says of its input.
+  const isOfBytes = error instanceof RangeError || (error instanceof Error && "code" in error);
+  if (!isMalformed && !isOfBytes) return error;
+  return new LakeError(
+    "LAKE_CORRUPT_PARQUET",
+    `${capitalised(place)} cannot be decoded: ${(error as Error).message}`,
+    {
+      hint: "The bytes are damaged or no Parquet: write the file anew, or restore it from its source.",
+      details: { place },
+      cause: error,
+    },
+  );
+}
+
+/** A file of a kind that is not read. */
+export function unsupported(message: string, hint: string): LakeError {
+  return new LakeError("LAKE_UNSUPPORTED_PARQUET", message, { hint });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,212 @@
+import { batchOf, showValue, type Table, tableFromFields, toArrowSchema } from "@lakewright/core";
+import { type Data, type RecordBatch, Schema } from "apache-arrow";
+import { LakeError } from "../errors.ts";
+import { type Decompress, decompressorOf } from "./codec/decompress.ts";
+import { assemble } from "./decode/assemble.ts";
+import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
+import { readFooter } from "./footer-access.ts";
+import { fetchRanges, type Range } from "./fetch-ranges.ts";
+import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
+import { Malformed, placed, unsupported } from "./format/malformed.ts";
+import { rowGroupInfos } from "./row-group-info.ts";
+import {
+  leavesOf,
+  type ReadLeaf,
+  type ReadNode,
+  type ReadSchema,
+  readSchemaOf,
+} from "./schema/read-tree.ts";
+import type { ParquetFile, ParquetReadOptions, RandomAccess, RowGroupInfo } from "./types.ts";
+
+const DEFAULT_BATCH_ROWS = 65_536;
+
+export interface OpenParquetOptions {
+  /** What the file is called in errors: its path. */
+  readonly name?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a Parquet file: reads its footer, and nothing else yet.
+ *
+ * Every encoding of the format is read, data pages v1 and v2, and all codecs but LZO; nanoseconds and INT96 as
+ * microseconds where that loses nothing.
+ *
+ * @throws LakeError LAKE_CORRUPT_PARQUET for bytes that are no Parquet, LAKE_UNSUPPORTED_PARQUET for encrypted files.
+ */
+export async function openParquet(
+  access: RandomAccess,
+  options: OpenParquetOptions = {},
+): Promise<ParquetFile> {
+  const name = options.name === undefined ? "the Parquet file" : `the Parquet file ${options.name}`;
+  options.signal?.throwIfAborted();
+  try {
+    const metadata = await readFooter(access);
+    return new OpenFile(access, metadata, readSchemaOf(metadata.schema), name);
+  } catch (error) {
+    throw placed(error, `the footer of ${name}`);
+  }
+}
+
+class OpenFile implements ParquetFile {
+  readonly table: Table;
+  readonly rows: number;
+  readonly rowGroups: readonly RowGroupInfo[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly fieldIds: ReadonlyMap<string, number>;
+  private readonly access: RandomAccess;
+  private readonly file: FileMetadata;
+  private readonly schema: ReadSchema;
+  private readonly name: string;
+
+  constructor(access: RandomAccess, file: FileMetadata, schema: ReadSchema, name: string) {
+    this.access = access;
+    this.file = file;
+    this.schema = schema;
+    this.name = name;
+    this.table = schema.table;
+    this.rows = file.rows;
+    this.metadata = file.keyValues;
+    this.fieldIds = schema.fieldIds;
+    for (const group of file.rowGroups) checkChunks(group, schema.leaves, access.size);
+    this.rowGroups = rowGroupInfos(file, schema.leaves);
+  }
+
+  async *read(options: ParquetReadOptions = {}): AsyncGenerator<RecordBatch> {
+    const { batchRows = DEFAULT_BATCH_ROWS, signal } = options;
+    if (!Number.isSafeInteger(batchRows) || batchRows < 1)
+      throw invalid(`batchRows is ${showValue(batchRows)}; it must be an integer from 1.`);
+    const columns = this.columnsOf(options.columns);
+    const groups = this.groupsOf(options.rowGroups);
+    const schema = schemaOf(columns);
+    for (const index of groups) {
+      const group = this.file.rowGroups[index]!;
+      signal?.throwIfAborted();
+      if (group.rows === 0) continue;
+      const data = await this.readGroup(index, columns, signal);
+      const batch = batchOf(schema, group.rows, data);
+      for (let from = 0; from < group.rows; from += batchRows) {
+        signal?.throwIfAborted();
+        yield batchRows >= group.rows ? batch : batch.slice(from, from + batchRows);
+      }
+    }
+  }
+
+  private async readGroup(
+    index: number,
+    columns: readonly ReadNode[],
+    signal: AbortSignal | undefined,
+  ): Promise<Data[]> {
+    const group = this.file.rowGroups[index]!;
+    const place = (column: string): string =>
+      `column "${column}" in row group ${index} of ${this.name}`;
+    const chunkOf = (leaf: ReadLeaf): ChunkMetadata => group.chunks[leaf.index]!;
+    const leaves = columns.flatMap(leavesOf);
+    const bytes = await fetchRanges(
+      this.access,
+      leaves.map((leaf) => rangeOf(chunkOf(leaf))),
+    );
+    const byLeaf = new Map(leaves.map((leaf, k) => [leaf, bytes[k]!]));
+    const data: Data[] = [];
+    for (const column of columns) {
+      signal?.throwIfAborted();
+      const chunks = new Map<number, DecodedChunk>();
+      for (const leaf of leavesOf(column)) {
+        const chunk = chunkOf(leaf);
+        const decompress = await this.decompressor(chunk.codec);
+        const where = place(leaf.schemaPath.join("."));
+        chunks.set(leaf.index, decodeChunk(leaf, chunk, byLeaf.get(leaf)!, decompress, where));
+      }
+      data.push(this.assembled(column, chunks, group.rows, place(column.name)));
+    }
+    return data;
+  }
+
+  private assembled(
+    column: ReadNode,
+    chunks: ReadonlyMap<number, DecodedChunk>,
+    rows: number,
+    place: string,
+  ): Data {
+    try {
+      const data = assemble(column, chunks);
+      if (data.length !== rows)
+        throw new Malformed(`it has ${data.length} values, the row group ${rows} rows.`);
+      return data;
+    } catch (error) {
+      throw placed(error, place);
+    }
+  }
+
+  private readonly decompressors = new Map<number, Promise<Decompress>>();
+
+  private decompressor(codec: number): Promise<Decompress> {
+    let found = this.decompressors.get(codec);
+    if (!found) this.decompressors.set(codec, (found = decompressorOf(codec)));
+    return found;
+  }
+
+  private columnsOf(names: readonly string[] | undefined): readonly ReadNode[] {
+    const all = new Map(this.schema.columns.map((node) => [node.name, node]));
+    const columns = names?.map((name) => {
+      const node = all.get(name);
+      if (node) return node;
+      throw invalid(
+        `Column ${showValue(name)} is not in ${this.name}.`,
+        `It has ${[...all.keys()].join(", ")}.`,
+      );
+    });
+    for (const leaf of (columns ?? this.schema.columns).flatMap(leavesOf)) {
+      if (leaf.stored.problem === undefined) continue;
+      throw unsupported(
+        `Column "${leaf.path.join(".")}" of ${this.name} is ${leaf.stored.problem}.`,
+        "Leave the column out: name the others in `columns`.",
+      );
+    }
+    return columns ?? this.schema.columns;
+  }
+
+  private groupsOf(indices: readonly number[] | undefined): readonly number[] {
+    const count = this.file.rowGroups.length;
+    for (const index of indices ?? []) {
+      if (!Number.isInteger(index) || index < 0 || index >= count)
+        throw invalid(`Row group ${showValue(index)} is not in ${this.name}, which has ${count}.`);
+    }
+    return indices ?? this.file.rowGroups.map((_, index) => index);
+  }
+}
+
+function schemaOf(columns: readonly ReadNode[]): Schema {
+  if (columns.length === 0) return new Schema([]);
+  const fields = columns.map(({ name, column }) => ({ name, column }));
+  return toArrowSchema(tableFromFields("file", fields));
+}
+
+function rangeOf(chunk: ChunkMetadata): Range {
+  const { dataPageOffset, dictionaryPageOffset, compressedBytes } = chunk;
+  // Some writers give 0 for "no dictionary".
+  const hasDictionary = dictionaryPageOffset !== undefined && dictionaryPageOffset > 0;
+  const from = hasDictionary ? Math.min(dictionaryPageOffset, dataPageOffset) : dataPageOffset;
+  return { from, to: from + compressedBytes };
+}
+
+function checkChunks(group: RowGroupMetadata, leaves: readonly ReadLeaf[], size: number): void {
+  const { chunks } = group;
+  if (chunks.length !== leaves.length)
+    throw new Malformed(`a row group has ${chunks.length} columns, the schema ${leaves.length}.`);
+  leaves.forEach((leaf, k) => {
+    const chunk = chunks[k]!;
+    const column = leaf.schemaPath.join(".");
+    if (chunk.path.join(".") !== column)
+      throw new Malformed(`column "${chunk.path.join(".")}" stands in place of "${column}".`);
+    const { from, to } = rangeOf(chunk);
+    if (!(from >= 0 && to >= from && to <= size))
+      throw new Malformed(`column "${column}" is at bytes ${from} to ${to} of ${size}.`);
+    if (!(chunk.values >= 0 && chunk.values < 2 ** 31))
+      throw new Malformed(`column "${column}" has ${chunk.values} values in a row group.`);
+  });
+}
+
+function invalid(message: string, hint?: string): LakeError {
+  return new LakeError("LAKE_INVALID_OPTION", message, { hint });
+}
