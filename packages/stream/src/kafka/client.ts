@@ -49,6 +49,8 @@ export interface KafkaBatchPayload {
 export interface KafkaBatch {
   readonly topic: string;
   readonly partition: number;
+  /** The offset the fetch asked for. Not among the types of kafkajs. */
+  readonly fetchedOffset?: string;
   readonly messages: readonly KafkaMessage[];
   lastOffset(): string;
 }
