@@ -21,6 +21,7 @@ export type { SqlSinkOptions } from "./sink/sql-sink.ts";
 // Dialects
 export type { Capabilities, Dialect, DialectName } from "./dialect.ts";
 export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
+export { postgresCapabilities, postgresDialect } from "./dialects/postgres.ts";
 
 // Errors
 export { SqlError, sqlErrorCodes } from "./errors.ts";

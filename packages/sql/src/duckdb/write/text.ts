@@ -1,6 +1,6 @@
-import { isUtf8 } from "node:buffer";
 import { type Data, DataType } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
+import { assertUtf8 } from "../../shared/utf8.ts";
 import type { Bindings, Vector } from "../driver.ts";
 import { copyTo, type VectorWriter } from "./writer.ts";
 
@@ -24,7 +24,7 @@ export function textWriter(bindings: Bindings, name: string, binary: boolean): V
         };
     const low = Number(offsets[first]);
     const content = bytes.subarray(low, Number(offsets[first + count]));
-    if (!binary) checkText(name, content, offsets, first, count);
+    if (!binary) assertUtf8(name, content, offsets, first, count);
     const out = new Uint8Array(16 * count);
     const words = new Uint32Array(out.buffer);
     const base = content.length > INLINE ? place(bindings, vector, content) : 0;
@@ -54,27 +54,6 @@ function place(bindings: Bindings, vector: Vector, content: Uint8Array): number 
     throw new SqlError("SQL_LOAD_FAILED", `DuckDB did not take a text of ${content.length} bytes.`);
   }
   return view.getUint32(8, true) + view.getUint32(12, true) * 0x1_0000_0000;
-}
-
-/** Every value is UTF-8 where all of them together are and none starts in the middle of a character. */
-function checkText(
-  name: string,
-  content: Uint8Array,
-  offsets: ArrayLike<number | bigint>,
-  first: number,
-  count: number,
-): void {
-  let sound = isUtf8(content);
-  const low = Number(offsets[first]);
-  for (let i = 0; sound && i < count; i++) {
-    const start = Number(offsets[first + i]) - low;
-    sound = start === content.length || (content[start]! & 0xc0) !== 0x80;
-  }
-  if (sound) return;
-  throw new SqlError("SQL_LOAD_FAILED", `Column "${name}" has text that is no UTF-8.`, {
-    hint: "Load it as binary, or decode it before.",
-    details: { column: name },
-  });
 }
 
 /** The text the codes of a dictionary stand for. */

@@ -1,0 +1,105 @@
+import { type Column, describeType, type LogicalType } from "@lakewright/core";
+import type { Capabilities, Dialect } from "../dialect.ts";
+import { SqlError } from "../errors.ts";
+import { sql } from "../text.ts";
+import { quoteIdentifier } from "./identifier.ts";
+import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
+
+/** NAMEDATALEN - 1: longer names are cut, silently. */
+const MAX_NAME_BYTES = 63;
+
+const style: LiteralStyle = {
+  engine: "Postgres",
+  text: (value) => quotedText(storableText(value)),
+  bytes: (hex) => `CAST('\\x${hex}' AS BYTEA)`,
+  double: (value) => `CAST('${Object.is(value, -0) ? "-0.0" : String(value)}' AS DOUBLE PRECISION)`,
+  instant: (text) => `TIMESTAMPTZ '${text.replace("T", " ")}+00'`,
+};
+
+/** How Postgres writes SQL. Text is as with `standard_conforming_strings = on`, its default. */
+export const postgresDialect: Dialect = {
+  name: "postgres",
+  quote: (identifier) => quoteIdentifier("Postgres", identifier, MAX_NAME_BYTES),
+  placeholder: (index, parameter) =>
+    parameter.type === undefined
+      ? `$${index}`
+      : `CAST($${index} AS ${postgresType({ type: parameter.type, nullable: true })})`,
+  literal: (value) => literalOf(style, value),
+  columnType: postgresType,
+  isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
+  regexMatches: (text, pattern) => sql`${text} ~ ${pattern}`,
+};
+
+/** What Postgres can do. */
+export const postgresCapabilities: Capabilities = {
+  transactionalDdl: true,
+  cascadingForeignKeys: true,
+  partialUniqueIndex: true,
+  expressionUniqueIndex: true,
+  identityColumns: true,
+  concurrentWriters: true,
+};
+
+/**
+ * The text, which Postgres can hold.
+ *
+ * @throws SqlError SQL_UNSUPPORTED where it has U+0000 or half a surrogate pair.
+ */
+export function storableText(value: string): string {
+  const problem = value.includes("\0")
+    ? "the character U+0000"
+    : value.isWellFormed()
+      ? undefined
+      : "half a surrogate pair";
+  if (problem === undefined) return value;
+  throw new SqlError("SQL_UNSUPPORTED", `A text has ${problem}, which Postgres cannot hold.`, {
+    hint: "Take it out before, or keep the value as binary.",
+  });
+}
+
+function postgresType({ type }: Column): string {
+  switch (type.kind) {
+    case "int8":
+    case "int16":
+    case "uint8":
+      return "SMALLINT";
+    case "int32":
+    case "uint16":
+      return "INTEGER";
+    case "int64":
+    case "uint32":
+      return "BIGINT";
+    case "uint64":
+      return "NUMERIC(20, 0)";
+    case "float32":
+      return "REAL";
+    case "float64":
+      return "DOUBLE PRECISION";
+    case "decimal":
+      return `NUMERIC(${type.precision}, ${type.scale})`;
+    case "utf8":
+    case "oneOf":
+      return "TEXT";
+    case "binary":
+      return "BYTEA";
+    case "bool":
+      return "BOOLEAN";
+    case "date":
+      return "DATE";
+    case "timestamp":
+      return `${type.utc ? "TIMESTAMPTZ" : "TIMESTAMP"}${type.unit === "ms" ? "(3)" : ""}`;
+    case "list":
+      // An array of arrays is one array of two dimensions, all rows of it of one length.
+      if (type.item.type.kind === "list") throw unsupported(type);
+      return `${postgresType(type.item)}[]`;
+    default:
+      throw unsupported(type);
+  }
+}
+
+function unsupported(type: LogicalType): SqlError {
+  return new SqlError("SQL_UNSUPPORTED", `Postgres has no column type for ${describeType(type)}.`, {
+    hint: "Keep it as JSON text in a utf8 column, or in columns of its own.",
+    details: { type: describeType(type) },
+  });
+}

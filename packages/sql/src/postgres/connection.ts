@@ -1,0 +1,263 @@
+import type { RecordBatch } from "apache-arrow";
+import type { QueryOptions } from "../engine.ts";
+import { SqlError } from "../errors.ts";
+import { Lock } from "../shared/lock.ts";
+import type { Parameter } from "../text.ts";
+import { type BoundParameters, bindings } from "./bind.ts";
+import { cancelRequest } from "./cancel.ts";
+import { type Answer, Conversation } from "./conversation.ts";
+import type { Client, FieldDescription, Wire } from "./driver.ts";
+import { toSqlError } from "./error.ts";
+import { BatchReader } from "./read/batch-reader.ts";
+import type { TypeCatalog } from "./read/types.ts";
+
+/** Rows asked for first, and about how many characters at a time from then on. */
+const FIRST_ROWS = 1024;
+const FETCH_CHARACTERS = 4 * 1024 * 1024;
+
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly Parameter[];
+}
+
+/** A connection of a pool while somebody has it. It runs one request at a time. */
+export class Connection {
+  readonly client: Client;
+  readonly catalog: TypeCatalog;
+  /** Why the connection is of no more use. */
+  broken: Error | undefined;
+  private readonly lock = new Lock();
+  private portals = 0;
+
+  constructor(client: Client, catalog: TypeCatalog) {
+    this.client = client;
+    this.catalog = catalog;
+  }
+
+  /** Runs a statement, or several without parameters; the tags say what they did. */
+  execute({ text, parameters }: Statement, signal?: AbortSignal): Promise<Answer> {
+    return this.exclusive(text, signal, () => {
+      if (parameters.length === 0) return Conversation.text(this.client, text);
+      const bound = bindings(parameters);
+      return Conversation.once(this.client, (wire) => {
+        wire.parse({ text, name: "", types: bound.types });
+        wire.bind({ portal: "", statement: "", values: bound.values });
+        wire.describe({ type: "P", name: "" });
+        wire.execute({ portal: "", rows: 0 });
+      });
+    });
+  }
+
+  /**
+   * The rows of a statement as batches; one without rows where there are none, for the schema. The server keeps what is
+   * not yet read.
+   *
+   * @param shared - inside a transaction: other statements may run between two batches
+   */
+  async *stream(
+    statement: Statement,
+    options: QueryOptions,
+    shared: boolean,
+  ): AsyncGenerator<RecordBatch> {
+    const { signal, batchRows = 65_536 } = options;
+    const { text } = statement;
+    const portal = shared
+      ? new SharedPortal(this.client, `lakewright_${++this.portals}`)
+      : new OwnPortal(this.client);
+    const guarded = <R>(work: () => Promise<R>): Promise<R> => this.exclusive(text, signal, work);
+    const bound = bindings(statement.parameters);
+    try {
+      const fields = await guarded(async () => {
+        const { fields } = await portal.describe(text, bound.types);
+        if (await this.learnTypes(fields, portal, shared)) await portal.describe(text, bound.types);
+        return fields;
+      });
+      const reader =
+        fields.length > 0 ? new BatchReader(this.catalog, fields, batchRows) : undefined;
+      let rows = Math.min(FIRST_ROWS, batchRows);
+      let batches = 0;
+      for (let first = true; ; first = false) {
+        const answer = await guarded(() =>
+          first ? portal.start(bound, rows) : portal.continue(rows),
+        );
+        if (reader === undefined) return;
+        for (const batch of reader.add(answer.rows)) {
+          batches++;
+          yield batch;
+        }
+        if (answer.tags.length > 0) break;
+        rows = rowsToFetch(answer, batchRows);
+      }
+      const last = reader.end() ?? (batches === 0 ? reader.empty() : undefined);
+      if (last) yield last;
+    } finally {
+      if (this.broken === undefined) await this.lock.run(() => portal.end());
+    }
+  }
+
+  /** The columns of the result of a statement, which does not run. */
+  describe(text: string, signal: AbortSignal | undefined): Promise<readonly FieldDescription[]> {
+    return this.exclusive(text, signal, async () => {
+      const describe = (): Promise<Answer> =>
+        Conversation.once(this.client, (wire) => prepare(wire, "", text, []));
+      const { fields } = await describe();
+      await this.readTypes(fields);
+      return fields;
+    });
+  }
+
+  /** Runs work while no other request runs on the connection; an abort cancels it on the server. */
+  exclusive<R>(text: string, signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
+    return this.lock.run(async () => {
+      signal?.throwIfAborted();
+      if (text.includes("\0")) {
+        throw new SqlError("SQL_UNSUPPORTED", "The statement has the character U+0000.", {
+          hint: "Bind values with sql`…`; binary takes any byte.",
+          details: { sql: text },
+        });
+      }
+      let cancelled: Promise<void> | undefined;
+      const cancel = (): void => {
+        cancelled = cancelRequest(this.client);
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      try {
+        return await work();
+      } catch (error) {
+        throw toSqlError(error, text, signal);
+      } finally {
+        signal?.removeEventListener("abort", cancel);
+        // Else it could hit the next statement.
+        await cancelled;
+      }
+    });
+  }
+
+  /** Reads the types nobody has seen yet; says whether that took the place of what the portal had prepared. */
+  private async learnTypes(
+    fields: readonly FieldDescription[],
+    portal: Portal,
+    shared: boolean,
+  ): Promise<boolean> {
+    if (this.catalog.unknown(fields.map((field) => field.dataTypeID)).length === 0) return false;
+    if (!shared) await portal.end();
+    await this.readTypes(fields);
+    return !shared;
+  }
+
+  private async readTypes(fields: readonly FieldDescription[]): Promise<void> {
+    // An array of a domain over an enum takes three rounds.
+    for (let round = 0; round < 4; round++) {
+      const oids = this.catalog.unknown(fields.map((field) => field.dataTypeID));
+      if (oids.length === 0) return;
+      const { rows } = await Conversation.text(this.client, typesQuery(oids));
+      this.catalog.add(rows);
+    }
+  }
+}
+
+function typesQuery(oids: readonly number[]): string {
+  const list = oids.join(", ");
+  return `SELECT oid, format_type(oid, NULL), CASE WHEN typtype = 'd' THEN typbasetype
+WHEN typcategory = 'A' THEN typelem ELSE 0 END, typtype, typcategory FROM pg_catalog.pg_type
+WHERE oid IN (${list}) OR oid IN (SELECT typelem FROM pg_catalog.pg_type WHERE oid IN (${list}))
+OR oid IN (SELECT typbasetype FROM pg_catalog.pg_type WHERE oid IN (${list}))`;
+}
+
+function rowsToFetch(answer: Answer, batchRows: number): number {
+  let characters = 1;
+  for (const row of answer.rows) for (const text of row) characters += text?.length ?? 0;
+  const fitting = Math.floor((FETCH_CHARACTERS * answer.rows.length) / characters);
+  return Math.max(1, Math.min(batchRows, fitting, 16_384));
+}
+
+function prepare(wire: Wire, name: string, text: string, types: readonly number[]): void {
+  wire.parse({ text, name, types });
+  wire.describe({ type: "S", name });
+}
+
+/** A result the server keeps and gives piece by piece. */
+interface Portal {
+  describe(text: string, types: readonly number[]): Promise<Answer>;
+  start(bound: BoundParameters, rows: number): Promise<Answer>;
+  continue(rows: number): Promise<Answer>;
+  end(): Promise<void>;
+}
+
+/** On a connection of its own: one conversation, whose end is the end of the portal and of its transaction. */
+class OwnPortal implements Portal {
+  private readonly client: Client;
+  private conversation: Conversation | undefined;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  describe(text: string, types: readonly number[]): Promise<Answer> {
+    this.conversation = new Conversation(this.client);
+    return this.conversation.ask((wire) => {
+      prepare(wire, "", text, types);
+      wire.flush();
+    });
+  }
+
+  start(bound: BoundParameters, rows: number): Promise<Answer> {
+    return this.conversation!.ask((wire) => {
+      wire.bind({ portal: "", statement: "", values: bound.values });
+      wire.execute({ portal: "", rows });
+      wire.flush();
+    });
+  }
+
+  continue(rows: number): Promise<Answer> {
+    return this.conversation!.ask((wire) => {
+      wire.execute({ portal: "", rows });
+      wire.flush();
+    });
+  }
+
+  end(): Promise<void> {
+    return this.conversation?.end() ?? Promise.resolve();
+  }
+}
+
+/** In a transaction: a name of its own, so that other statements can run in between. */
+class SharedPortal implements Portal {
+  private readonly client: Client;
+  private readonly name: string;
+  private prepared = false;
+
+  constructor(client: Client, name: string) {
+    this.client = client;
+    this.name = name;
+  }
+
+  async describe(text: string, types: readonly number[]): Promise<Answer> {
+    const answer = await Conversation.once(this.client, (wire) =>
+      prepare(wire, this.name, text, types),
+    );
+    this.prepared = true;
+    return answer;
+  }
+
+  start(bound: BoundParameters, rows: number): Promise<Answer> {
+    const { name } = this;
+    return Conversation.once(this.client, (wire) => {
+      wire.bind({ portal: name, statement: name, values: bound.values });
+      wire.execute({ portal: name, rows });
+    });
+  }
+
+  continue(rows: number): Promise<Answer> {
+    return Conversation.once(this.client, (wire) => wire.execute({ portal: this.name, rows }));
+  }
+
+  async end(): Promise<void> {
+    if (!this.prepared) return;
+    const { name } = this;
+    await Conversation.once(this.client, (wire) => {
+      wire.close({ type: "P", name });
+      wire.close({ type: "S", name });
+    });
+  }
+}

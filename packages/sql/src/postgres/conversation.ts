@@ -1,0 +1,180 @@
+import type { Client, FieldDescription, Submittable, Text, Wire } from "./driver.ts";
+import { isServerError } from "./error.ts";
+
+/** What the server has answered to one request. */
+export interface Answer {
+  /** The columns; empty where the statement gives no rows. */
+  fields: readonly FieldDescription[];
+  rows: Text[][];
+  /** Command tags, such as "INSERT 0 3": one a statement. */
+  tags: string[];
+}
+
+interface Waiting {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Requests to one connection and their answers, over pg's interface for custom queries. Until `end` the connection is
+ * its own: what others ask meanwhile waits.
+ */
+export class Conversation implements Submittable {
+  private readonly client: Client;
+  private wire: Wire | undefined;
+  private first: ((wire: Wire) => void) | undefined;
+  private waiting: Waiting | undefined;
+  private answer: Answer = { fields: [], rows: [], tags: [] };
+  private synced = false;
+  private over = false;
+  private readonly whenOver: (() => void)[] = [];
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  /** One request, answered when the server is ready for the next. */
+  static async once(client: Client, send: (wire: Wire) => void): Promise<Answer> {
+    const conversation = new Conversation(client);
+    try {
+      conversation.synced = true;
+      return await conversation.ask((wire) => {
+        send(wire);
+        wire.sync();
+      });
+    } finally {
+      await conversation.end();
+    }
+  }
+
+  /** One or more statements as text, without parameters. */
+  static async text(client: Client, text: string): Promise<Answer> {
+    const conversation = new Conversation(client);
+    try {
+      conversation.synced = true;
+      return await conversation.ask((wire) => wire.query(text));
+    } finally {
+      await conversation.end();
+    }
+  }
+
+  /** Sends messages that end with a flush, and gives what the server answers to them. */
+  ask(send: (wire: Wire) => void): Promise<Answer> {
+    if (this.over) return Promise.reject(terminated());
+    return new Promise((resolve, reject) => {
+      this.answer = { fields: [], rows: [], tags: [] };
+      this.waiting = { resolve, reject };
+      if (this.wire !== undefined) {
+        send(this.wire);
+        return;
+      }
+      this.first = send;
+      this.client.query(this);
+    });
+  }
+
+  /** Gives the connection back: resolves when the server is ready for another request, or is gone. */
+  end(): Promise<void> {
+    if (this.over || this.wire === undefined) return Promise.resolve();
+    this.sync(this.wire);
+    return new Promise((resolve) => this.whenOver.push(resolve));
+  }
+
+  submit(wire: Wire): void {
+    this.wire = wire;
+    wire.once("noData", this.onNoData);
+    wire.once("end", this.onEnd);
+    this.first!(wire);
+  }
+
+  handleRowDescription(message: { readonly fields: readonly FieldDescription[] }): void {
+    this.answer.fields = message.fields;
+    this.wire!.off("noData", this.onNoData);
+    if (!this.synced) this.settle();
+  }
+
+  handleDataRow(message: { readonly fields: Text[] }): void {
+    this.answer.rows.push(message.fields);
+  }
+
+  handlePortalSuspended(): void {
+    if (!this.synced) this.settle();
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.answer.tags.push(message.text);
+    if (!this.synced) this.settle();
+  }
+
+  handleEmptyQuery(): void {
+    this.answer.tags.push("");
+    if (!this.synced) this.settle();
+  }
+
+  handleCopyInResponse(wire: Wire): void {
+    wire.sendCopyFail("COPY FROM STDIN is what load() is for");
+  }
+
+  handleCopyData(): void {}
+
+  handleReadyForQuery(): void {
+    this.finish();
+  }
+
+  handleError(error: Error, wire: Wire): void {
+    // Nobody is told twice: pg forgets a query that failed, and the server is ready once it has seen a Sync.
+    if (this.over) return;
+    if (this.wire === undefined || !isServerError(error)) {
+      this.finish(error);
+      return;
+    }
+    wire.once("readyForQuery", this.onReady);
+    this.sync(wire);
+    this.fail(error);
+  }
+
+  private readonly onNoData = (): void => {
+    if (!this.synced) this.settle();
+  };
+
+  private readonly onReady = (): void => {
+    this.finish();
+  };
+
+  private readonly onEnd = (): void => {
+    this.finish(terminated());
+  };
+
+  private sync(wire: Wire): void {
+    if (this.synced) return;
+    this.synced = true;
+    wire.sync();
+  }
+
+  private finish(error?: Error): void {
+    if (this.over) return;
+    this.over = true;
+    this.wire?.off("noData", this.onNoData);
+    this.wire?.off("end", this.onEnd);
+    this.wire?.off("readyForQuery", this.onReady);
+    if (error === undefined) this.settle();
+    else this.fail(error);
+    for (const resolve of this.whenOver) resolve();
+  }
+
+  private settle(): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.resolve(this.answer);
+  }
+
+  private fail(error: Error): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.reject(error);
+  }
+}
+
+function terminated(): Error {
+  return new Error("Connection terminated");
+}

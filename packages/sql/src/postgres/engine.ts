@@ -1,0 +1,182 @@
+import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import type { Capabilities, Dialect } from "../dialect.ts";
+import { postgresCapabilities, postgresDialect } from "../dialects/postgres.ts";
+import type {
+  EngineTable,
+  LoadResult,
+  QueryOptions,
+  QueryResult,
+  SqlEngine,
+  SqlSession,
+} from "../engine.ts";
+import { SqlError } from "../errors.ts";
+import { render } from "../shared/render.ts";
+import { queryResult } from "../shared/result.ts";
+import { TransactionScope } from "../shared/scope.ts";
+import { toPath } from "../shared/target.ts";
+import type { Sql } from "../text.ts";
+import { Connection, type Statement } from "./connection.ts";
+import { Conversation } from "./conversation.ts";
+import type { Client, Pool } from "./driver.ts";
+import { toConnectError } from "./error.ts";
+import { TypeCatalog } from "./read/types.ts";
+import { inTransaction } from "./session.ts";
+import { isPool, openPool, type PostgresSource, prepared, SESSION_SETTINGS } from "./source.ts";
+import { changedRows } from "./tags.ts";
+
+/** A Postgres server, through a pool: every call outside a transaction takes a connection of its own. */
+export class PostgresEngine implements SqlEngine {
+  readonly dialect: Dialect = postgresDialect;
+  readonly capabilities: Capabilities = postgresCapabilities;
+  private readonly source: PostgresSource;
+  private readonly scope = new TransactionScope();
+  private readonly catalog = new TypeCatalog();
+  private readonly running = new Set<Promise<unknown>>();
+  private readonly reading = new Set<Lease>();
+  private opening: Promise<Pool> | undefined;
+  private closed = false;
+
+  constructor(source: PostgresSource) {
+    this.source = source;
+  }
+
+  query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    const rendered = render(this.dialect, statement);
+    return queryResult(rendered.text, () => this.stream(rendered, options));
+  }
+
+  async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    const rendered = render(this.dialect, statement);
+    return this.use("execute", options.signal, async (connection) => {
+      const { tags } = await connection.execute(rendered, options.signal);
+      return changedRows(tags);
+    });
+  }
+
+  async load<T extends Table>(
+    target: string | readonly string[],
+    table: T,
+    data: RowsOrBatches<T>,
+    options: JobOptions = {},
+  ): Promise<LoadResult> {
+    return this.use("load", options.signal, (connection) =>
+      inTransaction(connection, options.signal, (session) =>
+        session.load(target, table, data, options),
+      ),
+    );
+  }
+
+  async transaction<R>(
+    run: (session: SqlSession) => Promise<R>,
+    options: QueryOptions = {},
+  ): Promise<R> {
+    return this.use("transaction", options.signal, (connection) =>
+      this.scope.run(() => inTransaction(connection, options.signal, run)),
+    );
+  }
+
+  table(name: string | readonly string[]): EngineTable {
+    return { engine: this, path: toPath(name) };
+  }
+
+  async close(): Promise<void> {
+    this.scope.assertOutside("close()");
+    this.closed = true;
+    await Promise.allSettled(this.running);
+    for (const lease of this.reading) lease.end(new Error("The engine was closed."));
+    const pool = await this.opening?.catch(() => undefined);
+    this.opening = undefined;
+    if (pool !== undefined && !isPool(this.source)) await pool.end();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async *stream(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
+    const lease = await this.take(options.signal);
+    this.reading.add(lease);
+    try {
+      yield* lease.connection.stream(statement, options, false);
+    } catch (error) {
+      throw this.closed ? closedError() : error;
+    } finally {
+      this.reading.delete(lease);
+      lease.end();
+    }
+  }
+
+  /** Runs work on a connection; inside a transaction of this engine it would not be part of it. */
+  private use<R>(
+    call: string,
+    signal: AbortSignal | undefined,
+    work: (connection: Connection) => Promise<R>,
+  ): Promise<R> {
+    this.scope.assertOutside(`${call}()`);
+    const result = (async () => {
+      const lease = await this.take(signal);
+      try {
+        return await work(lease.connection);
+      } finally {
+        lease.end();
+      }
+    })();
+    this.running.add(result);
+    const forget = (): void => void this.running.delete(result);
+    result.then(forget, forget);
+    return result;
+  }
+
+  private async take(signal: AbortSignal | undefined): Promise<Lease> {
+    signal?.throwIfAborted();
+    if (this.closed) throw closedError();
+    this.opening ??= openPool(this.source).catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    const pool = await this.opening;
+    const client = await pool.connect().catch((error: unknown) => {
+      throw this.closed ? closedError() : toConnectError(error);
+    });
+    const lease = new Lease(client, new Connection(client, this.catalog));
+    try {
+      if (!prepared.has(client)) await Conversation.text(client, SESSION_SETTINGS);
+      prepared.add(client);
+      return lease;
+    } catch (error) {
+      lease.end(error as Error);
+      throw toConnectError(error);
+    }
+  }
+}
+
+/** A connection taken from the pool; one that has broken is not given back. */
+class Lease {
+  readonly connection: Connection;
+  private readonly client: Client;
+  private ended = false;
+
+  constructor(client: Client, connection: Connection) {
+    this.client = client;
+    this.connection = connection;
+    client.on("error", this.onError);
+  }
+
+  end(error?: Error): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.connection.broken ??= error;
+    this.client.release(this.connection.broken);
+    // A client that is being thrown away may still report its end.
+    if (this.connection.broken === undefined) this.client.off("error", this.onError);
+  }
+
+  private readonly onError = (error: Error): void => {
+    this.connection.broken ??= error;
+  };
+}
+
+function closedError(): SqlError {
+  return new SqlError("SQL_CLOSED", "The Postgres engine is closed.");
+}
