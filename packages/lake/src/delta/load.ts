@@ -83,7 +83,9 @@ async function applyCheckpoint(store: Store, segment: Segment, state: LogState):
   for await (const actions of readCheckpoint(store, segment.checkpoint.files)) {
     state.applyUnordered(actions);
   }
-  state.version = segment.checkpoint.version;
+  const { version } = segment.checkpoint;
+  state.version = version;
+  Object.assign(state.changed, { protocol: version, metadata: version, files: version });
 }
 
 async function applyCommits(

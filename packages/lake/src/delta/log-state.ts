@@ -23,6 +23,13 @@ export class LogState {
   readonly domains = new Map<string, DomainMetadata>();
   /** Of the last commit applied, where it had one. */
   inCommitTimestamp: number | undefined;
+  /** The last version that changed each; of what a checkpoint says, no later than its version. */
+  readonly changed = {
+    protocol: -1n,
+    metadata: -1n,
+    files: -1n,
+    transactions: new Map<string, bigint>(),
+  };
 
   /** Takes actions in any order, as those of a checkpoint are. */
   applyUnordered(actions: Iterable<Action>): void {
@@ -37,6 +44,7 @@ export class LogState {
   apply(version: bigint, actions: readonly Action[]): void {
     for (const { remove } of actions) {
       if (!remove) continue;
+      this.changed.files = version;
       const key = fileKey(remove);
       this.files.delete(key);
       this.tombstones.set(key, remove);
@@ -47,13 +55,21 @@ export class LogState {
         const key = fileKey(action.add);
         this.files.set(key, action.add);
         this.tombstones.delete(key);
+        this.changed.files = version;
       } else if (action.commitInfo) {
         this.inCommitTimestamp = action.commitInfo.inCommitTimestamp;
       } else {
         this.applyOther(action);
+        this.note(version, action);
       }
     }
     this.version = version;
+  }
+
+  private note(version: bigint, { protocol, metaData, txn }: Action): void {
+    if (protocol) this.changed.protocol = version;
+    else if (metaData) this.changed.metadata = version;
+    else if (txn) this.changed.transactions.set(txn.appId, version);
   }
 
   private applyOther({ protocol, metaData, txn, domainMetadata }: Action): void {

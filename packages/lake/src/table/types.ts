@@ -80,8 +80,6 @@ export interface ScanMetrics {
 
 /** The batches of a scan, in the order of files in the log. Leaving the loop ends the reading. */
 export interface Scan<R = Record<string, unknown>> extends AsyncIterable<RecordBatch> {
-  /** The columns the batches have. */
-  readonly table: Table;
   /** All rows as objects. */
   rows(): Promise<R[]>;
   readonly metrics: ScanMetrics;

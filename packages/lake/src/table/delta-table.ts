@@ -1,0 +1,182 @@
+import type {
+  JobOptions,
+  PositionRange,
+  Positions,
+  RowsOrBatches,
+  SinkWrite,
+  Table,
+} from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import { writeCheckpoint } from "../delta/checkpoint-write.ts";
+import { type Layout, layoutOf } from "../delta/layout.ts";
+import { advance, type TableState } from "../delta/load.ts";
+import { assertReadable } from "../delta/protocol.ts";
+import { scanFiles } from "../delta/scan-files.ts";
+import { LakeError } from "../errors.ts";
+import { invalidOption } from "../options.ts";
+import { planRead } from "../read/plan.ts";
+import { scanOf } from "../read/scan.ts";
+import type { Clock } from "../store/clock.ts";
+import { Mutex } from "../store/parallel.ts";
+import type { Store } from "../store/store.ts";
+import { stateAsOf } from "./as-of.ts";
+import { lakeFile } from "./files.ts";
+import { readHistory } from "./history.ts";
+import { positionsOf, writeRange } from "./sink.ts";
+import type {
+  AppendOptions,
+  AsOf,
+  CommitInfo,
+  LakeFile,
+  LakeTable,
+  OverwriteOptions,
+  Scan,
+  ScanOptions,
+  WriteResult,
+} from "./types.ts";
+import { appendRows, overwriteRows, type WriteTarget } from "./write.ts";
+
+export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteTarget {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Orders the commits of this object: each begins where the one before ended. */
+  readonly mutex: Mutex = new Mutex();
+  state: TableState;
+  private readonly pinned: boolean;
+  private closed = false;
+
+  constructor(store: Store, state: TableState, clock: Clock, pinned = false) {
+    assertReadable(state.protocol, store.location);
+    this.store = store;
+    this.state = state;
+    this.clock = clock;
+    this.pinned = pinned;
+    layoutOf(state.protocol, state.metadata, store.location);
+  }
+
+  static async open<T extends Table>(
+    store: Store,
+    clock: Clock,
+    asOf?: AsOf,
+  ): Promise<DeltaTable<T>> {
+    return new DeltaTable<T>(store, await stateAsOf(store, asOf), clock, asOf !== undefined);
+  }
+
+  get table(): T {
+    return this.layout.table as T;
+  }
+  get partitionBy(): readonly string[] {
+    return this.layout.partitionBy;
+  }
+  get version(): bigint {
+    return this.state.version;
+  }
+  get properties(): Readonly<Record<string, string>> {
+    return this.state.metadata.configuration;
+  }
+  get location(): string {
+    return this.store.location;
+  }
+
+  get layout(): Layout {
+    return layoutOf(this.state.protocol, this.state.metadata, this.location);
+  }
+
+  async append(data: RowsOrBatches<T>, options: AppendOptions = {}): Promise<WriteResult> {
+    this.assertCanWrite();
+    return appendRows(this, data, options);
+  }
+
+  async overwrite(data: RowsOrBatches<T>, options: OverwriteOptions = {}): Promise<WriteResult> {
+    this.assertCanWrite();
+    return overwriteRows(this, data, options);
+  }
+
+  scan<R>(options: ScanOptions = {}): Scan<R> {
+    const { state, store, location } = this;
+    const { asOf } = options;
+    const { table, columns, mode } = this.layout;
+    const plan = asOf === undefined ? planRead(table, columns, mode, options) : undefined;
+    if (plan) {
+      const files = [...state.files.values()];
+      const { layout } = this;
+      return scanOf((metrics) => scanFiles(store, files, layout, plan, metrics)) as Scan<R>;
+    }
+    // Columns of another version are known once it is read.
+    const past = async function* (
+      metrics: Parameters<typeof scanFiles>[4],
+    ): AsyncGenerator<RecordBatch> {
+      const then = await stateAsOf(store, asOf);
+      assertReadable(then.protocol, location);
+      const layout = layoutOf(then.protocol, then.metadata, location);
+      const plan = planRead(layout.table, layout.columns, layout.mode, options);
+      yield* scanFiles(store, then.files.values(), layout, plan, metrics);
+    };
+    return scanOf(past) as Scan<R>;
+  }
+
+  async history(limit: number = Number.MAX_SAFE_INTEGER): Promise<CommitInfo[]> {
+    if (!Number.isSafeInteger(limit) || limit < 1) {
+      throw invalidOption(`history: the limit is ${limit}; it must be a positive integer.`);
+    }
+    return readHistory(this.store, this.state, limit);
+  }
+
+  files(): readonly LakeFile[] {
+    const { layout } = this;
+    return Array.from(this.state.files.values(), (file) => lakeFile(file, layout));
+  }
+
+  async refresh(): Promise<this> {
+    if (!this.pinned) await this.mutex.run(() => this.advance());
+    return this;
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.mutex.run(() => writeCheckpoint(this.store, this.state, this.clock()));
+  }
+
+  async positions(consumer: string): Promise<Positions> {
+    await this.refresh();
+    return positionsOf(this.state, consumer);
+  }
+
+  async write(
+    batches: readonly RecordBatch[],
+    range: PositionRange,
+    options: JobOptions = {},
+  ): Promise<SinkWrite> {
+    this.assertCanWrite();
+    return writeRange(this, batches, range, options);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.mutex.run(() => Promise.resolve());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Moves to the latest version; only under the mutex. */
+  async advance(): Promise<void> {
+    const state = await advance(this.store, this.state);
+    assertReadable(state.protocol, this.location);
+    this.state = state;
+  }
+
+  private assertCanWrite(): void {
+    if (this.pinned) {
+      throw invalidOption(
+        `The table ${this.location} was opened as of version ${this.version}, which cannot be written to.`,
+        "Open it without asOf.",
+      );
+    }
+    if (this.closed) {
+      throw new LakeError("LAKE_INVALID_OPTION", `The table ${this.location} was closed.`, {
+        hint: "Open it again with openTable.",
+      });
+    }
+  }
+}

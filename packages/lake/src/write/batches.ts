@@ -1,0 +1,56 @@
+import {
+  batchOf,
+  type JobOptions,
+  progressReporter,
+  type RowsOrBatches,
+  type Table,
+  toArrowSchema,
+  toBatches,
+  warn,
+} from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import { castColumn } from "../read/cast.ts";
+import type { FanOut } from "./fan-out.ts";
+import type { WrittenFile } from "./data-file-writer.ts";
+
+/**
+ * Checks data row by row against a table and distributes it over files. Where anything fails, or the signal ends it, the
+ * files begun are removed.
+ */
+export async function writeBatches<T extends Table>(
+  table: T,
+  /** The columns as data files have them, in the same order. */
+  stored: Table,
+  data: RowsOrBatches<T>,
+  files: FanOut,
+  { signal, onProgress }: JobOptions,
+): Promise<readonly WrittenFile[]> {
+  const report = progressReporter(onProgress, (error) =>
+    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
+  );
+  let rows = 0;
+  try {
+    for await (const batch of toBatches(table, data, { dictionaries: true, signal })) {
+      signal?.throwIfAborted();
+      if (batch.numRows === 0) continue;
+      await files.write(asStored(batch, stored));
+      rows += batch.numRows;
+      report({ phase: "write", done: rows, unit: "rows" });
+    }
+    const written = await files.finish();
+    signal?.throwIfAborted();
+    report({ phase: "write", done: rows, total: rows, unit: "rows" });
+    return written;
+  } catch (error) {
+    await files.discard();
+    throw error;
+  }
+}
+
+/** A batch in the names and types of data files. */
+function asStored(batch: RecordBatch, stored: Table): RecordBatch {
+  const children = stored.fields.map(({ name, column }, k) =>
+    castColumn(batch.data.children[k]!, column, name),
+  );
+  return batchOf(toArrowSchema(stored), batch.numRows, children);
+}

@@ -1,0 +1,105 @@
+import type { Table } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import { partitionDirectory } from "../delta/paths.ts";
+import type { ParquetCodec, ParquetWriteOptions } from "../parquet/types.ts";
+import { inOrder } from "../store/parallel.ts";
+import type { Store } from "../store/store.ts";
+import { DataFileWriter, type WrittenFile } from "./data-file-writer.ts";
+import { type PartitionColumn, splitByPartition } from "./split.ts";
+
+/** Files open at a time, and the bytes they may hold together; beyond that the largest is closed. */
+const MOST_OPEN = 1000;
+const MOST_HELD_BYTES = 256 * 2 ** 20;
+const CLOSING_AT_ONCE = 8;
+
+export const DEFAULT_FILE_BYTES = 128 * 2 ** 20;
+
+export interface FanOutOptions {
+  /** The columns of the data files, without partition columns. */
+  readonly table: Table;
+  readonly partitions: readonly PartitionColumn[];
+  readonly parquet: ParquetWriteOptions;
+  readonly targetFileBytes: number;
+  /** Lists and maps whose nulls are counted. */
+  readonly nullPaths: readonly (readonly string[])[];
+}
+
+/** Distributes batches over data files: one open per partition, the next begun where one has its size. */
+export class FanOut {
+  private readonly store: Store;
+  private readonly options: FanOutOptions;
+  private readonly open = new Map<string, DataFileWriter>();
+  private readonly written: WrittenFile[] = [];
+  private readonly paths: string[] = [];
+
+  constructor(store: Store, options: FanOutOptions) {
+    this.store = store;
+    this.options = options;
+  }
+
+  /** Takes a batch with data and partition columns. */
+  async write(batch: RecordBatch): Promise<void> {
+    for (const { values, batch: rows } of splitByPartition(batch, this.options.partitions)) {
+      const key = JSON.stringify(values);
+      let file = this.open.get(key);
+      if (!file) {
+        file = this.begin(values);
+        this.open.set(key, file);
+      }
+      await file.write(rows);
+      if (file.bytes >= this.options.targetFileBytes) await this.close(key, file);
+    }
+    await this.spill();
+  }
+
+  /** Completes every file. */
+  async finish(): Promise<readonly WrittenFile[]> {
+    const files = [...this.open.values()];
+    for await (const written of inOrder(files, CLOSING_AT_ONCE, (file) => file.close())) {
+      this.written.push(written);
+    }
+    this.open.clear();
+    return this.written;
+  }
+
+  /** Removes what was written, as far as the store lets it. */
+  async discard(): Promise<void> {
+    await Promise.allSettled([...this.open.values()].map((file) => file.abort()));
+    for await (const _ of inOrder(this.paths, CLOSING_AT_ONCE, (path) =>
+      this.store.delete(path).catch(() => {}),
+    ));
+  }
+
+  private begin(values: readonly (string | null)[]): DataFileWriter {
+    const { table, partitions, parquet, nullPaths } = this.options;
+    const folders = values.map((value, k) => `${partitionDirectory(partitions[k]!.name, value)}/`);
+    const path = folders.join("") + fileName(this.paths.length, parquet.codec ?? "snappy");
+    this.paths.push(path);
+    return new DataFileWriter(this.store, path, values, table, parquet, nullPaths);
+  }
+
+  private async close(key: string, file: DataFileWriter): Promise<void> {
+    this.open.delete(key);
+    this.written.push(await file.close());
+  }
+
+  private async spill(): Promise<void> {
+    for (;;) {
+      let held = 0;
+      let largest: [string, DataFileWriter] | undefined;
+      for (const entry of this.open) {
+        held += entry[1].heldBytes;
+        if (!largest || entry[1].heldBytes > largest[1].heldBytes) largest = entry;
+      }
+      if (!largest || (this.open.size <= MOST_OPEN && held <= MOST_HELD_BYTES)) return;
+      await this.close(...largest);
+    }
+  }
+}
+
+/** A name no other file has, in the form Spark gives its own. */
+function fileName(index: number, codec: ParquetCodec): string {
+  const part = String(index).padStart(5, "0");
+  const extension = codec === "none" ? "parquet" : `${codec}.parquet`;
+  return `part-${part}-${crypto.randomUUID()}.c000.${extension}`;
+}
