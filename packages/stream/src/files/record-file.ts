@@ -184,7 +184,7 @@ export class RecordFile {
   private lastRecord(): SourceRecord | undefined {
     if (this.oversized) {
       this.consume(this.filled, 0);
-      return this.endOversized();
+      return this.endOversized(0);
     }
     if (this.filled === 0) return undefined;
     const bytes = this.buffer.subarray(0, withoutCr(this.buffer, 0, this.filled));
@@ -215,15 +215,15 @@ export class RecordFile {
     const end = this.oversized!.find(bytes);
     const passed = end < 0 ? this.filled : end + 1;
     this.consume(passed, countLines(bytes.subarray(0, passed)));
-    return end < 0 ? undefined : { records: [this.endOversized()], next: BigInt(this.base) };
+    return end < 0 ? undefined : { records: [this.endOversized(1)], next: BigInt(this.base) };
   }
 
-  private endOversized(): SourceRecord {
+  private endOversized(lineEnd: number): SourceRecord {
     const { offset, line, kept, quoted } = this.oversized!;
     this.oversized = undefined;
     const problem = quoted
       ? unterminatedQuote
-      : tooLong(this.base - offset, this.format.maxRecordBytes);
+      : tooLong(this.base - offset - lineEnd, this.format.maxRecordBytes);
     return this.record(BigInt(offset), BigInt(this.base), kept, line, problem);
   }
 
