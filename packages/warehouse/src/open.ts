@@ -1,5 +1,13 @@
 import type { SqlEngine } from "@lakewright/sql";
-import type { Clock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { WarehouseError } from "./errors.ts";
+import { microsOf } from "./instant.ts";
+import type { LoadContext } from "./load/context.ts";
+import { assertKnown, assertOneOf } from "./options.ts";
+import { ensureTables } from "./schema/ensure.ts";
+import { loadOrder } from "./schema/order.ts";
+import { ensureSchema } from "./schema/schema.ts";
+import { StarWarehouse } from "./star-warehouse.ts";
 import type { StarTable, Warehouse } from "./warehouse.ts";
 
 export interface WarehouseOptions {
@@ -17,13 +25,41 @@ export interface WarehouseOptions {
 /**
  * Opens a star schema, creating the tables that are missing. Dimensions a fact refers to belong to it unasked.
  *
- * @throws WarehouseError WAREHOUSE_SCHEMA_MISMATCH where a table is there and differs, saying how.
+ * @throws WarehouseError WAREHOUSE_SCHEMA_MISMATCH where a table is there and differs, saying how;
+ * WAREHOUSE_UNSUPPORTED for `fkMode: "enforce"` on an engine without cascading foreign keys.
  */
 export async function openWarehouse(
   engine: SqlEngine,
   tables: Readonly<Record<string, StarTable>>,
   options: WarehouseOptions = {},
 ): Promise<Warehouse> {
-  await Promise.resolve();
-  throw new Error(`${engine.dialect.name} ${Object.keys(tables).length} ${options.schema}`);
+  assertKnown("openWarehouse", options, ["schema", "fkMode", "clock"]);
+  const { schema, fkMode = "auto", clock = systemClock } = options;
+  assertOneOf("fkMode", fkMode, ["auto", "enforce", "off"]);
+  const { dialect, capabilities } = engine;
+  const cascading = capabilities.cascadingForeignKeys;
+  if (fkMode === "enforce" && !cascading) {
+    throw new WarehouseError(
+      "WAREHOUSE_UNSUPPORTED",
+      `fkMode is "enforce", and ${dialect.name} has no cascading foreign keys.`,
+      { hint: 'Leave it at "auto": facts only ever get keys of members that are there.' },
+    );
+  }
+  const foreignKeys = fkMode === "off" || !cascading ? "none" : fkMode;
+  const ordered = loadOrder(Object.values(tables));
+  const create = (): Promise<LoadContext> =>
+    engine.transaction(async (session) => {
+      const place = await ensureSchema(session, schema);
+      const context = { dialect, capabilities, place, clock, foreignKeys } as const;
+      const micros = microsOf("The clock", clock.now());
+      const references = foreignKeys !== "none";
+      await ensureTables(session, context, ordered, { references, micros });
+      return context;
+    });
+  const context = await create().catch((error: unknown) => {
+    // Another process may have made the same tables meanwhile; what it made is then there and is compared.
+    if (error instanceof WarehouseError || !capabilities.concurrentWriters) throw error;
+    return create();
+  });
+  return new StarWarehouse(engine, context, ordered);
 }

@@ -1,13 +1,14 @@
-import { createTable, id, type SqlSession, sql } from "@lakewright/sql";
-import { columnList, createStatements, latestView, type Writer } from "./create.ts";
-import { assertSameColumns, mismatch } from "./compare.ts";
-import { bindMicros } from "../load/values.ts";
-import { IS_CURRENT, IS_INFERRED, UNKNOWN_KEY, VALID_FROM } from "../define/names.ts";
-import type { Dimension } from "../define/dimension.ts";
-import type { StarTable } from "../warehouse.ts";
-import { addDays } from "../load/days.ts";
+import { createTable, joinSql, type SqlSession, sql } from "@lakewright/sql";
 import { daysBetween } from "../define/days.ts";
+import type { Dimension } from "../define/dimension.ts";
+import { IS_CURRENT, IS_INFERRED, UNKNOWN_KEY, VALID_FROM } from "../define/names.ts";
+import { addDays } from "../load/days.ts";
+import { bindMicros } from "../load/values.ts";
+import type { StarTable } from "../warehouse.ts";
+import { assertSameColumns, mismatch } from "./compare.ts";
+import { columnList, createStatements, latestView, type Writer } from "./create.ts";
 import { layoutOf } from "./layout.ts";
+import type { Place } from "./place.ts";
 import { systemTables, tablesTable } from "./system-tables.ts";
 
 /** Creates what is missing and compares what is there, in the order the tables refer to each other. */
@@ -21,35 +22,16 @@ export async function ensureTables(
   const existing = await tableNames(session, place.schema);
   for (const [table, primaryKey] of systemTables) {
     if (existing.has(table.name)) continue;
-    await session.execute(
-      createTable(writer.dialect, place.path(table.name), table, { primaryKey }),
-    );
+    const path = place.path(table.name);
+    await session.execute(createTable(writer.dialect, path, table, { primaryKey }));
   }
-  const known = new Map(
-    (
-      await session
-        .query(sql`SELECT table_name, definition FROM ${place.id(tablesTable.name)}`)
-        .rows()
-    ).map((row) => [String(row["table_name"]), String(row["definition"])]),
-  );
+  const definitions = await readDefinitions(session, place);
   for (const table of tables) {
-    const layout = layoutOf(table);
     const definition = definitionOf(table);
     if (existing.has(table.name)) {
-      const before = known.get(table.name);
-      if (before === undefined) throw mismatch(place, table.name, ["no warehouse has made it"]);
-      await assertSameColumns(session, place, layout);
-      if (before !== definition) {
-        throw mismatch(place, table.name, [
-          `it was made as ${before}, and is defined as ${definition}`,
-        ]);
-      }
+      await assertSame(session, place, table, definition, definitions.get(table.name));
     } else {
-      for (const statement of createStatements(writer, layout, options.references)) {
-        await session.execute(statement);
-      }
-      if (table.kind === "dimension") await insertUnknown(session, writer, table);
-      else if (table.snapshot) await session.execute(latestView(place, table));
+      await create(session, writer, table, options.references);
       await session.execute(
         sql`INSERT INTO ${place.id(tablesTable.name)} (${columnList(["table_name", "definition", "created_at"])})
 VALUES (${table.name}, ${definition}, ${bindMicros(options.micros)})`,
@@ -59,6 +41,39 @@ VALUES (${table.name}, ${definition}, ${bindMicros(options.micros)})`,
       await addDays(session, place, table, daysBetween(table.days.from, table.days.to!));
     }
   }
+}
+
+async function create(
+  session: SqlSession,
+  writer: Writer,
+  table: StarTable,
+  references: boolean,
+): Promise<void> {
+  for (const statement of createStatements(writer, layoutOf(table), references)) {
+    await session.execute(statement);
+  }
+  if (table.kind === "dimension") await insertUnknown(session, writer, table);
+  else if (table.snapshot) await session.execute(latestView(writer.place, table));
+}
+
+async function assertSame(
+  session: SqlSession,
+  place: Place,
+  table: StarTable,
+  definition: string,
+  before: string | undefined,
+): Promise<void> {
+  if (before === undefined) throw mismatch(place, table.name, ["it was not made by a warehouse"]);
+  await assertSameColumns(session, place, layoutOf(table));
+  if (before === definition) return;
+  throw mismatch(place, table.name, [`it was made as ${before}, and is defined as ${definition}`]);
+}
+
+async function readDefinitions(session: SqlSession, place: Place): Promise<Map<string, string>> {
+  const rows = await session
+    .query(sql`SELECT table_name, definition FROM ${place.id(tablesTable.name)}`)
+    .rows();
+  return new Map(rows.map((row) => [String(row["table_name"]), String(row["definition"])]));
 }
 
 async function tableNames(session: SqlSession, schema: string): Promise<Set<string>> {
@@ -93,7 +108,6 @@ async function insertUnknown(
     ...(dimension.days === undefined ? [sql`FALSE`] : []),
   ];
   await session.execute(
-    sql`INSERT INTO ${place.id(dimension.name)} (${columns}) VALUES (${values.reduce((a, b) => sql`${a}, ${b}`)})`,
+    sql`INSERT INTO ${place.id(dimension.name)} (${columns}) VALUES (${joinSql(values)})`,
   );
 }
-void id;

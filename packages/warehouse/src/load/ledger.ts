@@ -1,0 +1,100 @@
+import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
+import { columnList } from "../schema/create.ts";
+import type { Place } from "../schema/place.ts";
+import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
+import type { LoadSummary } from "../warehouse.ts";
+import { bindDay, bindMicros } from "./values.ts";
+
+/** A load as the ledger knows it. */
+export interface LoadEntry {
+  readonly table: string;
+  readonly loadId: string;
+  /** When its changes take effect. */
+  readonly effectiveMicros: bigint;
+  readonly loadedMicros: bigint;
+}
+
+/** Waits for other loads of these tables; a database with one writer at a time needs no lock. */
+export async function lockTables(
+  session: SqlSession,
+  place: Place,
+  names: readonly string[],
+): Promise<void> {
+  if (!session.capabilities.concurrentWriters) return;
+  const list = joinSql(names.map((name) => sql`${name}`));
+  await session
+    .query(
+      sql`SELECT table_name FROM ${place.id(tablesTable.name)} WHERE table_name IN (${list}) ORDER BY table_name FOR UPDATE`,
+    )
+    .rows();
+}
+
+/** Whether a load of that name is there. */
+export async function isLoaded(
+  session: SqlSession,
+  place: Place,
+  table: string,
+  loadId: string,
+): Promise<boolean> {
+  const rows = await session
+    .query(
+      sql`SELECT 1 AS one FROM ${place.id(loadsTable.name)} WHERE table_name = ${table} AND load_id = ${loadId}`,
+    )
+    .rows();
+  return rows.length > 0;
+}
+
+/** When the newest changes of a table took effect; undefined where nothing has been loaded. */
+export async function newestChange(
+  session: SqlSession,
+  place: Place,
+  table: string,
+): Promise<bigint | undefined> {
+  const { newest } = await session
+    .query(
+      sql`SELECT max(effective_at) AS newest FROM ${place.id(loadsTable.name)} WHERE table_name = ${table}`,
+    )
+    .row();
+  return (newest as bigint | null) ?? undefined;
+}
+
+/** Writes a load into the ledger. Its primary key makes a second load of the name impossible. */
+export async function writeEntry(
+  session: SqlSession,
+  place: Place,
+  entry: LoadEntry,
+  summary: LoadSummary,
+): Promise<void> {
+  const counts = [
+    summary.read,
+    summary.inserted,
+    summary.updated,
+    summary.closed,
+    summary.unchanged,
+    summary.rejected,
+  ];
+  await session.execute(
+    sql`INSERT INTO ${place.id(loadsTable.name)} (${columnList(loadsTable.fields.map((field) => field.name))})
+VALUES (${entry.table}, ${entry.loadId}, ${bindMicros(entry.effectiveMicros)}, ${bindMicros(entry.loadedMicros)}, ${raw(counts.join(", "))})`,
+  );
+}
+
+/** Registers a version of a day of a snapshot fact, in place of what was registered. */
+export async function writeSnapshot(
+  session: SqlSession,
+  place: Place,
+  entry: LoadEntry,
+  snapshot: { readonly date: string; readonly version: number },
+  rows: number,
+): Promise<void> {
+  const table = place.id(snapshotsTable.name);
+  const day = bindDay(snapshot.date);
+  const version = raw(String(snapshot.version));
+  await session.execute(
+    sql`DELETE FROM ${table} WHERE table_name = ${entry.table} AND ${id("snapshot_date")} = ${day} AND snapshot_version = ${version}`,
+  );
+  await session.execute(
+    sql`INSERT INTO ${table} (${columnList(snapshotsTable.fields.map((field) => field.name))})
+VALUES (${entry.table}, ${day}, ${version}, ${entry.loadId}, ${raw(String(rows))}, ${bindMicros(entry.loadedMicros)})`,
+  );
+}

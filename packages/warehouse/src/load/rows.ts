@@ -1,0 +1,121 @@
+import {
+  assertBatch,
+  batchBuilder,
+  batchOf,
+  conformBatch,
+  type InvalidValue,
+  ipcBatches,
+  type JobOptions,
+  progressReporter,
+  type RowsOrBatches,
+  showValue,
+  type Table,
+  toArrowSchema,
+  warn,
+} from "@lakewright/core";
+import { Int64, makeData, type RecordBatch } from "apache-arrow";
+import type { Reject } from "./rejects.ts";
+
+const BATCH_ROWS = 65_536;
+
+/** Rows on their way to a staging table: numbered, and without those their definition refuses. */
+export class IncomingRows {
+  /** Rows seen so far. */
+  read = 0;
+  readonly rejects: Reject[] = [];
+  private readonly input: Table;
+  private readonly staged: Table;
+  private readonly strict: boolean;
+
+  /** @param staged - the columns of `input` and, last, the one for the number */
+  constructor(input: Table, staged: Table, strict: boolean) {
+    this.input = input;
+    this.staged = staged;
+    this.strict = strict;
+  }
+
+  async *batches(data: RowsOrBatches, options: JobOptions): AsyncGenerator<RecordBatch> {
+    const { signal } = options;
+    const report = progressReporter(options.onProgress, (error) => {
+      warn("WAREHOUSE_PROGRESS_LISTENER", "A progress listener threw.", { error });
+    });
+    const builder = batchBuilder(this.input, {
+      unknownColumns: this.strict ? "error" : "ignore",
+    });
+    let rows: unknown[] = [];
+    const flush = (): RecordBatch => {
+      const { batch, invalid } = builder.buildValid(rows);
+      const count = rows.length;
+      const numbered = this.numbered(batch, this.accept(rows, invalid));
+      rows = [];
+      this.read += count;
+      report({ phase: "read", done: this.read, unit: "rows" });
+      return numbered;
+    };
+    for await (const item of iterable(data)) {
+      signal?.throwIfAborted();
+      if (!isBatchLike(item)) {
+        rows.push(item);
+        if (rows.length >= BATCH_ROWS) yield flush();
+        continue;
+      }
+      if (rows.length > 0) yield flush();
+      assertBatch(item);
+      const batch = conformBatch(this.input, this.strict ? item : this.narrowed(item));
+      const first = BigInt(this.read);
+      const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
+      this.read += batch.numRows;
+      yield this.numbered(batch, numbers);
+      report({ phase: "read", done: this.read, unit: "rows" });
+    }
+    signal?.throwIfAborted();
+    if (rows.length > 0) yield flush();
+    report({ phase: "read", done: this.read, total: this.read, unit: "rows" });
+  }
+
+  /** Numbers of the rows that fit; the others are kept with the first thing that is wrong with them. */
+  private accept(rows: readonly unknown[], invalid: readonly InvalidValue[]): BigInt64Array {
+    const bad = new Map<number, InvalidValue>();
+    for (const value of invalid) if (!bad.has(value.row)) bad.set(value.row, value);
+    const numbers = new BigInt64Array(rows.length - bad.size);
+    let kept = 0;
+    rows.forEach((row, k) => {
+      const value = bad.get(k);
+      if (value === undefined) {
+        numbers[kept++] = BigInt(this.read + k);
+        return;
+      }
+      this.rejects.push({
+        row: BigInt(this.read + k),
+        reason: "invalid_value",
+        message: `Column "${value.column}": ${showValue(value.value)} ${value.problem}.`,
+        value: row,
+      });
+    });
+    return numbers;
+  }
+
+  private numbered(batch: RecordBatch, numbers: BigInt64Array): RecordBatch {
+    const column = makeData({ type: new Int64(), length: numbers.length, data: numbers });
+    return batchOf(toArrowSchema(this.staged), batch.numRows, [...batch.data.children, column]);
+  }
+
+  /** The columns of the batch that the table has. */
+  private narrowed(batch: RecordBatch): RecordBatch {
+    const known = batch.schema.fields
+      .map((field) => field.name)
+      .filter((name) => {
+        return Object.hasOwn(this.input.columns, name);
+      });
+    return known.length === batch.schema.fields.length ? batch : batch.select(known);
+  }
+}
+
+function iterable(data: RowsOrBatches): Iterable<unknown> | AsyncIterable<unknown> {
+  if (data instanceof Uint8Array) return ipcBatches(data);
+  return isBatchLike(data) ? [data] : data;
+}
+
+function isBatchLike(item: unknown): item is RecordBatch {
+  return typeof item === "object" && item !== null && "schema" in item && "numRows" in item;
+}

@@ -1,0 +1,56 @@
+import type { RowsOrBatches } from "@lakewright/core";
+import { id, sql } from "@lakewright/sql";
+import { PROBLEM } from "../define/names.ts";
+import type { StarTable } from "../warehouse.ts";
+import { count, type RunningLoad, runStep } from "./context.ts";
+import { countDuplicates, removeDuplicates } from "./duplicates.ts";
+import { type Reject, rejectsOf, rowsRejected, writeRejects } from "./rejects.ts";
+import { IncomingRows } from "./rows.ts";
+import { createStage, STAGE, stagedTable } from "./stage.ts";
+
+/** Sends the data to the staging table. */
+export async function stageRows(
+  load: RunningLoad,
+  table: StarTable,
+  data: RowsOrBatches,
+): Promise<IncomingRows> {
+  const { session, options } = load;
+  const staged = stagedTable(table.input);
+  const incoming = new IncomingRows(table.input, staged, options.unknownColumns === "error");
+  await runStep(load, createStage(session.dialect, table.input));
+  await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
+  return incoming;
+}
+
+/** Deals with keys that a temporary table has more than once. */
+export async function settleDuplicates(
+  load: RunningLoad,
+  table: string,
+  key: readonly string[],
+  others: readonly string[],
+): Promise<void> {
+  if ((await count(load, countDuplicates(table, key))) === 0) return;
+  for (const step of removeDuplicates(load.session.dialect, table, key, others)) {
+    await runStep(load, step);
+  }
+}
+
+/** Puts aside what could not be loaded, or fails. `marked` is the table of the load that has the reasons. */
+export async function settleRejects(
+  load: RunningLoad,
+  invalid: readonly Reject[],
+  marked: { readonly table: string; readonly rows: Parameters<RunningLoad["session"]["query"]>[0] },
+): Promise<number> {
+  const { session, context, entry, options } = load;
+  const n = await count(load, {
+    name: "count rows put aside",
+    sql: sql`SELECT count(*) AS n FROM ${id(marked.table)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+  });
+  const found = n === 0 ? [] : rejectsOf(await session.query(marked.rows).rows());
+  const rejects = [...invalid, ...found];
+  if (rejects.length === 0) return 0;
+  if (options.onReject === "error") throw rowsRejected(entry.table, rejects);
+  const { table, loadId, loadedMicros: micros } = entry;
+  await writeRejects(session, context.place, { table, loadId, micros }, rejects);
+  return rejects.length;
+}

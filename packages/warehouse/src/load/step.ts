@@ -1,0 +1,19 @@
+import type { Dialect, Sql } from "@lakewright/sql";
+
+/** One statement of a load, and what it is for. */
+export interface Step {
+  readonly name: string;
+  readonly sql: Sql;
+}
+
+/** Statements as text for people: parameters shown as literals. Not to be run. */
+export function showStep(dialect: Dialect, step: Step): { name: string; sql: string } {
+  const { text, parameters } = step.sql.render(dialect);
+  if (parameters.length === 0) return { name: step.name, sql: text };
+  const shown = parameters.map((parameter, k) => `$${k + 1} = ${show(parameter.value)}`);
+  return { name: step.name, sql: `${text}\n-- ${shown.join(", ")}` };
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : String(value);
+}
