@@ -13,6 +13,7 @@ export type {
   Scan,
   ScanMetrics,
   ScanOptions,
+  TableProtocol,
   WriteResult,
 } from "./table/types.ts";
 
@@ -23,6 +24,7 @@ export type {
   Dataset,
   DatasetPartition,
   DatasetResult,
+  DatasetScanOptions,
   WriteDatasetOptions,
 } from "./dataset/types.ts";
 

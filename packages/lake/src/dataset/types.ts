@@ -1,5 +1,4 @@
-import type { JobOptions } from "@lakewright/core";
-import type { Table } from "@lakewright/core";
+import type { JobOptions, Row, Table } from "@lakewright/core";
 import type { ParquetCodec } from "../parquet/types.ts";
 import type { LakeFile, Scan, ScanOptions } from "../table/types.ts";
 
@@ -26,10 +25,16 @@ export interface DatasetResult {
   readonly bytes: number;
 }
 
+export type DatasetScanOptions = Omit<ScanOptions, "asOf">;
+
 /** A folder of Parquet files as one table. It shows the files that were there when it was opened. */
 export interface Dataset<T extends Table = Table> {
   readonly table: T;
   readonly location: string;
-  scan(options?: Omit<ScanOptions, "asOf">): Scan;
+  scan(options?: DatasetScanOptions & { readonly columns?: undefined }): Scan<Row<T>>;
+  scan<const K extends string & keyof T["columns"]>(
+    options: DatasetScanOptions & { readonly columns: readonly K[] },
+  ): Scan<Pick<Row<T>, K & keyof Row<T>>>;
+  scan(options?: DatasetScanOptions): Scan;
   files(): readonly LakeFile[];
 }

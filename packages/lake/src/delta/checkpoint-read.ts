@@ -54,7 +54,9 @@ async function* readActions(store: Store, file: ObjectInfo): AsyncGenerator<Acti
     yield parseCommit(await store.get(file.path), file.path);
     return;
   }
-  const parquet = await openParquet(randomAccess(store, file.path, file.size));
+  const parquet = await openParquet(randomAccess(store, file.path, file.size), {
+    name: file.path,
+  });
   const columns = parquet.table.fields
     .map((field) => field.name)
     .filter((name) => COLUMNS.has(name));

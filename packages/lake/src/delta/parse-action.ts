@@ -6,7 +6,6 @@ import type {
   DeletionVector,
   DomainMetadata,
   Metadata,
-  PartitionValues,
   Protocol,
   RemoveFile,
   Sidecar,
@@ -124,7 +123,7 @@ function metadata(fields: Fields): Metadata {
       provider: format?.optionalText("provider") ?? "parquet",
       options: (format?.textMap("options") ?? {}) as Record<string, string>,
     },
-    schemaString: fields.text("schemaString"),
+    schemaString: fields.optionalText("schemaString") ?? "",
     partitionColumns: fields.texts("partitionColumns") ?? [],
     configuration: (fields.textMap("configuration") ?? {}) as Record<string, string>,
     ...defined({

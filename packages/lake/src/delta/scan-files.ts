@@ -52,6 +52,7 @@ async function dataFile(
       .map((stored) => [stored.name, partitionValueOf(file, stored)]),
   );
   return {
+    name: file.path,
     access: randomAccess(address.store, address.path, file.size, signal),
     constants,
     deleted,

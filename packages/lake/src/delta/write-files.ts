@@ -1,5 +1,14 @@
-import { type JobOptions, type RowsOrBatches, type Table, tableFromFields } from "@lakewright/core";
+import {
+  batchOf,
+  type JobOptions,
+  type RowsOrBatches,
+  type Table,
+  tableFromFields,
+  toArrowSchema,
+} from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
 import type { ParquetCodec } from "../parquet/types.ts";
+import { castColumn } from "../read/cast.ts";
 import type { Store } from "../store/store.ts";
 import { writeBatches } from "../write/batches.ts";
 import type { WrittenFile } from "../write/data-file-writer.ts";
@@ -57,7 +66,9 @@ export async function writeFiles<T extends Table>(
       .filter(({ type }) => type.kind === "list" || type.kind === "map")
       .map(({ path }) => path),
   });
-  const written = await writeBatches(layout.table as T, stored, data, files, options);
+  const written = await writeBatches(layout.table as T, data, files, options, (batch) =>
+    asStored(batch, stored),
+  );
   const names = partitionBy.map((name) => layout.byName.get(name)!.physical);
   const addOf = (file: WrittenFile): AddFile => ({
     path: encodePath(file.path),
@@ -77,6 +88,14 @@ export async function writeFiles<T extends Table>(
     bytes: written.reduce((sum, { summary }) => sum + summary.bytes, 0),
     discard: () => files.discard(),
   };
+}
+
+/** A batch in the names and types of data files. */
+function asStored(batch: RecordBatch, stored: Table): RecordBatch {
+  const children = stored.fields.map(({ name, column }, k) =>
+    castColumn(batch.data.children[k]!, column, name),
+  );
+  return batchOf(toArrowSchema(stored), batch.numRows, children);
 }
 
 /** The compression of data files a table asks for; of one this package does not write, its own default. */

@@ -67,8 +67,7 @@ function toInteger(data: Data, type: LogicalType, path: string): Data | undefine
     for (let i = 0; i < data.length; i++) {
       const value = source[i]!;
       result[i] = long ? BigInt(value) : Number(value);
-      // Integers of different widths are equal only by value.
-      if (result[i] != value && isValid(i)) throw unfit(path, type, value);
+      if (differ(result[i]!, value) && isValid(i)) throw unfit(path, type, value);
     }
     return withValues(data, type, result);
   }
@@ -80,7 +79,7 @@ function toInteger(data: Data, type: LogicalType, path: string): Data | undefine
     const value = read(i) as Decimal | null;
     if (!value) continue;
     result[i] = wanted.bitWidth === 64 ? value.unscaled : Number(value.unscaled);
-    if (result[i] != value.unscaled) throw unfit(path, type, value.unscaled);
+    if (differ(result[i]!, value.unscaled)) throw unfit(path, type, value.unscaled);
   }
   return withValues(data, type, result);
 }
@@ -134,6 +133,11 @@ function toTimestamp(data: Data, type: Target<"timestamp">, path: string): Data 
     if (isValid(i) && result[i]! * unit !== micros) throw unfit(path, type, micros);
   }
   return withValues(data, type, result);
+}
+
+/** Whether integers differ, of which one may be a bigint. */
+function differ(a: number | bigint, b: number | bigint): boolean {
+  return typeof a === typeof b ? a !== b : Number(a) !== Number(b);
 }
 
 type IntegerArray = new (length: number) => { [index: number]: number | bigint };

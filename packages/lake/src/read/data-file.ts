@@ -27,6 +27,8 @@ export interface ReadPlan {
 }
 
 export interface DataFile {
+  /** What errors call it. */
+  readonly name: string;
   readonly access: RandomAccess;
   /** Values of columns that are the same in every row, by name. */
   readonly constants: ReadonlyMap<string, unknown>;
@@ -42,11 +44,11 @@ export interface FileMetrics {
 /** The rows of one data file as batches of the plan's table. */
 export async function* readDataFile(
   plan: ReadPlan,
-  { access, constants, deleted }: DataFile,
+  { name, access, constants, deleted }: DataFile,
   metrics: FileMetrics,
 ): AsyncGenerator<RecordBatch> {
   const { columns, where, batchRows, signal } = plan;
-  const file = await openParquet(access);
+  const file = await openParquet(access, { name, signal });
   const find = columnFinder(file, plan.mode);
   const names = file.table.fields.map((field) => field.name);
   const located = new Map<string, { readonly stored: StoredColumn; readonly name: string }>();

@@ -32,6 +32,7 @@ import type {
   OverwriteOptions,
   Scan,
   ScanOptions,
+  TableProtocol,
   WriteResult,
 } from "./types.ts";
 import { appendRows, overwriteRows, type WriteTarget } from "./write.ts";
@@ -51,7 +52,8 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     this.state = state;
     this.clock = clock;
     this.pinned = pinned;
-    layoutOf(state.protocol, state.metadata, store.location);
+    // A log without a schema still has a version and files.
+    if (state.metadata.schemaString !== "") void this.layout;
   }
 
   static async open<T extends Table>(
@@ -76,6 +78,13 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
   get location(): string {
     return this.store.location;
+  }
+
+  get protocol(): TableProtocol {
+    return this.state.protocol;
+  }
+  get transactions(): ReadonlyMap<string, bigint> {
+    return new Map(Array.from(this.state.transactions.values(), (txn) => [txn.appId, txn.version]));
   }
 
   get layout(): Layout {
@@ -123,8 +132,11 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   files(): readonly LakeFile[] {
-    const { layout } = this;
-    return Array.from(this.state.files.values(), (file) => lakeFile(file, layout));
+    const partitions =
+      this.state.metadata.partitionColumns.length === 0
+        ? []
+        : this.partitionBy.map((name) => this.layout.byName.get(name)!);
+    return Array.from(this.state.files.values(), (file) => lakeFile(file, partitions));
   }
 
   async refresh(): Promise<this> {

@@ -1,17 +1,17 @@
 import type { AddFile } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
+import type { StoredColumn } from "../delta/columns.ts";
 import { partitionValueOf } from "../delta/partition-columns.ts";
-import { decodePath } from "../delta/paths.ts";
+import { canonicalPath } from "../delta/paths.ts";
 import { liveRows } from "../delta/stats-read.ts";
 import type { LakeFile } from "./types.ts";
 
 /** A file of the log as users see it. */
-export function lakeFile(file: AddFile, layout: Layout): LakeFile {
+export function lakeFile(file: AddFile, partitions: readonly StoredColumn[]): LakeFile {
   return {
-    path: decodePath(file.path),
+    path: canonicalPath(file.path),
     bytes: file.size,
     partition: Object.fromEntries(
-      layout.partitionBy.map((name) => [name, partitionValueOf(file, layout.byName.get(name)!)]),
+      partitions.map((stored) => [stored.name, partitionValueOf(file, stored)]),
     ),
     rows: liveRows(file),
     modified: new Date(file.modificationTime),

@@ -97,6 +97,14 @@ export interface LakeFile {
   readonly modified: Date;
 }
 
+/** What an engine must know to read and write the table. */
+export interface TableProtocol {
+  readonly minReaderVersion: number;
+  readonly minWriterVersion: number;
+  readonly readerFeatures?: readonly string[] | undefined;
+  readonly writerFeatures?: readonly string[] | undefined;
+}
+
 /** A commit as `history` tells it. */
 export interface CommitInfo {
   readonly version: bigint;
@@ -121,6 +129,9 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
   readonly version: bigint;
   readonly properties: Readonly<Record<string, string>>;
   readonly location: string;
+  readonly protocol: TableProtocol;
+  /** How far applications have written, as `append` was told by `txn`: application id → version. */
+  readonly transactions: ReadonlyMap<string, bigint>;
 
   /**
    * Adds rows in one commit. Every row is checked first to last; one that does not fit fails the append, and nothing is added.

@@ -1,15 +1,12 @@
 import {
-  batchOf,
   type JobOptions,
   progressReporter,
   type RowsOrBatches,
   type Table,
-  toArrowSchema,
   toBatches,
   warn,
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import { castColumn } from "../read/cast.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { WrittenFile } from "./data-file-writer.ts";
 
@@ -19,11 +16,11 @@ import type { WrittenFile } from "./data-file-writer.ts";
  */
 export async function writeBatches<T extends Table>(
   table: T,
-  /** The columns as data files have them, in the same order. */
-  stored: Table,
   data: RowsOrBatches<T>,
   files: FanOut,
   { signal, onProgress }: JobOptions,
+  /** Makes of a batch of the table one that the files take. */
+  prepare: (batch: RecordBatch) => RecordBatch,
 ): Promise<readonly WrittenFile[]> {
   const report = progressReporter(onProgress, (error) =>
     warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
@@ -33,7 +30,7 @@ export async function writeBatches<T extends Table>(
     for await (const batch of toBatches(table, data, { dictionaries: true, signal })) {
       signal?.throwIfAborted();
       if (batch.numRows === 0) continue;
-      await files.write(asStored(batch, stored));
+      await files.write(prepare(batch));
       rows += batch.numRows;
       report({ phase: "write", done: rows, unit: "rows" });
     }
@@ -45,12 +42,4 @@ export async function writeBatches<T extends Table>(
     await files.discard();
     throw error;
   }
-}
-
-/** A batch in the names and types of data files. */
-function asStored(batch: RecordBatch, stored: Table): RecordBatch {
-  const children = stored.fields.map(({ name, column }, k) =>
-    castColumn(batch.data.children[k]!, column, name),
-  );
-  return batchOf(toArrowSchema(stored), batch.numRows, children);
 }

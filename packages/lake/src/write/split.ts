@@ -17,6 +17,8 @@ export interface PartitionColumn {
   readonly name: string;
   readonly type: LogicalType;
   readonly nullable: boolean;
+  /** Throws for a text that cannot be a folder's name. */
+  readonly accepts?: ((text: string) => void) | undefined;
 }
 
 /** The rows of a batch that belong to one partition, without the partition columns. */
@@ -58,7 +60,7 @@ interface Distinct {
 }
 
 /** The distinct values of a column. Two values with one text are one. */
-function distinctOf(data: Data, { type, name, nullable }: PartitionColumn): Distinct {
+function distinctOf(data: Data, { type, name, nullable, accepts }: PartitionColumn): Distinct {
   const ids = new Int32Array(data.length);
   const idOfKey = new Map<unknown, number>();
   const texts: (string | null)[] = [];
@@ -72,6 +74,7 @@ function distinctOf(data: Data, { type, name, nullable }: PartitionColumn): Dist
     if (id === undefined) {
       const text = partitionText(type, value === null ? null : read(i), name);
       if (text === null && !nullable) throw emptyInRequired(name);
+      if (text !== null) accepts?.(text);
       id = idOfText.get(text);
       if (id === undefined) {
         id = texts.push(text) - 1;
