@@ -61,7 +61,7 @@ function mergedImports(text: string): string {
 const CHECK = `import { inspect as __inspect } from "node:util";
 function __shows(value: unknown, shown: string): void {
   const options = { breakLength: Infinity, compact: true, depth: 10, numericSeparator: false } as const;
-  const plain = (text: string) => text.replace(/_(?=\\d{3})/g, "").replace(/'/g, '"').replace(/\\s+/g, " ");
+  const plain = (text: string) => text.replace(/_(?=\\d{3})/g, "").replace(/'/g, '"').replace(/\\s+/g, " ").replace(/(?<=[[{]) | (?=[\\]}])/g, "");
   const given = plain(__inspect(value, options)).replace(/^[A-Z]\\w* (?=[{<])/, "");
   if (given !== plain(shown)) throw new Error("shown " + shown + ", but it is " + given);
 }`;
