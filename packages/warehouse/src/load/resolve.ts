@@ -162,18 +162,18 @@ function lookup(
   if (versioning !== "scd2") return sql`LEFT JOIN (${members} ${known}) ${id(alias)} ON ${same}`;
   // A version counts until the next one starts, the first one from ever: an event before it, or while the member had
   // ended, still finds whom it belongs to.
-  const versions = sql`${members}, ${id(VALID_FROM)} AS since,
-    ROW_NUMBER() OVER w AS version_number, LEAD(${id(VALID_FROM)}) OVER w AS until_next
-  ${known} WINDOW w AS (PARTITION BY ${columnList(key)} ORDER BY ${id(VALID_FROM)}, ${id(VALID_TO)} NULLS LAST)`;
-  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${atTime(fact, alias, request)}`;
-}
-
-/** Whether a version is the one that counts for the row. */
-function atTime(fact: Fact, alias: string, request: FactRequest): Sql {
-  const next = id(alias, "until_next");
+  const window = sql`WINDOW w AS (PARTITION BY ${columnList(key)} ORDER BY ${id(VALID_FROM)}, ${id(VALID_TO)} NULLS LAST)`;
   const moment = momentOf(fact, request);
-  if (moment === undefined) return sql`${next} IS NULL`;
-  return sql`(${id(alias, "version_number")} = 1 OR ${id(alias, "since")} <= ${moment}) AND (${next} IS NULL OR ${moment} < ${next})`;
+  if (moment === undefined) {
+    const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS next_from ${known} ${window}) v WHERE next_from IS NULL`;
+    return sql`LEFT JOIN (${last}) ${id(alias)} ON ${same}`;
+  }
+  // Plain comparisons of columns: an OR or an IS NULL in the condition would make DuckDB compare every pair of rows.
+  const versions = sql`${members},
+    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS counts_from,
+    COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS counts_until
+  ${known} ${window}`;
+  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, "counts_from")} <= ${moment} AND ${moment} < ${id(alias, "counts_until")}`;
 }
 
 /** The moment of a row; of a day, its last microsecond. */

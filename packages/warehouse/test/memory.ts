@@ -1,0 +1,74 @@
+import { type SqlEngine, type SqlSession } from "@lakewright/sql";
+
+/** A row of {@link MemoryDimension}: half-open, `to` null while it lasts. */
+export interface Version {
+  readonly key: string;
+  readonly value: string | null;
+  readonly from: number;
+  to: number | null;
+}
+
+/** SCD2 written as naively as possible, one row after the other. */
+export class MemoryDimension {
+  readonly versions: Version[] = [];
+
+  load(at: number, rows: ReadonlyMap<string, string | null>, whole: boolean): void {
+    for (const [key, value] of rows) {
+      const open = this.versions.find((version) => version.key === key && version.to === null);
+      if (open && open.value === value) continue;
+      if (open) open.to = at;
+      this.versions.push({ key, value, from: at, to: null });
+    }
+    if (!whole) return;
+    for (const version of this.versions) {
+      if (version.to === null && !rows.has(version.key)) version.to = at;
+    }
+  }
+
+  sorted(): Version[] {
+    return [...this.versions].sort((a, b) =>
+      a.key === b.key ? a.from - b.from : a.key < b.key ? -1 : 1,
+    );
+  }
+}
+
+/** The engine, failing at the n-th statement of a transaction (from 0), as a connection that breaks does. */
+export function failingAt(
+  engine: SqlEngine,
+  n: number,
+): SqlEngine & { readonly statements: number } {
+  let statements = 0;
+  const guard = (): void => {
+    if (statements++ === n) throw new Error("the connection broke");
+  };
+  const broken = (session: SqlSession): SqlSession => ({
+    dialect: session.dialect,
+    capabilities: session.capabilities,
+    execute: async (statement, options) => {
+      guard();
+      return session.execute(statement, options);
+    },
+    query: (statement, options) => {
+      guard();
+      return session.query(statement, options);
+    },
+    load: async (target, table, data, options) => {
+      guard();
+      return session.load(target, table, data, options);
+    },
+  });
+  return {
+    dialect: engine.dialect,
+    capabilities: engine.capabilities,
+    query: (statement, options) => engine.query(statement, options),
+    execute: (statement, options) => engine.execute(statement, options),
+    load: (target, table, data, options) => engine.load(target, table, data, options),
+    transaction: (run, options) => engine.transaction((session) => run(broken(session)), options),
+    table: (name) => engine.table(name),
+    close: () => engine.close(),
+    [Symbol.asyncDispose]: () => engine.close(),
+    get statements() {
+      return statements;
+    },
+  };
+}
