@@ -1,4 +1,4 @@
-import { Malformed, unsupported } from "../format/malformed.ts";
+import { Malformed, Unreadable } from "../format/malformed.ts";
 
 const JULIAN_DAY_OF_1970 = 2_440_588;
 const MICROS_A_DAY = 86_400_000_000;
@@ -37,8 +37,8 @@ export function microsOfInt96(words: Int32Array, length: number): BigInt64Array 
 }
 
 function tooFine(nanos: bigint): Error {
-  return unsupported(
-    `A timestamp has ${((nanos % 1000n) + 1000n) % 1000n} nanoseconds beyond its microseconds, which a table column cannot hold.`,
+  return new Unreadable(
+    `a timestamp has ${((nanos % 1000n) + 1000n) % 1000n} nanoseconds beyond its microseconds, which a table column cannot hold.`,
     "Leave the column out (`columns`), or write the file anew with microseconds.",
   );
 }

@@ -6,9 +6,22 @@ export class Malformed extends Error {
   override readonly name = "Malformed";
 }
 
+/** A page of a kind that is not read; likewise. */
+export class Unreadable extends Error {
+  override readonly name = "Unreadable";
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
 /** The error as a LakeError that names the place: `column "city", row group 3 of the Parquet file`. */
 export function placed(error: unknown, place: string): unknown {
   if (isLakewrightError(error)) return error;
+  if (error instanceof Unreadable)
+    return unsupported(`${capitalised(place)} is not read: ${error.message}`, error.hint);
   const isMalformed = error instanceof Malformed;
   // Sizes that cannot be allocated, and what a decompressor says of its input.
   const isOfBytes = error instanceof RangeError || (error instanceof Error && "code" in error);
