@@ -23,7 +23,7 @@ import { define, ROW, SUMMARY, VALUE } from "./define.ts";
 import type { CheckDefinition } from "./definition.ts";
 import { distinctRule } from "./distinct.ts";
 import { freshnessRule } from "./freshness.ts";
-import { notNullRule } from "./null-checks.ts";
+import { notNullRule } from "./not-null.ts";
 import type { CheckOptions, RowCheckOptions, ValueCheckOptions } from "./options.ts";
 import { isEngineTable } from "../values/engine-table.ts";
 import { referencesRule } from "./references.ts";

@@ -11,6 +11,6 @@ export function notNullRule(column: string): RowRule {
       const valid = view.valid(column);
       if (valid) for (let i = 0; i < mask.length; i++) mask[i] = 1 - valid[i]!;
     },
-    reason: () => "is null",
+    reason: () => `${column} is null`,
   };
 }

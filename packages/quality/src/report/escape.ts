@@ -1,0 +1,37 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as it may stand in HTML, between tags and in quoted attributes. Control characters are shown as symbols. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+    .replace(CONTROL, (character) => String.fromCodePoint(0x2400 + character.codePointAt(0)!));
+}
+
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+
+/** HTML, so that it is not escaped again. Made by {@link html}. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** HTML with every value escaped, unless it is {@link Html} itself; lists are put one after the other. */
+export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Html {
+  return new Html(strings.map((text, k) => text + render(values[k])).join(""));
+}
+
+function render(value: unknown): string {
+  if (value === undefined || value === null || value === false) return "";
+  if (value instanceof Html) return value.text;
+  if (Array.isArray(value)) return value.map(render).join("");
+  return escapeHtml(String(value as string | number));
+}
