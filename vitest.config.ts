@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@lakewright/source", "node", "import", "module", "default"];
+// Not "import": Node is given them as well, and a CommonJS package (pg) would then require ES modules.
+const conditions = ["@lakewright/source", "node", "module", "default"];
 
 export default defineConfig({
   resolve: { conditions },

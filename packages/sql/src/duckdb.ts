@@ -2,6 +2,7 @@
 import { DuckDbEngine } from "./duckdb/engine.ts";
 import type { DuckDbOptions, DuckDbSource } from "./duckdb/source.ts";
 import type { SqlEngine } from "./engine.ts";
+import { assertKnownOptions } from "./shared/options.ts";
 
 export type {
   DuckDbConnection,
@@ -15,7 +16,9 @@ export type {
  * SQL_MISSING_DRIVER where the driver is not installed, and SQL_CONNECTION where the file cannot be opened.
  *
  * @param source - a file, ":memory:", or an instance or connection of the caller, which `close()` leaves open
+ * @throws CoreError CORE_INVALID_OPTION where an option is unknown.
  */
 export function duckdb(source: DuckDbSource, options: DuckDbOptions = {}): SqlEngine {
+  assertKnownOptions("duckdb()", options, ["readOnly", "memoryLimit", "settings"]);
   return new DuckDbEngine(source, options);
 }

@@ -1,9 +1,11 @@
-import { type Data, DataType, type RecordBatch } from "apache-arrow";
+import { type Data, DataType, type RecordBatch, TimeUnit } from "apache-arrow";
 import { CoreError } from "../errors.ts";
 import type { Table } from "../table.ts";
 import type { Column } from "../types/column.ts";
-import { describeType } from "../types/logical.ts";
+import { bigintRange, describeType, integerRange, type LogicalType } from "../types/logical.ts";
+import { Decimal } from "../values/decimal.ts";
 import { showValue } from "../values/show.ts";
+import { formatMicros } from "../values/time.ts";
 import { batchOf } from "./build.ts";
 import { columnReader } from "./column-reader.ts";
 import { encoderOf } from "./encode/encoder-of.ts";
@@ -55,12 +57,62 @@ function conformColumn(table: Table, name: string, column: Column, data: Data): 
   const asIs = sameArrowType(plain, wanted) && (plain === data.type || textual);
   if (asIs && column.type.kind !== "oneOf") return data;
   const read = columnReader(data);
+  const convert = conversionOf(plain, column.type) ?? ((value: unknown) => value);
   return encoded(
     table,
     name,
     column,
-    Array.from({ length: data.length }, (_, i) => read(i)),
+    Array.from({ length: data.length }, (_, i) => convert(read(i))),
   );
+}
+
+/**
+ * What has to be done to values as they are read before the column takes them for the same; undefined for nothing, at
+ * any depth. Microseconds are read as a bigint, which a column of milliseconds takes for its own unit: as text those
+ * that are no whole millisecond are refused. A whole decimal, such as a sum of integers, is an integer.
+ */
+function conversionOf(
+  type: DataType,
+  wanted: LogicalType,
+): ((value: unknown) => unknown) | undefined {
+  if (wanted.kind === "timestamp") {
+    const micros = DataType.isTimestamp(type) && type.unit === TimeUnit.MICROSECOND;
+    if (!micros || wanted.unit !== "ms" || !wanted.utc) return undefined;
+    return (value) => (typeof value === "bigint" ? `${formatMicros(value)}Z` : value);
+  }
+  if (DataType.isDecimal(type) && (wanted.kind in integerRange || wanted.kind in bigintRange)) {
+    return (value) => (value instanceof Decimal && value.scale === 0 ? value.unscaled : value);
+  }
+  const children = (type.children ?? []) as { name: string; type: DataType }[];
+  if (wanted.kind === "list" && children.length === 1) {
+    const item = conversionOf(children[0]!.type, wanted.item.type);
+    return item && ((value) => (value as unknown[] | null)?.map(item) ?? null);
+  }
+  if (wanted.kind === "map" && children.length === 1) {
+    const [key, item] = (children[0]!.type.children as { type: DataType }[]).map((child, k) =>
+      conversionOf(child.type, (k === 0 ? wanted.key : wanted.value).type),
+    );
+    if (!key && !item) return undefined;
+    return (value) =>
+      (value as [unknown, unknown][] | null)?.map(([k, v]) => [
+        key ? key(k) : k,
+        item ? item(v) : v,
+      ]) ?? null;
+  }
+  if (wanted.kind !== "struct") return undefined;
+  const fields = children.flatMap(({ name, type }) => {
+    const field = Object.hasOwn(wanted.fields, name) ? wanted.fields[name] : undefined;
+    const convert = field && conversionOf(type, field.type);
+    return convert ? [[name, convert] as const] : [];
+  });
+  if (fields.length === 0) return undefined;
+  return (value) =>
+    value && {
+      ...value,
+      ...Object.fromEntries(
+        fields.map(([name, convert]) => [name, convert((value as Record<string, unknown>)[name])]),
+      ),
+    };
 }
 
 function encoded(table: Table, name: string, column: Column, values: readonly unknown[]): Data {

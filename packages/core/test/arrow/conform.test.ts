@@ -15,6 +15,7 @@ import {
   struct,
   timestamp,
   toArrowSchema,
+  toBatch,
   toBatches,
   toRows,
   utf8,
@@ -55,6 +56,57 @@ describe("conformBatch", () => {
     ]);
     expect(conformed.data.children[0]!.values).toBe(batch.data.children[0]!.values);
     expect(toRows(conformed, orders)).toEqual([{ id: 1n, kind: "a", at: 5n, note: "x" }]);
+  });
+
+  it("takes whole decimals for integers, and refuses the others", () => {
+    const sums = defineTable("t", { a: decimal(38, 0), b: nullable(list(decimal(20, 0))) });
+    const integers = defineTable("t", { a: int64(), b: nullable(list(int32())) });
+    const batch = toBatch(sums, [
+      { a: -(2n ** 63n), b: ["7"] },
+      { a: "12", b: null },
+    ]);
+    expect(toRows(conformBatch(integers, batch))).toEqual([
+      { a: -(2n ** 63n), b: [7] },
+      { a: 12n, b: null },
+    ]);
+    for (const wrong of [
+      toBatch(sums, [{ a: 2n ** 63n }]),
+      toBatch(defineTable("t", { a: decimal(4, 1) }), [{ a: "1.0" }]),
+    ]) {
+      expect(() => conformBatch(integers, wrong)).toThrow(CoreError);
+    }
+  });
+
+  it("takes microseconds for a column of milliseconds, at any depth, and refuses those it would round", () => {
+    const at = (unit: "ms" | "us") =>
+      defineTable("t", {
+        at: timestamp(unit),
+        many: list(timestamp(unit)),
+        deep: nullable(struct({ at: nullable(timestamp(unit)), n: int32() })),
+        pairs: map(utf8(), timestamp(unit)),
+      });
+    const rowOf = (us: bigint) => ({
+      at: us,
+      many: [us, 0n],
+      deep: { at: us, n: 1 },
+      pairs: [["k", us] as const],
+    });
+    const micros = toBatch(at("us"), [
+      rowOf(-86_400_000_001_000n),
+      { ...rowOf(2000n), deep: null },
+    ]);
+    const ms = new Date(-86_400_000_001);
+    expect(toRows(conformBatch(at("ms"), micros))).toEqual([
+      { at: ms, many: [ms, new Date(0)], deep: { at: ms, n: 1 }, pairs: [["k", ms]] },
+      {
+        at: new Date(2),
+        many: [new Date(2), new Date(0)],
+        deep: null,
+        pairs: [["k", new Date(2)]],
+      },
+    ]);
+    const finer = toBatch(at("us"), [rowOf(1500n)]);
+    expect(() => conformBatch(at("ms"), finer)).toThrow("below the ms of the column");
   });
 
   it("converts without loss: widths, units, offsets, dictionaries; and fills a missing nullable column", () => {

@@ -30,7 +30,9 @@ export type DuckDbSource =
 export interface DuckDbOptions {
   /** Open the file for reading only; several processes then can. Default false. */
   readonly readOnly?: boolean | undefined;
-  /** Settings of DuckDB, such as `{ threads: "2", memory_limit: "1GB" }`. Extensions are never loaded unasked. */
+  /** Memory for data at most, such as "1GB"; beyond it DuckDB spills to disk. Default: 80 % of the machine's. */
+  readonly memoryLimit?: string | undefined;
+  /** Other settings of DuckDB, such as `{ threads: "2" }`. Extensions are never loaded unasked. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -78,6 +80,7 @@ async function openInstance(
   const settings = {
     ...SETTINGS,
     ...options.settings,
+    ...(options.memoryLimit === undefined ? {} : { memory_limit: options.memoryLimit }),
     ...(options.readOnly ? { access_mode: "READ_ONLY" } : {}),
   };
   try {

@@ -79,10 +79,12 @@ function textOf(type: LogicalType, value: unknown): string {
       return Object.is(value, -0) ? "-0" : String(value);
     case "decimal":
       return (value as Decimal).toString();
+    case "date":
+      return eraText(value as string);
     case "timestamp": {
-      if (!type.utc) return value as string;
+      if (!type.utc) return eraText(value as string);
       const micros = value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint);
-      return `${formatMicros(micros)}+00`;
+      return eraText(`${formatMicros(micros)}+00`);
     }
     case "list": {
       const { type: inner } = type.item;
@@ -94,4 +96,15 @@ function textOf(type: LogicalType, value: unknown): string {
     default:
       return String(value);
   }
+}
+
+const EXPANDED = /^([+-]\d{6}|0000)(-\d\d-\d\d)(.*)$/;
+
+/** ISO text as Postgres reads it: years beyond 9999 without a sign, the year 0 as 1 BC. */
+function eraText(text: string): string {
+  const match = EXPANDED.exec(text);
+  if (match === null) return text;
+  const year = Number(match[1]);
+  const digits = String(year > 0 ? year : 1 - year).padStart(4, "0");
+  return `${digits}${match[2]}${match[3]}${year > 0 ? "" : " BC"}`;
 }

@@ -61,14 +61,25 @@ export async function load(
     out.int16(END);
     yield out.take();
   }
-  await connection.exclusive(text, signal, async () => {
+  let refusal: { readonly error: unknown } | undefined;
+  async function* guarded(): AsyncGenerator<Uint8Array> {
     try {
-      await copyIn(connection.client, text, chunks());
+      yield* chunks();
     } catch (error) {
-      throw error instanceof Error && error.constructor.name === "DatabaseError"
-        ? toSqlError(error, text, signal, "SQL_LOAD_FAILED")
-        : error;
+      refusal = { error };
+      throw error;
     }
+  }
+  const copy = async (): Promise<void> => {
+    try {
+      await copyIn(connection.client, text, guarded());
+    } catch (error) {
+      if (refusal !== undefined) throw refusal.error;
+      throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
+    }
+  };
+  await connection.exclusive(text, signal, copy).catch((error: unknown) => {
+    throw refusal === undefined ? error : refusal.error;
   });
   report({ phase: "load", done: rows, total: rows, unit: "rows" });
   return { rows };

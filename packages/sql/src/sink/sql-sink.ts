@@ -13,6 +13,7 @@ import type { SqlEngine } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 import { toPath } from "../shared/target.ts";
+import { id, type Sql, sql } from "../text.ts";
 import { positionsOf, positionsPath, positionsTable, takePositions } from "./positions.ts";
 
 export interface SqlSinkOptions {
@@ -112,22 +113,31 @@ class SqlSink implements Sink {
 
   private async createTables(): Promise<void> {
     const { engine, path, table } = this;
-    const statements = [
+    await this.ensure(
+      positionsPath(path),
       createTable(engine.dialect, positionsPath(path), positionsTable, {
-        ifNotExists: true,
         primaryKey: ["consumer", "target", "partition"],
       }),
-    ];
-    if (this.create) {
-      statements.push(createTable(engine.dialect, path, table, { ifNotExists: true }));
-    }
-    for (const statement of statements) {
-      await engine.execute(statement).catch((error: unknown) => {
-        // Of two sessions that make a table at once one may fail, IF NOT EXISTS or not; it is there the second time.
-        if (!isConflict(error) && !isConstraint(error)) throw error;
-        return engine.execute(statement);
-      });
-    }
+    );
+    if (this.create) await this.ensure(path, createTable(engine.dialect, path, table));
+  }
+
+  /** Makes a table that is not there: of two sessions that do so at once one fails, and then it is there. */
+  private async ensure(path: readonly string[], create: Sql): Promise<void> {
+    const probe = (): Promise<unknown> =>
+      this.engine.query(sql`SELECT * FROM ${id(...path)} LIMIT 0`).rows();
+    const isThere = (): Promise<boolean> =>
+      probe().then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof SqlError && error.code === "SQL_QUERY_FAILED") return false;
+          throw error;
+        },
+      );
+    if (await isThere()) return;
+    await this.engine.execute(create).catch(async (error: unknown) => {
+      if (!(await isThere())) throw error;
+    });
   }
 }
 
@@ -151,8 +161,4 @@ function hasMoved({ from, to }: PositionRange, positions: Positions): boolean {
 
 function isConflict(error: unknown): boolean {
   return error instanceof SqlError && error.code === "SQL_CONFLICT";
-}
-
-function isConstraint(error: unknown): boolean {
-  return error instanceof SqlError && error.code === "SQL_CONSTRAINT";
 }

@@ -1,7 +1,7 @@
 import { decimal, defineTable, int64, type Sink, toBatch, utf8 } from "@lakewright/core";
-import { describe, expect, it } from "vitest";
-import { createTable, type SqlEngine, SqlError, sqlSink } from "../../src/index.ts";
-import { id, sql } from "../../src/index.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { createTable, id, sql, type SqlEngine, SqlError, sqlSink } from "../../src/index.ts";
+import type { EngineUnderTest } from "./engines.ts";
 
 const payments = defineTable("payments", {
   payment: int64(),
@@ -19,9 +19,17 @@ const batchFrom = (from: number, to: number) =>
   );
 const at = (positions: Record<string, bigint>) => new Map(Object.entries(positions));
 
-/** What a sink promises, on any engine. `open` gives an empty database; closing it is the caller's. */
-export function sinkCases(open: () => Promise<SqlEngine>): void {
+export function sinkCases(under: EngineUnderTest): void {
   describe("sqlSink", () => {
+    const opened: SqlEngine[] = [];
+    const open = async (): Promise<SqlEngine> => {
+      const engine = await under.open();
+      opened.push(engine);
+      return engine;
+    };
+    afterAll(async () => {
+      for (const engine of opened) await engine.close();
+    });
     const count = async (engine: SqlEngine, table = "payments") =>
       (await engine.query(sql`SELECT count(*) AS n FROM ${id(table)}`).row())["n"];
     const create = { target: "payments", create: true };

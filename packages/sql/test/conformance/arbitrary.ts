@@ -1,0 +1,144 @@
+import {
+  binary,
+  bool,
+  type Column,
+  date,
+  Decimal,
+  decimal,
+  float32,
+  float64,
+  formatDate,
+  formatMicros,
+  int8,
+  int16,
+  int32,
+  int64,
+  list,
+  naiveTimestamp,
+  nullable,
+  oneOf,
+  struct,
+  type Table,
+  tableFromFields,
+  timestamp,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  utf8,
+} from "@lakewright/core";
+import fc from "fast-check";
+import type { Dialect } from "../../src/index.ts";
+
+interface Sample {
+  readonly column: Column;
+  readonly values: fc.Arbitrary<unknown>;
+}
+
+const integers = (column: Column, min: number, max: number): Sample => ({
+  column,
+  values: fc.integer({ min, max }),
+});
+const text = fc
+  .string({ unit: "binary", maxLength: 40 })
+  .map((value) => value.replaceAll("\0", "\u0001"));
+/** 4000 BC to 200000: what every engine has. */
+const micros = fc.bigInt({ min: -188_395_000_000_000_000n, max: 6_249_000_000_000_000_000n });
+
+const scalars: readonly Sample[] = [
+  integers(int8(), -128, 127),
+  integers(int16(), -32_768, 32_767),
+  integers(int32(), -(2 ** 31), 2 ** 31 - 1),
+  integers(uint8(), 0, 255),
+  integers(uint16(), 0, 65_535),
+  integers(uint32(), 0, 2 ** 32 - 1),
+  { column: int64(), values: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }) },
+  { column: uint64(), values: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }) },
+  { column: float32(), values: fc.float() },
+  { column: float64(), values: fc.double() },
+  ...[
+    [4, 2],
+    [9, 0],
+    [18, 5],
+    [38, 10],
+    [38, 38],
+  ].map(([precision, scale]): Sample => {
+    const limit = 10n ** BigInt(precision!) - 1n;
+    return {
+      column: decimal(precision!, scale!),
+      values: fc
+        .oneof(
+          fc.bigInt({ min: -limit, max: limit }),
+          fc.bigInt({ min: -999n, max: 999n }),
+          fc.nat(precision! - 1).map((zeros) => 10n ** BigInt(zeros)),
+        )
+        .map((unscaled) => new Decimal(unscaled, scale!)),
+    };
+  }),
+  { column: utf8(), values: text },
+  { column: binary(), values: fc.uint8Array({ maxLength: 40 }) },
+  { column: bool(), values: fc.boolean() },
+  { column: date(), values: fc.integer({ min: -2_100_000, max: 2_900_000 }).map(formatDate) },
+  { column: timestamp("us"), values: micros },
+  { column: timestamp("ms"), values: micros.map((us) => new Date(Number(us / 1000n))) },
+  { column: naiveTimestamp("us"), values: micros.map(formatMicros) },
+  { column: naiveTimestamp("ms"), values: micros.map((us) => formatMicros((us / 1000n) * 1000n)) },
+  { column: oneOf(["EUR", "USD", "日本"]), values: fc.constantFrom("EUR", "USD", "日本") },
+];
+
+const withNulls = ({ column, values }: Sample): Sample => ({
+  column: nullable(column) as Column,
+  values: fc.option(values, { nil: null, freq: 3 }),
+});
+const leaf = fc
+  .constantFrom(...scalars)
+  .chain((sample) => fc.boolean().map((empty) => (empty ? withNulls(sample) : sample)));
+const listOf = (item: Sample): Sample =>
+  withNulls({ column: list(item.column), values: fc.array(item.values, { maxLength: 5 }) });
+const nested = fc.tuple(leaf, leaf).map(([a, b]): Sample =>
+  withNulls({
+    column: struct({ a: a.column, "b c": listOf(b).column }),
+    values: fc.record({ a: a.values, "b c": listOf(b).values }),
+  }),
+);
+
+export interface Filled {
+  readonly table: Table;
+  readonly rows: readonly Record<string, unknown>[];
+}
+
+/** Tables of any columns the engine has types for, and rows for them; `at` is the place of the row. */
+export function anyFilled(dialect: Dialect): fc.Arbitrary<Filled> {
+  const sample = fc
+    .oneof({ arbitrary: leaf, weight: 6 }, { arbitrary: leaf.map(listOf), weight: 2 }, nested)
+    .filter(({ column }) => hasType(dialect, column));
+  const named = fc.uniqueArray(fc.tuple(fc.constantFrom(...NAMES), sample), {
+    minLength: 1,
+    maxLength: 6,
+    selector: ([name]) => name,
+  });
+  return named.chain((columns) => {
+    const fields = [
+      { name: "at", column: int32() as Column },
+      ...columns.map(([name, { column }]) => ({ name, column })),
+    ];
+    const row = fc.record(
+      Object.fromEntries(columns.map(([name, { values }]) => [name, values] as const)),
+    );
+    return fc.array(row, { maxLength: 40 }).map((rows) => ({
+      table: tableFromFields("any", fields),
+      rows: rows.map((values, at) => ({ at, ...values })),
+    }));
+  });
+}
+
+const NAMES = ["a", "b c", "Ünïcode 日本", 'with "quotes"', "select", "ORDER", "1", "x.y", "🦆"];
+
+function hasType(dialect: Dialect, column: Column): boolean {
+  try {
+    dialect.columnType(column);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,15 @@
+import { sinkCases } from "./sinks.ts";
+import type { EngineUnderTest } from "./engines.ts";
+import { loadCases } from "./loads.ts";
+import { roundTripCases } from "./round-trip.ts";
+import { statementCases } from "./statements.ts";
+import { transactionCases } from "./transactions.ts";
+
+/** What every engine promises. */
+export function conformance(under: EngineUnderTest): void {
+  statementCases(under);
+  transactionCases(under);
+  loadCases(under);
+  roundTripCases(under);
+  sinkCases(under);
+}

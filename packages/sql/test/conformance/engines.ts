@@ -1,0 +1,28 @@
+import { afterAll, beforeAll } from "vitest";
+import type { SqlEngine } from "../../src/index.ts";
+
+/** What the suite needs of an engine: an empty database each time it is opened. */
+export interface EngineUnderTest {
+  readonly name: string;
+  open(): Promise<SqlEngine>;
+  /** A statement that runs for several seconds, and can be interrupted. */
+  readonly slow: string;
+  /** A query of so many rows of a column `n`, made as it is read. */
+  series(rows: number): string;
+}
+
+/** An engine for the tests of the enclosing block. */
+export function sharedEngine(under: EngineUnderTest): () => SqlEngine {
+  let engine: SqlEngine;
+  beforeAll(async () => {
+    engine = await under.open();
+  });
+  afterAll(() => engine.close());
+  return () => engine;
+}
+
+let tables = 0;
+/** A name no other test has. */
+export function freshName(): string {
+  return `t${++tables}`;
+}

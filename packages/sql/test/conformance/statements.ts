@@ -1,0 +1,196 @@
+import { Decimal } from "@lakewright/core";
+import { describe, expect, it } from "vitest";
+import { id, type QueryResult, sql, SqlError } from "../../src/index.ts";
+import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
+
+export function statementCases(under: EngineUnderTest): void {
+  describe("statements", () => {
+    const engine = sharedEngine(under);
+    const failure = (work: Promise<unknown>): Promise<SqlError> =>
+      work.then(
+        () => {
+          throw new Error("it did not fail");
+        },
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(SqlError);
+          return error as SqlError;
+        },
+      );
+
+    it("binds values by what they are", async () => {
+      const row = await engine()
+        .query(
+          sql`SELECT ${1} AS i, ${2n ** 40n} AS l, ${0.1} AS d, ${true} AS b, ${"it's"} AS t,
+${new Decimal(-150n, 2)} AS m, ${new Date(1)} AS ts, ${Uint8Array.of(0, 255)} AS bytes, ${[3, 4]} AS list`,
+        )
+        .row();
+      expect(row).toMatchObject({ i: 1, l: 2n ** 40n, d: 0.1, b: true, t: "it's", ts: 1000n });
+      expect(row["m"]).toEqual(new Decimal(-150n, 2));
+      expect(row["bytes"]).toEqual(Uint8Array.of(0, 255));
+      expect(row["list"]).toEqual([3, 4]);
+    });
+
+    it("never takes a bound value for SQL", async () => {
+      const evil = "'; DROP TABLE users; --";
+      const name = 'users"; DROP TABLE x; --';
+      await engine().execute(sql`CREATE TABLE ${id(name)} (v text)`);
+      await engine().execute(sql`INSERT INTO ${id(name)} VALUES (${evil})`);
+      const row = await engine()
+        .query(sql`SELECT v FROM ${id(name)} WHERE v = ${evil}`)
+        .row();
+      expect(row).toEqual({ v: evil });
+    });
+
+    it("compares a bound text with a date, and a null with anything", async () => {
+      const query = sql`SELECT count(*) AS n FROM (VALUES (DATE '2026-01-01')) AS t(d)
+WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`)}`;
+      expect(await engine().query(query).row()).toEqual({ n: 1n });
+    });
+
+    it("counts the rows a statement changes", async () => {
+      const name = freshName();
+      expect(await engine().execute(`CREATE TABLE ${name} (a INTEGER, b TEXT)`)).toBe(0);
+      expect(await engine().execute(`INSERT INTO ${name} VALUES (1, 'x'), (2, 'y')`)).toBe(2);
+      expect(await engine().execute(sql`UPDATE ${id(name)} SET b = ${"z"} WHERE a > ${1}`)).toBe(1);
+      const two = `INSERT INTO ${name} VALUES (3, 'a'); DELETE FROM ${name} WHERE a < 3`;
+      expect(await engine().execute(two)).toBe(3);
+      expect(await engine().query(`SELECT * FROM ${name}`).rows()).toEqual([{ a: 3, b: "a" }]);
+    });
+
+    it("gives the schema of an empty result", async () => {
+      const [batch, ...more] = await engine()
+        .query("SELECT 1 AS a, CAST('x' AS TEXT) AS b WHERE 1 = 0")
+        .batches();
+      expect(more).toEqual([]);
+      expect(batch!.numRows).toBe(0);
+      expect(batch!.schema.fields.map((field) => [field.name, String(field.type)])).toEqual([
+        ["a", "Int32"],
+        ["b", "Utf8"],
+      ]);
+    });
+
+    it("streams a long result in batches of the size asked for", async () => {
+      const sizes: number[] = [];
+      let sum = 0n;
+      for await (const batch of engine().query(under.series(100_000), { batchRows: 30_000 })) {
+        sizes.push(batch.numRows);
+        for (const value of batch.getChild("n")!) sum += BigInt(value as number);
+      }
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(30_000);
+      expect(sizes.reduce((a, b) => a + b)).toBe(100_000);
+      expect(sum).toBe(4_999_950_000n);
+    });
+
+    it("stops a query whose loop is left, and can be used on", async () => {
+      for (let round = 0; round < 30; round++) {
+        for await (const batch of engine().query(under.series(5_000_000), { batchRows: 100 })) {
+          expect(batch.numRows).toBeGreaterThan(0);
+          break;
+        }
+      }
+      expect(await engine().query("SELECT 1 AS a").row()).toEqual({ a: 1 });
+    });
+
+    it("reads many results at a time", async () => {
+      const sums = await Promise.all(
+        Array.from({ length: 20 }, async (_, k) => {
+          const rows = await engine()
+            .query(under.series(1000 + k))
+            .rows();
+          return rows.length;
+        }),
+      );
+      expect(sums).toEqual(Array.from({ length: 20 }, (_, k) => 1000 + k));
+    });
+
+    it("cancels a statement on abort, with the reason of the signal", async () => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const options = { signal: controller.signal };
+      const query = engine().query(under.slow, options).rows();
+      const statement = engine().execute(under.slow, options);
+      setTimeout(() => controller.abort(reason), 150);
+      const started = performance.now();
+      await Promise.all([
+        expect(query).rejects.toBe(reason),
+        expect(statement).rejects.toBe(reason),
+      ]);
+      expect(performance.now() - started).toBeLessThan(2500);
+      await expect(engine().query("SELECT 1", options).rows()).rejects.toBe(reason);
+      expect(await engine().query("SELECT 1 AS a").row()).toEqual({ a: 1 });
+    });
+
+    it("throws what is wrong with a statement, and the statement", async () => {
+      const text = "SELECT nowhere_to_be_found";
+      for (const work of [() => engine().query(text).rows(), () => engine().execute(text)]) {
+        const error = await failure(work());
+        expect(error.code).toBe("SQL_QUERY_FAILED");
+        expect(error.message).toContain("nowhere_to_be_found");
+        expect(error.details["sql"]).toBe(text);
+        expect(error.retryable).toBe(false);
+      }
+      const late = await failure(
+        engine()
+          .query(
+            `SELECT CAST(CASE WHEN n = 4999 THEN 'x' ELSE '1' END AS INTEGER) AS n
+FROM (${under.series(5000)}) AS s`,
+          )
+          .rows(),
+      );
+      expect(late.code).toBe("SQL_QUERY_FAILED");
+    });
+
+    it("says which constraint a row breaks", async () => {
+      const name = freshName();
+      await engine().execute(`CREATE TABLE ${name} (a INTEGER PRIMARY KEY)`);
+      const insert = sql`INSERT INTO ${id(name)} VALUES (${1})`;
+      await engine().execute(insert);
+      expect((await failure(engine().execute(insert))).code).toBe("SQL_CONSTRAINT");
+    });
+
+    it("gives one row, or says that it is not one", async () => {
+      const none = await failure(engine().query("SELECT 1 AS a WHERE 1 = 0").row());
+      expect(none.message).toContain("no row");
+      const two = await failure(engine().query(under.series(2)).row());
+      expect(two.message).toContain("2 rows");
+    });
+
+    it("reads a result once", async () => {
+      const result: QueryResult = engine().query("SELECT 1 AS a");
+      await result.rows();
+      expect((await failure(result.rows())).code).toBe("SQL_UNSUPPORTED");
+    });
+
+    it("refuses a result with two columns of one name, and takes names that differ by case", async () => {
+      const error = await failure(engine().query(`SELECT 1 AS "a", 2 AS "a"`).rows());
+      expect(error.message).toContain('two columns named "a"');
+    });
+
+    it("refuses text that is no Unicode, before it is sent", async () => {
+      const error = await failure(
+        engine()
+          .query(sql`SELECT ${"\ud800"} AS a`)
+          .rows(),
+      );
+      expect(error.code).toBe("SQL_UNSUPPORTED");
+    });
+
+    it("refuses an infinite date, which no batch can hold", async () => {
+      const infinite = `SELECT CAST('infinity' AS DATE) AS d`;
+      const error = await failure(engine().query(infinite).rows());
+      expect(error.code).toBe("SQL_UNSUPPORTED");
+      expect(error.message).toContain('"d"');
+    });
+
+    it("is closed after close, which can be called twice", async () => {
+      const closing = await under.open();
+      await closing.query("SELECT 1").rows();
+      await closing.close();
+      await closing.close();
+      expect((await failure(closing.query("SELECT 1").rows())).code).toBe("SQL_CLOSED");
+      expect((await failure(closing.execute("SELECT 1"))).code).toBe("SQL_CLOSED");
+      const unused = await under.open();
+      await unused.close();
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import { defineTable, int32 } from "@lakewright/core";
+import { describe, expect, it } from "vitest";
+import { createTable, id, sql, SqlError, type SqlSession } from "../../src/index.ts";
+import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
+
+const numbers = defineTable("numbers", { a: int32() });
+
+export function transactionCases(under: EngineUnderTest): void {
+  describe("transactions", () => {
+    const engine = sharedEngine(under);
+    const made = async (): Promise<string> => {
+      const name = freshName();
+      const options = { primaryKey: ["a"] };
+      await engine().execute(createTable(engine().dialect, name, numbers, options));
+      return name;
+    };
+    const countOf = async (name: string, session: SqlSession = engine()): Promise<unknown> =>
+      (await session.query(sql`SELECT count(*) AS n FROM ${id(name)}`).row())["n"];
+    const insert = (name: string, value: number) => sql`INSERT INTO ${id(name)} VALUES (${value})`;
+
+    it("commits what the function did, and gives what it returned", async () => {
+      const name = await made();
+      const result = await engine().transaction(async (session) => {
+        await session.execute(insert(name, 1));
+        await session.load(name, numbers, [{ a: 2 }, { a: 3 }]);
+        expect(await countOf(name, session)).toBe(3n);
+        expect(await countOf(name)).toBe(0n);
+        return "done";
+      });
+      expect(result).toBe("done");
+      expect(await countOf(name)).toBe(3n);
+    });
+
+    it("rolls back where the function throws, with its error", async () => {
+      const name = await made();
+      const reason = new Error("no");
+      const work = engine().transaction(async (session) => {
+        await session.execute(insert(name, 1));
+        await session.execute(`CREATE TABLE ${name}_more (a INTEGER)`);
+        throw reason;
+      });
+      await expect(work).rejects.toBe(reason);
+      expect(await countOf(name)).toBe(0n);
+      await expect(countOf(`${name}_more`)).rejects.toBeInstanceOf(SqlError);
+    });
+
+    it("does not commit where the error of a statement or a load was swallowed", async () => {
+      const name = await made();
+      await engine().execute(insert(name, 1));
+      for (const fail of [
+        (session: SqlSession) => session.execute(insert(name, 1)),
+        (session: SqlSession) => session.load(name, numbers, [{ a: 5 }, { a: 1 }]),
+        (session: SqlSession) => session.load(name, numbers, [{ a: 6 }, { a: "x" as never }]),
+      ]) {
+        const work = engine().transaction(async (session) => {
+          await session.execute(insert(name, 2));
+          await fail(session).catch(() => {});
+        });
+        await expect(work).rejects.toMatchObject({ code: "SQL_QUERY_FAILED" });
+        expect(await countOf(name)).toBe(1n);
+      }
+    });
+
+    it("reads a result while other statements run in the same transaction", async () => {
+      const name = await made();
+      await engine().transaction(async (session) => {
+        let read = 0;
+        for await (const batch of session.query(under.series(20_000), { batchRows: 1000 })) {
+          read += batch.numRows;
+          await session.execute(insert(name, read));
+        }
+        expect(read).toBe(20_000);
+        for await (const _ of session.query(under.series(20_000), { batchRows: 10 })) break;
+      });
+      expect(Number(await countOf(name))).toBeGreaterThanOrEqual(10);
+    });
+
+    it("refuses the engine's own writes inside a transaction, which would wait for it", async () => {
+      const name = await made();
+      await engine().transaction(async () => {
+        for (const work of [
+          () => engine().execute(insert(name, 1)),
+          () => engine().load(name, numbers, []),
+          () => engine().transaction(() => Promise.resolve()),
+        ]) {
+          await expect(work()).rejects.toMatchObject({ code: "SQL_UNSUPPORTED" });
+        }
+      });
+    });
+
+    it("ends its session with it", async () => {
+      let kept: SqlSession | undefined;
+      await engine().transaction((session) => {
+        kept = session;
+        return Promise.resolve();
+      });
+      await expect(kept!.execute("SELECT 1")).rejects.toMatchObject({ code: "SQL_CLOSED" });
+      await expect(kept!.query("SELECT 1").rows()).rejects.toMatchObject({ code: "SQL_CLOSED" });
+    });
+
+    it("rolls back on abort", async () => {
+      const name = await made();
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const work = engine().transaction(
+        async (session) => {
+          await session.execute(insert(name, 1));
+          controller.abort(reason);
+        },
+        { signal: controller.signal },
+      );
+      await expect(work).rejects.toBe(reason);
+      expect(await countOf(name)).toBe(0n);
+    });
+  });
+}
