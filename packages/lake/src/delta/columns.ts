@@ -25,7 +25,10 @@ export function storedColumns(
 
 /** The table users see. */
 export function tableOfColumns(name: string, columns: readonly StoredColumn[]): Table {
-  return tableFromFields(name, columns);
+  return tableFromFields(
+    name,
+    columns.map(({ name, column }) => ({ name, column })),
+  );
 }
 
 /** The table a data file holds: physical names, types as Delta stores them. */

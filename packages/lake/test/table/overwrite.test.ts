@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { createTable, eq, memoryStore, openTable } from "../../src/index.ts";
+import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
+
+test("overwrite replaces all rows in one commit, and the version before stays", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales, { partitionBy: ["currency"] });
+  await table.append(someSales(30));
+  expect(await table.overwrite(someSales(5, 100))).toMatchObject({ version: 2n, rows: 5 });
+  expect(ids(await table.scan().rows())).toEqual([100n, 101n, 102n, 103n, 104n]);
+  const past = await openTable(store, { asOf: { version: 1n } });
+  expect(ids(await past.scan().rows())).toEqual(upTo(30));
+});
+
+test("overwrite with nothing empties the table", async () => {
+  const table = await createTable(memoryStore(), sales);
+  await table.append(someSales(3));
+  expect(await table.overwrite([])).toMatchObject({ version: 2n, files: 0, written: true });
+  expect(await table.scan().rows()).toEqual([]);
+});
+
+test("overwrite of partitions leaves the others alone", async () => {
+  const table = await createTable(memoryStore(), sales, { partitionBy: ["currency"] });
+  await table.append(someSales(9));
+  const euros = someSales(3, 90).map((sale) => ({ ...sale, currency: "EUR" as const }));
+  await table.overwrite(euros, { where: eq("currency", "EUR") });
+  expect(ids(await table.scan().rows())).toEqual([1n, 2n, 4n, 5n, 7n, 8n, 90n, 91n, 92n]);
+});
+
+test("overwrite of partitions refuses rows of others, and writes nothing", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales, { partitionBy: ["currency"] });
+  await table.append(someSales(9));
+  const files = await dataFiles(store);
+  await expect(
+    table.overwrite(someSales(2), { where: eq("currency", "EUR") }),
+  ).rejects.toMatchObject({ code: "LAKE_INVALID_VALUE" });
+  expect(await dataFiles(store)).toEqual(files);
+});
+
+test("overwrite takes conditions on partitions only", async () => {
+  const table = await createTable(memoryStore(), sales, { partitionBy: ["currency"] });
+  await expect(table.overwrite([], { where: eq("id", 1) })).rejects.toMatchObject({
+    code: "LAKE_INVALID_OPTION",
+  });
+});
+
+test("overwrite is refused by a table that takes appends only", async () => {
+  const table = await createTable(memoryStore(), sales, {
+    properties: { "delta.appendOnly": "true" },
+  });
+  await table.append(someSales(1));
+  await expect(table.overwrite([])).rejects.toMatchObject({ code: "LAKE_UNSUPPORTED_FEATURE" });
+});
+
+test("overwrite loses to rows that were appended while it wrote, and leaves no file", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales);
+  const rival = await openTable(store);
+  await table.append(someSales(3));
+  const rows = (async function* () {
+    yield someSales(1, 50)[0]!;
+    await rival.append(someSales(1, 10));
+    yield someSales(1, 51)[0]!;
+  })();
+  await expect(table.overwrite(rows)).rejects.toMatchObject({
+    code: "LAKE_COMMIT_CONFLICT",
+    retryable: true,
+    details: { winner: 2n },
+  });
+  expect(ids(await (await openTable(store)).scan().rows())).toEqual([0n, 1n, 2n, 10n]);
+  expect(await dataFiles(store)).toHaveLength(2);
+});

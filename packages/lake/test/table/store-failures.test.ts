@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import { createTable, memoryStore, openTable } from "../../src/index.ts";
+import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
+import { diskFull, faulty, type Faults } from "./faults.ts";
+
+test.each([1, 2, 3])(
+  "a disk that fills at data file %i of three commits nothing and keeps nothing",
+  async (which) => {
+    const memory = memoryStore();
+    await createTable(memory, sales, { partitionBy: ["currency"] });
+    let puts = 0;
+    const store = faulty(memory, {
+      before: (call, path) => {
+        if (call === "put" && ++puts === which) throw diskFull(path);
+      },
+    });
+    const table = await openTable(store);
+    await expect(table.append(someSales(30))).rejects.toMatchObject({ code: "LAKE_STORE_FULL" });
+    expect(await dataFiles(memory)).toEqual([]);
+    expect((await openTable(memory)).version).toBe(0n);
+    await table.append(someSales(30));
+    expect(ids(await table.scan().rows())).toEqual(upTo(30));
+  },
+);
+
+test("a disk that fills at the commit leaves no data file", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales);
+  const table = await openTable(
+    faulty(memory, {
+      before: (call, path) => {
+        if (call === "putIfAbsent") throw diskFull(path);
+      },
+    }),
+  );
+  await expect(table.append(someSales(3))).rejects.toMatchObject({ code: "LAKE_STORE_FULL" });
+  expect(await dataFiles(memory)).toEqual([]);
+});
+
+test("a commit whose answer was lost is found in the log", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales);
+  const table = await openTable(
+    faulty(memory, {
+      after: () => {
+        throw new Error("connection reset");
+      },
+    }),
+  );
+  expect(await table.append(someSales(3))).toMatchObject({ version: 1n, written: true });
+  expect(ids(await (await openTable(memory)).scan().rows())).toEqual(upTo(3));
+});
+
+test("a store that repeats a commit by itself and finds its own is no conflict", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales);
+  const store = faulty(memory, {});
+  const twice = {
+    ...store,
+    putIfAbsent: async (path: string, data: Uint8Array) => {
+      await memory.putIfAbsent(path, data);
+      return memory.putIfAbsent(path, data);
+    },
+  };
+  const table = await openTable(twice);
+  expect(await table.append(someSales(3))).toMatchObject({ version: 1n });
+  expect((await openTable(memory)).version).toBe(1n);
+});
+
+test("a checkpoint that cannot be written does not fail the commit", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales, { checkpointInterval: 1 });
+  const table = await openTable(
+    faulty(memory, {
+      before: (call, path) => {
+        if (path.includes("checkpoint")) throw diskFull(path);
+      },
+    }),
+  );
+  await table.append(someSales(3));
+  expect(ids(await (await openTable(memory)).scan().rows())).toEqual(upTo(3));
+});
+
+test("files that cannot be deleted do not hide why the write failed", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales, { partitionBy: ["currency"] });
+  const faults: Faults = {
+    before: (call, path) => {
+      if (call === "delete") throw new Error("no");
+      if (call === "putIfAbsent") throw diskFull(path);
+    },
+  };
+  const table = await openTable(faulty(memory, faults));
+  await expect(table.append(someSales(3))).rejects.toMatchObject({ code: "LAKE_STORE_FULL" });
+});
+
+test("an append begun before the schema changed is refused, and names the winner", async () => {
+  const memory = memoryStore();
+  const table = await createTable(memory, sales);
+  const log = new TextDecoder().decode(await memory.get("_delta_log/00000000000000000000.json"));
+  const metaData = log.split("\n").find((line) => line.includes('"metaData"'))!;
+  await memory.putIfAbsent(
+    "_delta_log/00000000000000000001.json",
+    new TextEncoder().encode(metaData.replace('"configuration":{}', '"configuration":{"a":"b"}')),
+  );
+  await expect(table.append(someSales(3))).rejects.toMatchObject({
+    code: "LAKE_COMMIT_CONFLICT",
+    details: { winner: 1n },
+  });
+  expect(await dataFiles(memory)).toEqual([]);
+  await table.refresh();
+  expect(table.properties).toEqual({ a: "b" });
+  await table.append(someSales(3));
+});
