@@ -25,8 +25,8 @@ export type { TextFormats } from "./decode/text-reader.ts";
 export { raw, rawTable } from "./decode/raw.ts";
 
 // Transforms
-export { dropWhen, keepWhen, mapRows, mapTo } from "./transform/transform.ts";
-export type { RowMapping, Transform } from "./transform/transform.ts";
+export { dropWhen, keepWhen, mapRows, mapTo, stepsFor } from "./transform/transform.ts";
+export type { RowMapping, Steps, Transform } from "./transform/transform.ts";
 
 export { mask, pseudonymise } from "./transform/privacy.ts";
 export type { MaskOptions, PseudonymiseOptions, TextColumns } from "./transform/privacy.ts";

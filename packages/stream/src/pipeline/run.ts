@@ -12,11 +12,15 @@ import { type Clock, systemClock } from "./clock.ts";
 import { type PipelineResult, PipelineTally } from "./counts.ts";
 import type { Pipeline } from "./define.ts";
 import { backoffMs, sleep } from "./retry.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type RunnerOptions } from "./runner.ts";
 
 /** How far a pipeline is: `done` counts the records its outputs have, `phase` is its name. */
 export interface PipelineProgress extends Progress {
   readonly result: PipelineResult;
+  /** Bytes read of the source as they are stored, where it knows. */
+  readonly bytes?: number | undefined;
+  /** Bytes it has in all. */
+  readonly totalBytes?: number | undefined;
   /** Why nothing is being written just now. */
   readonly status: string;
 }
@@ -130,13 +134,13 @@ function reporter(
   pipeline: Pipeline,
   tally: PipelineTally,
   { onProgress, clock }: RunOptions & { readonly clock: Clock },
-): ((status: string) => void) | undefined {
+): RunnerOptions["report"] {
   if (!onProgress) return undefined;
   let next = -Infinity;
   const listen = progressReporter(onProgress as (progress: Progress) => void, (error) =>
     warn("STREAM_LISTENER_FAILED", "onProgress threw.", { pipeline: pipeline.name, error }),
   );
-  return (status) => {
+  return (status, read) => {
     const now = clock.now();
     if (now < next) return;
     next = now + 100;
@@ -148,6 +152,7 @@ function reporter(
       unit: "rows",
       result,
       status,
+      ...read,
     };
     listen(progress);
   };

@@ -23,7 +23,12 @@ export interface RunnerOptions {
   readonly stop: AbortSignal;
   /** Ends calls to sinks as well. */
   readonly abort: AbortSignal;
-  readonly report: ((status: string) => void) | undefined;
+  readonly report:
+    | ((
+        status: string,
+        read: ReturnType<NonNullable<SourceReader["progress"]>> | undefined,
+      ) => void)
+    | undefined;
 }
 
 type FlushOutcome =
@@ -110,7 +115,7 @@ export class Runner {
       }
       this.arrival = undefined;
       if (await this.receive(arrival)) return "end";
-      this.options.report?.(this.batcher.status());
+      this.report();
     }
   }
 
@@ -135,7 +140,11 @@ export class Runner {
     const cancel = ms === undefined ? undefined : clock.after(ms, this.wakeup.ring);
     await this.wakeup.wait();
     cancel?.();
-    report?.(this.batcher.status());
+    this.report();
+  }
+
+  private report(): void {
+    this.options.report?.(this.batcher.status(), this.reader?.progress?.());
   }
 
   private request(): void {

@@ -1,4 +1,4 @@
-import type { RowInput, Table } from "@lakewright/core";
+import type { Row, RowInput, Table } from "@lakewright/core";
 import { Drop, type Rejection } from "../decode/decoder.ts";
 import type { SourceRecord } from "../source.ts";
 
@@ -65,4 +65,29 @@ export function mapTo<T extends Table, In extends object>(
 function replaced<R extends object>(name: string, row: R): R {
   if (typeof row === "object" && row !== null) return row;
   throw new TypeError(`${name} gave ${String(row)}; it must give a row, drop(…) or reject(…).`);
+}
+
+/** The steps, for rows of one table: their functions need no annotation. */
+export interface Steps<R extends object> {
+  dropWhen(
+    predicate: (row: R, record: SourceRecord) => boolean,
+    reason: string,
+  ): Transform<R, never>;
+  keepWhen(
+    predicate: (row: R, record: SourceRecord) => boolean,
+    reason: string,
+  ): Transform<R, never>;
+  mapRows(name: string, map: (row: R, record: SourceRecord) => R | Drop | Rejection): Transform<R>;
+  mapTo<T extends Table>(
+    table: T,
+    map: (row: R, record: SourceRecord) => RowInput<T> | Drop | Rejection,
+  ): RowMapping<R>;
+}
+
+/**
+ * The steps with the columns of a table typed: `const step = stepsFor(orders);` and then
+ * `step.dropWhen((row) => row.amount.isZero(), "empty")`.
+ */
+export function stepsFor<T extends Table>(_table: T): Steps<Row<T>> {
+  return { dropWhen, keepWhen, mapRows, mapTo };
 }
