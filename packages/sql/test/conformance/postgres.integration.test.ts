@@ -1,22 +1,14 @@
-import { afterAll, describe, it } from "vitest";
-import { type PostgresServer, startPostgres } from "../../../../tools/services/postgres.ts";
+import { describe } from "vitest";
 import { postgres } from "../../src/postgres.ts";
+import { serverForTests } from "../postgres/server.ts";
 import { conformance } from "./conformance.ts";
 
-const server: PostgresServer | undefined = await startPostgres().catch((error: unknown) => {
-  console.warn(`Postgres is skipped: ${String(error)}`);
-  return undefined;
-});
-afterAll(() => server?.stop());
+const server = await serverForTests();
 
-describe("Postgres", () => {
-  if (server === undefined) {
-    it.skip("needs a server");
-    return;
-  }
+describe.skipIf(server === undefined)("Postgres", () => {
   conformance({
     name: "Postgres",
-    open: async () => postgres(await server.createDatabase()),
+    open: async () => postgres(await server!.createDatabase()),
     slow: "SELECT pg_sleep(8)",
     series: (rows) => `SELECT generate_series(0, ${rows - 1}) AS n`,
   });

@@ -34,7 +34,7 @@ const wide = defineTable("wide", {
   comment: utf8(),
 });
 
-it("loads 200,000 rows of 15 columns in well under what a row-wise loader takes", async () => {
+it("loads 200,000 rows of 15 columns in a dozen times what DuckDB needs to copy them itself", async () => {
   const countries = ["FR", "DE", "ES"] as const;
   const rows = Array.from({ length: 20_000 }, (_, k) => ({
     id: BigInt(k),
@@ -73,8 +73,5 @@ it("loads 200,000 rows of 15 columns in well under what a row-wise loader takes"
   expect(await engine.query("SELECT count(*) AS n FROM wide").row()).toEqual({ n: 200_000n });
   // The yardstick runs on the same machine at the same time: the same rows written by DuckDB itself, ten times over.
   const own = await cpuOf(() => engine.execute("INSERT INTO few SELECT * FROM wide"));
-  console.info(
-    `200,000 x 15: ${bulk.toFixed(2)} s CPU; INSERT … SELECT of the same: ${own.toFixed(2)} s`,
-  );
   expect(bulk).toBeLessThan(Math.max(12 * own, 1.5));
 });

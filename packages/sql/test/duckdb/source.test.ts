@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +50,24 @@ describe("a DuckDB file", () => {
     for (const wrong of [text, join(folder, "none/x.duckdb")]) {
       const work = duckdb(wrong).query("SELECT 1").rows();
       await expect(work).rejects.toMatchObject({ code: "SQL_CONNECTION" });
+    }
+  });
+
+  it("says so where another process has it open", async () => {
+    const path = join(folder, "locked.duckdb");
+    const script = `import { DuckDBInstance } from "@duckdb/node-api";
+await DuckDBInstance.create(process.argv[1]); console.log("open"); setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ["--input-type=module", "-e", script, path]);
+    try {
+      await once(other.stdout, "data");
+      const error = await duckdb(path)
+        .query("SELECT 1")
+        .rows()
+        .catch((error: unknown) => error);
+      expect(error).toMatchObject({ code: "SQL_CONNECTION" });
+      expect(String((error as { hint: string }).hint)).toContain("One process at a time");
+    } finally {
+      other.kill("SIGKILL");
     }
   });
 
