@@ -1,0 +1,104 @@
+import { nullable, utf8 } from "@lakewright/core";
+import type { SqlEngine } from "@lakewright/sql";
+import { duckdb } from "@lakewright/sql/duckdb";
+import { dimension, openWarehouse, type Warehouse } from "@lakewright/warehouse";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+const users = dimension("dim_users", {
+  key: ["a", "b"],
+  columns: { a: utf8(), b: utf8(), name: nullable(utf8()) },
+});
+
+let engine: SqlEngine;
+let warehouse: Warehouse;
+beforeEach(async () => {
+  engine = duckdb(":memory:");
+  warehouse = await openWarehouse(engine, { users });
+});
+afterEach(() => engine.close());
+
+const rejects = () =>
+  engine.query("SELECT row_number, reason, message, row_json FROM _wh_rejects ORDER BY 1").rows();
+
+it("a row is put aside whole, with its position and what is wrong", async () => {
+  const rows = [
+    { a: "1", b: "1" },
+    { a: null, b: "2", name: "no key" },
+    { a: "3", b: 3n, name: "wrong type" },
+    "no row",
+  ];
+  const summary = await warehouse.load(users, rows as never, { loadId: "today" });
+  expect(summary).toMatchObject({ read: 4, inserted: 1, rejected: 3 });
+  expect(await rejects()).toEqual([
+    {
+      row_number: 1n,
+      reason: "invalid_value",
+      message: 'Column "a": null is missing, and the column is not nullable.'.replace(
+        /null is.*/,
+        (await rejects())[0]!["message"]!.toString().slice('Column "a": '.length),
+      ),
+      row_json: '{"a":null,"b":"2","name":"no key"}',
+    },
+    expect.objectContaining({ row_number: 2n, reason: "invalid_value" }),
+    expect.objectContaining({ row_number: 3n, row_json: '"no row"' }),
+  ]);
+});
+
+it("equal rows count once; rows of one key that differ are all put aside, in whatever order they come", async () => {
+  const rows = [
+    { a: "a", b: "bc", name: "one" },
+    { a: "ab", b: "c", name: "another key" },
+    { a: "a", b: "bc", name: "two" },
+    { a: "x", b: "y", name: "same" },
+    { a: "x", b: "y", name: "same" },
+  ];
+  for (const [k, order] of [rows, rows.toReversed()].entries()) {
+    await using other = await openWarehouse(duckdb(":memory:"), { users });
+    const summary = await other.load(users, order, { loadId: `order ${k}` });
+    expect(summary).toMatchObject({ read: 5, inserted: 2, rejected: 2, unchanged: 1 });
+    const members = await other.engine
+      .query("SELECT name FROM dim_users WHERE a IS NOT NULL")
+      .rows();
+    expect(members.map((row) => row["name"]).sort()).toEqual(["another key", "same"]);
+  }
+});
+
+it("a load that takes no rejects fails whole, naming the first", async () => {
+  const rows = [{ a: "1", b: "1" }, { a: "2" } as never];
+  await expect(warehouse.load(users, rows, { onReject: "error" })).rejects.toMatchObject({
+    code: "WAREHOUSE_ROWS_REJECTED",
+    message: expect.stringContaining('1 row cannot be loaded into dim_users; row 1: Column "b"'),
+  });
+  const { n } = await engine.query("SELECT count(*) AS n FROM dim_users").row();
+  expect(n).toBe(1n);
+});
+
+it("a load that is stopped leaves nothing", async () => {
+  const stop = new AbortController();
+  function* endless() {
+    for (let k = 0; ; k++) {
+      if (k === 70_000) stop.abort(new Error("enough"));
+      yield { a: String(k), b: "" };
+    }
+  }
+  await expect(
+    warehouse.load(users, endless(), { loadId: "stopped", signal: stop.signal }),
+  ).rejects.toThrow("enough");
+  expect(await engine.query("SELECT * FROM _wh_loads").rows()).toEqual([]);
+  expect(await warehouse.load(users, [{ a: "1", b: "" }], { loadId: "stopped" })).toMatchObject({
+    applied: true,
+  });
+});
+
+it("the ledger has what a load did", async () => {
+  await warehouse.load(users, [{ a: "1", b: "1" }, { a: 2 } as never], { loadId: "today" });
+  const [entry] = await engine.query("SELECT * FROM _wh_loads").rows();
+  expect(entry).toMatchObject({
+    table_name: "dim_users",
+    load_id: "today",
+    read_rows: 2n,
+    inserted_rows: 1n,
+    rejected_rows: 1n,
+    unchanged_rows: 0n,
+  });
+});
