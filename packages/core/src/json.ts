@@ -2,8 +2,11 @@ import { CoreError } from "./errors.ts";
 import { Decimal } from "./values/decimal.ts";
 import { showValue } from "./values/show.ts";
 
-/** Any number of digits that a double may not hold: only such text pays for the slow path. */
-const LONG_NUMBER = /[\d.]{16,}|\d[eE][+-]?\d/;
+/**
+ * A number whose digits a double may not hold, after one of the characters a number follows. What looks so inside a
+ * text costs time and changes nothing.
+ */
+const LONG_NUMBER = /(?:^|[:,[\s])(-?(?:[\d.]{16,}(?:[eE][+-]?\d+)?|[\d.]+[eE][+-]?\d+))/g;
 
 /**
  * Parses JSON without losing a digit. A number that a double holds exactly is a number; an integer beyond that is a
@@ -13,7 +16,7 @@ const LONG_NUMBER = /[\d.]{16,}|\d[eE][+-]?\d/;
  */
 export function parseJson(text: string): unknown {
   try {
-    return LONG_NUMBER.test(text)
+    return holdsInexact(text)
       ? (JSON.parse(text, exactNumber as (key: string, value: unknown) => unknown) as unknown)
       : (JSON.parse(text) as unknown);
   } catch (error) {
@@ -31,6 +34,18 @@ export function parseJson(text: string): unknown {
 /** JSON text of a value; bigint as a bare number, Decimal as a bare number with all its digits, undefined left out. */
 export function stringifyJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, bareNumber, indent);
+}
+
+/** Whether a number is written that a double does not give back as it is written: only such text pays for the slow path. */
+function holdsInexact(text: string): boolean {
+  LONG_NUMBER.lastIndex = 0;
+  for (let match = LONG_NUMBER.exec(text); match; match = LONG_NUMBER.exec(text)) {
+    const source = match[1]!;
+    const value = Number(source);
+    const isSafe = !Number.isInteger(value) || Number.isSafeInteger(value);
+    if (!isSafe || String(value) !== source) return true;
+  }
+  return false;
 }
 
 function exactNumber(_key: string, value: unknown, context: { readonly source?: string }): unknown {

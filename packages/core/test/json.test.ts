@@ -3,6 +3,20 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 describe("parseJson", () => {
+  it("tells a double with all its digits from a number that has more", () => {
+    const text = '{"id":"1a4e5-12345678901234567","a":0.30000000000000004,"b":[1e-7,';
+    expect(parseJson(`${text}2]}`)).toEqual({
+      id: "1a4e5-12345678901234567",
+      a: 0.30000000000000004,
+      b: [1e-7, 2],
+    });
+    expect(parseJson(`${text}10000000000000000]}`)).toMatchObject({ b: [1e-7, 10n ** 16n] });
+    expect(parseJson(`${text}0.300000000000000041,5]}`)).toMatchObject({
+      a: 0.30000000000000004,
+      b: [1e-7, Decimal.from("0.300000000000000041"), 5],
+    });
+  });
+
   it("keeps what a double would lose", () => {
     const value = parseJson(
       '{"id": 9007199254740993, "amount": 12345678901234567.89, "small": 0.1, "big": 1e400}',
