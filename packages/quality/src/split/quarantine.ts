@@ -17,14 +17,14 @@ export type RelaxedColumns<C extends Columns> = {
 };
 
 /** What a rejected row has besides its own columns. */
-export interface RejectedColumns {
+export type RejectedColumns = {
   /** Position of the row in the data, from 0. */
   readonly _row: Column<bigint, bigint | number>;
   /** Ids of the checks it failed. */
   readonly _checks: Column<readonly string[]>;
   /** Why, one reason a check, in the same order. */
   readonly _reasons: Column<readonly string[]>;
-}
+};
 
 /**
  * The table rejected rows are kept in: the columns of the table, each nullable and a `oneOf` plain text (a row may be
