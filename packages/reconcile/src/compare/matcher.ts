@@ -5,6 +5,7 @@ import { jaccard } from "../strings/q-grams.ts";
 import { jaroSymbols, jaroWinklerSymbols } from "../strings/jaro.ts";
 import { levenshteinSymbols } from "../strings/levenshtein.ts";
 import { osaSymbols } from "../strings/transpositions.ts";
+import { jaroFilter, sharedSymbols } from "./jaro-filter.ts";
 import type { ComparisonLevel } from "./level.ts";
 import { type TextPool, textPool } from "./text-pool.ts";
 
@@ -42,7 +43,10 @@ export function matcherOf(level: ComparisonLevel, context: MatcherContext): Matc
     case "similarity": {
       const metric = metricOf(level.metric, context);
       const { atLeast } = level;
-      return (a, b) => metric(a, b) >= atLeast;
+      if (level.metric === "jaccard") return (a, b) => metric(a, b) >= atLeast;
+      const winkler = level.metric === "jaroWinkler";
+      const mayReach = jaroFilter(context.pool(), sharedOf(context), atLeast, winkler);
+      return (a, b) => mayReach(a, b) && metric(a, b) >= atLeast;
     }
     case "distance": {
       const metric = metricOf(level.metric, context);
@@ -84,6 +88,15 @@ function metricOf(name: string, context: MatcherContext): (a: number, b: number)
     context.metrics.set(name, metric);
   }
   return metric;
+}
+
+function sharedOf(context: MatcherContext): (a: number, b: number) => number {
+  let shared = context.metrics.get("shared symbols");
+  if (!shared) {
+    shared = remembered(sharedSymbols(context.pool()));
+    context.metrics.set("shared symbols", shared);
+  }
+  return shared;
 }
 
 /** Levels of one metric follow each other: the last result serves the next level. */

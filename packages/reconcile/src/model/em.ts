@@ -62,7 +62,7 @@ function step(
   priorPairs: number,
   floor: number,
 ): Parameters {
-  const { levels, vectors, counts } = data;
+  const { levels, vectors, counts, offsets } = data;
   const width = levels.length;
   const matches = current.m.map((m, k) =>
     start.m[k]!.map((p) => p * priorPairs).slice(0, m.length),
@@ -74,7 +74,7 @@ function step(
   let total = 0;
   for (let row = 0; row < counts.length; row++) {
     const at = row * width;
-    let score = prior;
+    let score = prior + (offsets ? offsets[row]! : 0);
     for (let k = 0; k < width; k++) {
       const level = vectors[at + k]!;
       if (level >= 0) score += odds[k]![level]!;

@@ -41,6 +41,7 @@ export async function trainOnRule(
   comparisons: readonly CompiledComparison[],
   fields: ReadonlyMap<string, FieldDefinition>,
   u: readonly (readonly number[])[],
+  bits: readonly (Float64Array | undefined)[],
   maxPairs: number,
   job: Job,
 ): Promise<RuleTraining | undefined> {
@@ -53,7 +54,10 @@ export async function trainOnRule(
     (k) => !blockedBy.has(comparisons[k]!.comparison.field),
   );
   if (free.length === 0) return undefined;
-  const counter = vectorCounter(free.map((k) => comparisons[k]!));
+  const counter = vectorCounter(
+    free.map((k) => comparisons[k]!),
+    free.map((k) => bits[k]),
+  );
   const rate = Math.min(1, maxPairs / pairs);
   // Which pairs are looked at depends on their records alone.
   const below = rate * 2 ** 32;

@@ -12,14 +12,15 @@ import { type ReconcileWarning, warning } from "../warnings.ts";
 import type { LinkParameters, TermFrequencies, TrainedComparison } from "./parameters.ts";
 import { estimateLambda } from "./prior.ts";
 import { agreementOf, countRandomPairs, levelShares, valueCounts } from "./random-pairs.ts";
+import { weightedMedian } from "./median.ts";
 import { assumedM, type RuleTraining, trainOnRule } from "./rule-training.ts";
 import { scorer } from "./scorer.ts";
-import { weightsOf } from "./weights.ts";
+import { frequencyWeights, weightsOf } from "./weights.ts";
 
 export interface TrainOptions extends BlockingOptions, JobOptions {
   /** Draws the random pairs. Default 7. */
   readonly seed?: number | undefined;
-  /** Random pairs that u is estimated from; a quarter of it is looked at for m in each rule. Default 1,000,000. */
+  /** Random pairs that u is estimated from; a quarter of it is looked at for m in each rule. Default 500,000. */
   readonly maxPairs?: number | undefined;
 }
 
@@ -43,7 +44,7 @@ export async function train(
   { blocking, comparisons, fields }: CheckedDefinition,
   options: TrainOptions,
 ): Promise<LinkParameters> {
-  const { seed = 7, maxPairs = 1_000_000 } = options;
+  const { seed = 7, maxPairs = 500_000 } = options;
   const job = jobOf(options);
   const compiled = compileComparisons(records, comparisons);
   const counts = compiled.map(valueCounts);
@@ -54,19 +55,23 @@ export async function train(
     const isExact = comparison.levels[equalLevel]?.kind === "exact";
     return levelShares(sampled[k]!, equalLevel, isExact ? agreement[k] : undefined);
   });
+  const frequencies = compiled.map((comparison, k) =>
+    frequenciesOf(comparison, counts[k]!, agreement[k]!),
+  );
+  const bits = compiled.map((comparison, k) => frequencyWeights(comparison, frequencies[k]));
   const runs: RuleTraining[] = [];
   for (const [r, rule] of blocks.entries()) {
-    const run = await trainOnRule(rule, compiled, fields, u, Math.ceil(maxPairs / 4), job);
+    const run = await trainOnRule(rule, compiled, fields, u, bits, Math.ceil(maxPairs / 4), job);
     if (run) runs.push(run);
     job.report({ phase: "rules", done: r + 1, total: blocks.length, unit: "steps" });
   }
-  const m = compiled.map((comparison, k) => averageM(comparison, k, runs));
+  const m = compiled.map((comparison, k) => medianM(comparison, k, runs));
   const trained = compiled.map((comparison, k): TrainedComparison => {
     const names = levelNames(comparison.comparison);
     return {
       name: comparison.comparison.name,
       levels: names.map((name, level) => ({ name, m: m[k]![level]!, u: u[k]![level]! })),
-      frequencies: frequenciesOf(comparison, counts[k]!, agreement[k]!),
+      frequencies: frequencies[k],
       trainedOn: runs.filter((run) => run.comparisons.includes(k)).map((run) => run.rule),
     };
   });
@@ -89,23 +94,25 @@ export async function train(
   return { lambda, records: records.size, seed, comparisons: freed, warnings };
 }
 
-/** The m of all runs that have the comparison, each counting as much as it has matches. */
-function averageM(
+/**
+ * The m of a comparison: level by level the median of the runs that have it, each counting as much as it has matches,
+ * but none more than the middle one. A run that took many similar pairs for matches so has no say against the others.
+ */
+function medianM(
   comparison: CompiledComparison,
   k: number,
   runs: readonly RuleTraining[],
 ): number[] {
-  const sums = new Array<number>(comparison.levels).fill(0);
-  let matches = 0;
-  for (const run of runs) {
-    const at = run.comparisons.indexOf(k);
-    if (at < 0) continue;
-    matches += run.matches;
-    run.m[at]!.forEach((p, level) => {
-      sums[level]! += run.matches * p;
-    });
-  }
-  return matches > 0 ? sums.map((sum) => sum / matches) : assumedM(comparison.levels);
+  const own = runs.filter((run) => run.comparisons.includes(k));
+  if (own.length === 0) return assumedM(comparison.levels);
+  const most = weightedMedian(own.map(({ matches }) => [matches, 1]));
+  const medians = assumedM(comparison.levels).map((_, level) =>
+    weightedMedian(
+      own.map((run) => [run.m[run.comparisons.indexOf(k)]![level]!, Math.min(most, run.matches)]),
+    ),
+  );
+  const total = medians.reduce((sum, p) => sum + p, 0);
+  return medians.map((p) => p / total);
 }
 
 /** Random pairs have matches too, λ of them: what is left without those is u. */

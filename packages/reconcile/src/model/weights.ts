@@ -1,5 +1,10 @@
 import type { CompiledComparison } from "../compare/compile.ts";
-import { frequencyWeight, levelWeight, type LinkParameters } from "./parameters.ts";
+import {
+  frequencyWeight,
+  levelWeight,
+  type LinkParameters,
+  type TermFrequencies,
+} from "./parameters.ts";
 import type { Weights } from "./scorer.ts";
 
 /** The weights of a model for the values of some records. */
@@ -7,17 +12,26 @@ export function weightsOf(
   parameters: Pick<LinkParameters, "comparisons">,
   compiled: readonly CompiledComparison[],
 ): Weights[] {
-  return compiled.map(({ comparison, equalLevel, texts }, k) => {
+  return compiled.map((comparison, k) => {
     const { levels, frequencies } = parameters.comparisons[k]!;
     const byLevel = Float64Array.from(levels, levelWeight);
-    const equal = new Float64Array(texts.length).fill(byLevel[equalLevel]!);
-    const level = comparison.levels[equalLevel];
-    if (frequencies && level?.kind === "exact" && level.termFrequency) {
-      const options = level.termFrequency;
-      texts.forEach((text, code) => {
-        equal[code]! += frequencyWeight(frequencies, text, options);
-      });
-    }
-    return { levels: byLevel, equal };
+    const level = byLevel[comparison.equalLevel]!;
+    const bits = frequencyWeights(comparison, frequencies);
+    return {
+      levels: byLevel,
+      equal:
+        bits?.map((more) => level + more) ?? new Float64Array(comparison.texts.length).fill(level),
+    };
   });
+}
+
+/** For each value what its frequency adds to the weight of agreeing on it; undefined where it counts for nothing. */
+export function frequencyWeights(
+  { comparison, equalLevel, texts }: CompiledComparison,
+  frequencies: TermFrequencies | undefined,
+): Float64Array | undefined {
+  const level = comparison.levels[equalLevel];
+  if (!frequencies || level?.kind !== "exact" || !level.termFrequency) return undefined;
+  const options = level.termFrequency;
+  return Float64Array.from(texts, (text) => frequencyWeight(frequencies, text, options));
 }

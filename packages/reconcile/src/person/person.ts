@@ -53,7 +53,12 @@ function comparisonsOf(has: (field: string) => boolean): Comparison[] {
     compare("surname", [byFrequency, close, near], bothNames ? { except: swapped("given") } : {}),
     compare("birthDate", [byFrequency, distance("osa", 1), distance("osa", 2), same(year)]),
     compare("nationalId", [exact(), distance("osa", 1), distance("osa", 2)]),
-    compare("email", [byFrequency, same(mailbox), close, similarity("jaroWinkler", 0.85)]),
+    // Addresses are often made of names: of two people of one name, that theirs are similar says nothing.
+    compare(
+      "email",
+      [byFrequency, same(mailbox), close, similarity("jaroWinkler", 0.85)],
+      bothNames ? { except: same(NAMES) } : {},
+    ),
     compare("phone", [byFrequency, distance("osa", 1)]),
     compare("postcode", [byFrequency, distance("osa", 1), same(district)]),
     compare("address", [byFrequency, close, near]),
@@ -90,7 +95,7 @@ function blockingOf(has: (field: string) => boolean): BlockingRule[] {
     [phonetic("given"), year],
     ["address", "houseNumber"],
     [mailbox],
-    [prefix("email", 7)],
+    [prefix("email", 7), year],
   ];
   return rules
     .filter((parts) => parts.every((part) => has(typeof part === "string" ? part : part.field)))

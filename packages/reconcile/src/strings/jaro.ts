@@ -51,8 +51,9 @@ export function jaroSymbols(
 ): number {
   if (pl === 0 || ql === 0) return pl === ql ? 1 : 0;
   const window = Math.max(0, (Math.max(pl, ql) >> 1) - 1);
-  return pl <= 32 && ql <= 32
-    ? inWords(p, po, pl, q, qo, ql, window)
+  if (pl <= 32 && ql <= 32) return inWords(p, po, pl, q, qo, ql, window);
+  return ql <= 64
+    ? inTwoWords(p, po, pl, q, qo, ql, window)
     : inArrays(p, po, pl, q, qo, ql, window);
 }
 
@@ -93,6 +94,65 @@ function inWords(
     usedQ &= usedQ - 1;
   }
   return ratio(matches, outOfOrder, pl, ql);
+}
+
+const highMasks = new Int32Array(0x1_0000);
+let matched = new Uint16Array(256);
+
+/** As {@link inWords}, with the places of q from the 33rd on in a word of their own. */
+function inTwoWords(
+  p: Uint16Array,
+  po: number,
+  pl: number,
+  q: Uint16Array,
+  qo: number,
+  ql: number,
+  window: number,
+): number {
+  if (matched.length < pl) matched = new Uint16Array(2 * pl);
+  const lows = Math.min(32, ql);
+  for (let j = 0; j < lows; j++) masks[q[qo + j]!]! |= 1 << j;
+  for (let j = 32; j < ql; j++) highMasks[q[qo + j]!]! |= 1 << (j - 32);
+  let usedLow = 0;
+  let usedHigh = 0;
+  let matches = 0;
+  for (let i = 0; i < pl; i++) {
+    const symbol = p[po + i]!;
+    const low = i - window;
+    const high = i + window;
+    const freeLow = masks[symbol]! & bits(low, high) & ~usedLow;
+    if (freeLow !== 0) {
+      usedLow |= freeLow & -freeLow;
+      matched[matches++] = symbol;
+      continue;
+    }
+    const freeHigh = highMasks[symbol]! & bits(low - 32, high - 32) & ~usedHigh;
+    if (freeHigh !== 0) {
+      usedHigh |= freeHigh & -freeHigh;
+      matched[matches++] = symbol;
+    }
+  }
+  for (let j = 0; j < lows; j++) masks[q[qo + j]!] = 0;
+  for (let j = 32; j < ql; j++) highMasks[q[qo + j]!] = 0;
+  if (matches === 0) return 0;
+  let outOfOrder = 0;
+  let k = 0;
+  for (; usedLow !== 0; usedLow &= usedLow - 1) {
+    const j = 31 - Math.clz32(usedLow & -usedLow);
+    if (matched[k++] !== q[qo + j]) outOfOrder++;
+  }
+  for (; usedHigh !== 0; usedHigh &= usedHigh - 1) {
+    const j = 63 - Math.clz32(usedHigh & -usedHigh);
+    if (matched[k++] !== q[qo + j]) outOfOrder++;
+  }
+  return ratio(matches, outOfOrder, pl, ql);
+}
+
+/** The bits from `low` to `high` of a word, as far as it has them. */
+function bits(low: number, high: number): number {
+  if (high < 0 || low > 31) return 0;
+  const upTo = high >= 31 ? -1 : (1 << (high + 1)) - 1;
+  return low > 0 ? upTo & (-1 << low) : upTo;
 }
 
 let flagsP = new Uint8Array(256);
