@@ -2,8 +2,6 @@ import {
   type CoreError,
   Decimal,
   defineTable,
-  formatDate,
-  floorDiv,
   nullable,
   parseJson,
   showValue,
@@ -11,46 +9,71 @@ import {
   utf8,
 } from "@lakewright/core";
 import { csv, type Decoder, Drop, reject, Rejection, type SourceRecord } from "@lakewright/stream";
-import { amountOf } from "../mapping/amounts.ts";
-import { type OurName, ourColumns, ourNames } from "../mapping/columns.ts";
+import type { OurName } from "../mapping/columns.ts";
 import { reader } from "../mapping/json-paths.ts";
 import type { InputPlan } from "../mapping/plan.ts";
-import type { Transaction } from "./tables.ts";
+import { columnReaders } from "./columns.ts";
+import type { DayFolder, FlattenedRow } from "./tables.ts";
 
 /** A record as it came, and the transaction in it or why there is none. */
 export interface Arrival {
   readonly record: SourceRecord;
-  readonly transaction: Transaction | Rejection;
+  readonly transaction: FlattenedRow | Rejection;
 }
 
-/** The values of a record by the names of the file. */
-type ReadRecord = (record: SourceRecord) => ((name: string) => unknown) | Rejection;
-
-/** Gives the value of one of our columns, or a rejection that names it. */
-type ReadColumn = (value: (name: string) => unknown) => unknown;
-
-const DAY_US = 86_400_000_000n;
+/** Finds the values of a record by the names of the file. */
+type FindValue = (name: string) => unknown;
+type ReadRecord = (record: SourceRecord) => FindValue | Rejection;
 
 /**
  * The one way into the job, for generated and real files alike. A record that cannot be used is not refused here: the
  * raw stream keeps it, and the flattened stream makes it a dead letter.
+ *
+ * @param day - the folder the rows go to
  */
-export function transactionDecoder(plan: InputPlan): Decoder<Arrival> {
+export function transactionDecoder(plan: InputPlan, day: DayFolder): Decoder<Arrival> {
   const readRecord = plan.format === "csv" ? csvReader(plan) : jsonReader(plan);
-  const columns = ourNames.map((ours) => [ours, columnReader(ours, plan)] as const);
-  const decode = (record: SourceRecord): Transaction | Rejection => {
-    const values = readRecord(record);
-    if (values instanceof Rejection) return values;
-    const row: Record<string, unknown> = {
+  const read = columnReaders(plan);
+  const decode = (record: SourceRecord): FlattenedRow | Rejection => {
+    const find = readRecord(record);
+    if (find instanceof Rejection) return find;
+    let problem: Rejection | undefined;
+    const value = <T>(column: OurName): T => {
+      const found = read[column](find);
+      if (found instanceof Rejection) problem ??= found;
+      return found as T;
+    };
+    // A literal, because objects that grow key by key are slow to make by the hundred thousand.
+    const row: FlattenedRow = {
       position: record.offset,
       line: BigInt(record.line ?? 0),
+      transaction_id: value("transaction_id"),
+      transaction_type: value("transaction_type"),
+      amount: value("amount"),
+      currency: value("currency"),
+      payment_method: value("payment_method"),
+      status: value("status"),
+      created_at: value("created_at"),
+      user_id: value("user_id"),
+      user_name: value("user_name"),
+      user_email: value("user_email"),
+      user_phone: value("user_phone"),
+      user_birth_date: value("user_birth_date"),
+      user_country: value("user_country"),
+      user_city: value("user_city"),
+      product_id: value("product_id"),
+      product_name: value("product_name"),
+      product_category: value("product_category"),
+      quantity: value("quantity"),
+      unit_price: value("unit_price"),
+      channel: value("channel"),
+      ip: value("ip"),
+      memo: value("memo"),
+      year: day.year,
+      month: day.month,
+      day: day.day,
     };
-    for (const [ours, read] of columns) {
-      const value = read(values);
-      if (value instanceof Rejection) return value;
-      row[ours] = value;
-    }
-    return row as Transaction;
+    return problem ?? row;
   };
   return {
     // Every output has a table of its own; this one is never written.
@@ -99,57 +122,4 @@ function jsonReader({ columns }: InputPlan): ReadRecord {
     if (!isRecord) return reject("INVALID_JSON", `${showValue(parsed)} is no JSON object.`);
     return (name) => readers.get(name)!(parsed);
   };
-}
-
-function columnReader(ours: OurName, plan: InputPlan): ReadColumn {
-  const theirs = plan.columns.get(ours);
-  if (theirs === undefined) {
-    const constant = plan.constants.get(ours) ?? null;
-    return () => constant;
-  }
-  const convert = converter(ours, theirs, plan);
-  const missing =
-    ours === "amount"
-      ? reject("MISSING_VALUE", `column "${theirs}": the value is missing.`, theirs)
-      : null;
-  const { nullValues } = plan;
-  return (values) => {
-    const value = values(theirs);
-    if (value === null || value === undefined || value === "") return missing;
-    if (typeof value === "string" && nullValues.size > 0 && nullValues.has(value.trim()))
-      return missing;
-    return convert(value);
-  };
-}
-
-function converter(ours: OurName, theirs: string, plan: InputPlan): (value: unknown) => unknown {
-  const refuse = (value: unknown, problem: string): Rejection =>
-    reject("INVALID_VALUE", `column "${theirs}": ${showValue(value)} ${problem}.`, theirs);
-  switch (ourColumns[ours].kind) {
-    case "amount":
-      return (value) => {
-        const amount = amountOf(value, plan.decimalSeparator);
-        return typeof amount === "string" ? refuse(value, amount) : amount;
-      };
-    case "text":
-      return (value) => {
-        if (typeof value === "string") return value;
-        return typeof value === "object" && !(value instanceof Decimal)
-          ? refuse(value, "is no text")
-          : String(value as number);
-      };
-    case "timestamp":
-    case "day": {
-      const parse = plan.dates.get(ours)!;
-      const whole = ourColumns[ours].kind === "timestamp";
-      return (value) => {
-        const micros =
-          typeof value === "object" || typeof value === "boolean"
-            ? undefined
-            : parse(String(value as string | number));
-        if (micros === undefined) return refuse(value, "is no date in the format of the column");
-        return whole ? micros : formatDate(Number(floorDiv(micros, DAY_US)));
-      };
-    }
-  }
 }

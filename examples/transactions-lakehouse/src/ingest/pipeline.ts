@@ -15,10 +15,11 @@ import { anonymiser } from "./anonymise.ts";
 import { type Arrival, transactionDecoder } from "./decode.ts";
 import {
   anonymizedStream,
+  type DayFolder,
+  type FlattenedRow,
   blacklistedStream,
   flattenedStream,
   rawStream,
-  type Transaction,
 } from "./tables.ts";
 
 /** The tables of the lake the pipeline writes. */
@@ -38,6 +39,9 @@ export interface PipelineSettings {
   readonly key: Uint8Array;
 }
 
+/** Names the positions of the streams. */
+export const PIPELINE = "transactions";
+
 const decodable = keepWhen<Arrival>(
   (arrival) => !(arrival.transaction instanceof Rejection),
   "undecodable",
@@ -50,20 +54,20 @@ export function streamsPipeline(
   tables: StreamTables,
   settings: PipelineSettings,
 ): Pipeline {
+  const { path, format, encoding, delimiter, quote, blacklist } = plan;
   const [year = "", month = "", day = ""] = formatDate(Math.floor(settings.now / 86_400_000)).split(
     "-",
   );
   const folder = { year, month, day };
   const anonymous = anonymiser(settings.key);
-  const { path, format, encoding, delimiter, quote, blacklist } = plan;
   return definePipeline({
-    name: "transactions",
+    name: PIPELINE,
     source: fileSource(path, {
       format,
       encoding,
       ...(format === "csv" && { csv: { delimiter, quote } }),
     }),
-    decode: transactionDecoder(plan),
+    decode: transactionDecoder(plan, folder),
     batch: { rows: settings.batchRows },
     maxDeadLetterRatio: 1,
     deadLetters: tables.deadLetters,
@@ -71,32 +75,26 @@ export function streamsPipeline(
       {
         name: rawStream.name,
         sink: tables.raw,
-        map: mapTo(rawStream, ({ record }: Arrival) => ({ ...rawRow(record, path), ...folder })),
+        map: mapTo(rawStream, ({ record }: Arrival) => rawRow(record, path, folder)),
       },
       {
         name: flattenedStream.name,
         sink: tables.flattened,
-        map: mapTo(flattenedStream, ({ transaction }: Arrival) =>
-          transaction instanceof Rejection ? transaction : { ...transaction, ...folder },
-        ),
+        map: mapTo(flattenedStream, ({ transaction }: Arrival) => transaction),
       },
       {
         name: anonymizedStream.name,
         sink: tables.anonymized,
         transform: [decodable],
-        map: mapTo(anonymizedStream, (arrival: Arrival) => ({
-          ...anonymous(transactionOf(arrival)),
-          ...folder,
-        })),
+        map: mapTo(anonymizedStream, (arrival: Arrival) => anonymous(rowOf(arrival))),
       },
       {
         name: blacklistedStream.name,
         sink: tables.blacklisted,
         transform: [decodable],
         map: mapTo(blacklistedStream, (arrival: Arrival) => {
-          const transaction = transactionOf(arrival);
-          const listed = transaction.user_id !== null && blacklist.has(transaction.user_id);
-          return listed ? { ...transaction, ...folder } : notBlacklisted;
+          const row = rowOf(arrival);
+          return row.user_id !== null && blacklist.has(row.user_id) ? row : notBlacklisted;
         }),
       },
     ],
@@ -106,17 +104,21 @@ export function streamsPipeline(
 function rawRow(
   record: SourceRecord,
   source: string,
-): Omit<Row<typeof rawStream>, "year" | "month" | "day"> {
-  const { value } = record;
+  { year, month, day }: DayFolder,
+): Row<typeof rawStream> {
+  const { value, offset } = record;
   return {
-    position: record.offset,
+    position: offset,
     line: BigInt(record.line ?? 0),
     source,
     payload: typeof value === "string" ? value : null,
     payload_bytes: typeof value === "string" ? null : value,
+    year,
+    month,
+    day,
   };
 }
 
-function transactionOf({ transaction }: Arrival): Transaction {
-  return transaction as Transaction;
+function rowOf({ transaction }: Arrival): FlattenedRow {
+  return transaction as FlattenedRow;
 }

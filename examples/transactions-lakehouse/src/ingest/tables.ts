@@ -14,6 +14,11 @@ import {
 /** Folders of the lake are days of ingestion: year=2025/month=01/day=28. */
 export const byDay = ["year", "month", "day"] as const;
 const day = { year: utf8(), month: utf8(), day: utf8() };
+export interface DayFolder {
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+}
 
 /** `transaction_stream`: every record as it came. */
 export const rawStream = defineTable("transaction_stream", {
@@ -56,10 +61,10 @@ export const transactions = defineTable("transactions", {
   ip: nullable(utf8()),
   memo: nullable(utf8()),
 });
-export type Transaction = Row<typeof transactions>;
 
 /** `transaction_flattened`: every record that could be decoded, one column a value. */
 export const flattenedStream = extendTable(transactions, day, "transaction_flattened");
+export type FlattenedRow = Row<typeof flattenedStream>;
 
 /** `transaction_stream_blacklisted`: those of blacklisted users. */
 export const blacklistedStream = extendTable(transactions, day, "transaction_stream_blacklisted");

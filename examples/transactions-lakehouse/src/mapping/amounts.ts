@@ -10,7 +10,12 @@ const GROUPED = /^[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?$/;
 /** An amount at {@link AMOUNT_SCALE}; or what is wrong with the value, to be read after it. Nothing is rounded. */
 export function amountOf(value: unknown, decimalSeparator: "." | ","): Decimal | string {
   switch (typeof value) {
-    case "number":
+    case "number": {
+      // Up to 15 digits, a double is the nearest to one decimal only: most amounts need no look at their text.
+      const units = Math.round(value * 10 ** AMOUNT_SCALE);
+      const plain = Math.abs(units) < 1e15 && units / 10 ** AMOUNT_SCALE === value;
+      return plain ? new Decimal(BigInt(units), AMOUNT_SCALE) : scaled(value);
+    }
     case "bigint":
       return scaled(value);
     case "string":

@@ -22,14 +22,14 @@ export interface ColumnChartOptions {
   readonly height?: number;
 }
 
-const WIDTH = 720;
-const LEFT = 38;
+const WIDTH = 480;
+const LEFT = 34;
 const BOTTOM = 22;
 const TOP = 8;
 
 /** Columns over a common base, as many as there are; values from 0. */
 export function columnChart(columns: readonly Column[], options: ColumnChartOptions): Html {
-  const { title, labels, colour = "blue", bands = [], height = 200 } = options;
+  const { title, labels, colour = "blue", bands = [], height = 190 } = options;
   const marks = ticks(Math.max(...columns.map((column) => column.value), 0));
   const top = marks.at(-1)!;
   const inner = height - TOP - BOTTOM;

@@ -1,0 +1,30 @@
+import { runPipelines, systemClock } from "@lakewright/stream";
+import { flattenedStream } from "./tables.ts";
+import type { InputPlan } from "../mapping/plan.ts";
+import { type StreamTables, streamsPipeline, PIPELINE, type PipelineSettings } from "./pipeline.ts";
+import { count, type Screen } from "../terminal/screen.ts";
+
+/** Takes what is new in the file into the streams. @returns how far the flattened stream is: a position of the file */
+export async function ingest(
+  plan: InputPlan,
+  tables: StreamTables,
+  settings: PipelineSettings,
+  screen: Screen,
+): Promise<bigint> {
+  const step = screen.step("ingest");
+  const [result] = await runPipelines([streamsPipeline(plan, tables, settings)], {
+    mode: "drain",
+    clock: { ...systemClock, wallMicros: () => BigInt(settings.now) * 1000n },
+    onProgress: ({ bytes, totalBytes, done }) =>
+      bytes === undefined ? step.progress(done) : step.progress(bytes, totalBytes),
+  });
+  const { read, deadLettered } = result!.outputs[flattenedStream.name]!;
+  const letters = Object.values(deadLettered).reduce((sum, n) => sum + n, 0);
+  step.done(
+    read === 0
+      ? "nothing new"
+      : `${count(read)} records into four streams, ${count(letters)} undecodable`,
+  );
+  const positions = await tables.flattened.positions(`${PIPELINE}/${flattenedStream.name}`);
+  return [...positions.values()][0] ?? 0n;
+}

@@ -1,0 +1,21 @@
+import { readOptions, usage } from "./cli/options.ts";
+import { failureText } from "./cli/failure-text.ts";
+import { runJob } from "./job.ts";
+import { outputFolder } from "./state/output-folder.ts";
+import { screen } from "./terminal/screen.ts";
+import { summaryLines } from "./terminal/summary.ts";
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === undefined) {
+    process.stdout.write(`${usage}\n`);
+  } else {
+    const now = Date.now();
+    const summary = await runJob(options, { now, screen: screen(process.stdout, Date.now) });
+    process.stdout.write(`${summaryLines(summary, outputFolder(options.out)).join("\n")}\n`);
+  }
+} catch (error) {
+  process.stderr.write(`${failureText(error)}\n`);
+  if (process.env["LAKEWRIGHT_DEBUG"]) process.stderr.write(`${(error as Error).stack}\n`);
+  process.exitCode = 1;
+}
