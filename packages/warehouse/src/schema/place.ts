@@ -20,15 +20,16 @@ export class Place {
 /** Longest name both engines keep whole: Postgres cuts at 63 bytes. */
 const MAX_NAME = 63;
 
-/** A name for an index, a sequence or a constraint: table and suffix, cut and marked where it would be too long. */
+/**
+ * A name for an index, a sequence or a constraint: table and suffix, cut and marked where it would be too long or, as
+ * DuckDB reads the names of sequences from a text without escapes, has anything but letters, digits and "_".
+ */
 export function objectName(table: string, suffix: string): string {
   const name = `${table}_${suffix}`;
-  if (new TextEncoder().encode(name).length <= MAX_NAME) return name;
-  // FNV-1a, 32 bits: two long names that start alike stay apart.
+  if (/^\w+$/.test(name) && name.length <= MAX_NAME) return name;
+  // FNV-1a, 32 bits: names that become alike stay apart.
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
   const mark = (hash >>> 0).toString(16).padStart(8, "0");
-  let kept = name;
-  while (new TextEncoder().encode(kept).length > MAX_NAME - 9) kept = kept.slice(0, -1);
-  return `${kept}_${mark}`;
+  return `${name.replace(/\W/g, "_").slice(0, MAX_NAME - 9)}_${mark}`;
 }

@@ -33,10 +33,7 @@ it("a row is put aside whole, with its position and what is wrong", async () => 
     {
       row_number: 1n,
       reason: "invalid_value",
-      message: 'Column "a": null is missing, and the column is not nullable.'.replace(
-        /null is.*/,
-        (await rejects())[0]!["message"]!.toString().slice('Column "a": '.length),
-      ),
+      message: 'Column "a": null is missing, and the column is not nullable.',
       row_json: '{"a":null,"b":"2","name":"no key"}',
     },
     expect.objectContaining({ row_number: 2n, reason: "invalid_value" }),

@@ -1,0 +1,49 @@
+import { decimal, toBatch, utf8 } from "@lakewright/core";
+import { duckdb } from "@lakewright/sql/duckdb";
+import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
+import { expect, it } from "vitest";
+
+const users = dimension("dim_users", { key: ["user_id"], columns: { user_id: utf8() } });
+const sales = fact("fact_sales", {
+  grain: ["sale"],
+  dimensions: { user: users },
+  measures: { amount: decimal(10, 2) },
+});
+
+const batch = (...names: string[]) =>
+  toBatch(
+    sales.input,
+    names.map((sale) => ({ sale, user_id: "u1", amount: "1" })),
+  );
+const at = (position: bigint) => new Map([["topic-0", position]]);
+
+it("a sink writes rows and positions together, and tells a writer that came too late where it stands", async () => {
+  await using warehouse = await openWarehouse(duckdb(":memory:"), { sales });
+  const sink = warehouse.sink(sales);
+  expect(await sink.positions("orders")).toEqual(new Map());
+
+  const first = { consumer: "orders", from: new Map(), to: at(2n) };
+  const written = await sink.write([batch("a", "b")], first);
+  expect(written).toEqual({ written: true, rows: 2, version: "orders@topic-0:2" });
+  expect(await sink.positions("orders")).toEqual(at(2n));
+  expect(await sink.positions("others")).toEqual(new Map());
+
+  const again = await sink.write([batch("a", "b")], first);
+  expect(again).toEqual({ written: false, positions: at(2n) });
+
+  const second = { consumer: "orders", from: at(2n), to: at(5n) };
+  expect(await sink.write([], second)).toMatchObject({ written: true, rows: 0 });
+  expect(await sink.positions("orders")).toEqual(at(5n));
+  const { n } = await warehouse.engine.query("SELECT count(*) AS n FROM fact_sales").row();
+  expect(n).toBe(2n);
+});
+
+it("a write that fails moves nothing", async () => {
+  await using warehouse = await openWarehouse(duckdb(":memory:"), { sales });
+  const sink = warehouse.sink(sales, { onReject: "error", mode: "append" });
+  await sink.write([batch("a")], { consumer: "c", from: new Map(), to: at(1n) });
+  await expect(
+    sink.write([batch("a", "b")], { consumer: "c", from: at(1n), to: at(3n) }),
+  ).rejects.toMatchObject({ code: "WAREHOUSE_ROWS_REJECTED" });
+  expect(await sink.positions("c")).toEqual(at(1n));
+});
