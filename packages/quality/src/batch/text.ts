@@ -23,6 +23,28 @@ export function markTexts(
   }
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The texts of a column; where all are ASCII they are cut out of one text, several times faster than decoding each. */
+export function textsOf(data: Data): readonly string[] {
+  const { length } = data;
+  if (DataType.isUtf8(data.type) && length > 0) {
+    const offsets = data.valueOffsets as Int32Array;
+    const start = offsets[0]!;
+    const bytes = (data.values as Uint8Array).subarray(start, offsets[length]);
+    const whole = decoder.decode(bytes);
+    if (whole.length === bytes.length) {
+      const texts = new Array<string>(length);
+      for (let i = 0; i < length; i++) {
+        texts[i] = whole.slice(offsets[i]! - start, offsets[i + 1]! - start);
+      }
+      return texts;
+    }
+  }
+  const read = columnReader(data);
+  return Array.from({ length }, (_, i) => read(i) as string);
+}
+
 /** Code points of every text, counted on the UTF-8 bytes without decoding them. */
 export function codePointLengths(data: Data): ArrayLike<number> {
   if (DataType.isDictionary(data.type)) {

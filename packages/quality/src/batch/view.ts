@@ -7,7 +7,7 @@ import {
 } from "@lakewright/core";
 import { type Data, DataType, type RecordBatch } from "apache-arrow";
 import { type NumberColumn, numbersOf, unitsColumn } from "./numbers.ts";
-import { codePointLengths } from "./text.ts";
+import { codePointLengths, textsOf } from "./text.ts";
 
 /** A batch as the kernels see it: columns as typed arrays, made when first asked for and kept for the next check. */
 export class BatchView {
@@ -63,10 +63,7 @@ export class BatchView {
 
   /** The texts; anything where null. */
   texts(name: string): readonly string[] {
-    return this.once(`texts ${name}`, () => {
-      const read = columnReader(this.data(name));
-      return Array.from({ length: this.rows }, (_, i) => read(i) as string);
-    });
+    return this.once(`texts ${name}`, () => textsOf(this.data(name)));
   }
 
   /** Lengths of the texts in code points. */
