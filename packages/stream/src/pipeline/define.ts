@@ -1,6 +1,7 @@
 import type { Sink, Table } from "@lakewright/core";
 import type { Decoder } from "../decode/decoder.ts";
 import { StreamError } from "../errors.ts";
+import { checkOptions } from "../options.ts";
 import type { Source } from "../source.ts";
 import type { RowMapping, Transform } from "../transform/transform.ts";
 import type { BatchOptions } from "./batcher.ts";
@@ -72,6 +73,9 @@ export function deadLetterConsumer(pipeline: string): string {
  */
 export function definePipeline<R extends object>(spec: PipelineSpec<R>): Pipeline {
   const { name, decode, batch = {}, maxDeadLetterRatio = 0.5 } = spec;
+  checkOptions("definePipeline", spec, KNOWN);
+  checkOptions("definePipeline batch", batch, ["rows", "bytes", "ageMs"]);
+  checkOptions("definePipeline retry", spec.retry ?? {}, ["attempts", "baseMs", "capMs"]);
   if (name === "") throw invalid("A pipeline needs a name: its positions are kept under it.");
   for (const [limit, value] of Object.entries(batch) as [string, number | undefined][]) {
     if (value !== undefined && !(value > 0)) {
@@ -95,6 +99,19 @@ export function definePipeline<R extends object>(spec: PipelineSpec<R>): Pipelin
     retry: spec.retry ?? {},
   });
 }
+
+const KNOWN = [
+  "name",
+  "source",
+  "decode",
+  "transform",
+  "batch",
+  "sink",
+  "outputs",
+  "deadLetters",
+  "maxDeadLetterRatio",
+  "retry",
+];
 
 const RESERVED = new Set(["", "sink", "dead-letters"]);
 

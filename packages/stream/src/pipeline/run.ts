@@ -8,6 +8,7 @@ import {
   warn,
 } from "@lakewright/core";
 import { StreamError } from "../errors.ts";
+import { checkOneOf, checkOptions } from "../options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type PipelineResult, PipelineTally } from "./counts.ts";
 import type { Pipeline } from "./define.ts";
@@ -57,6 +58,8 @@ export async function runPipelines(
   pipelines: readonly Pipeline[],
   options: RunOptions = {},
 ): Promise<PipelineResult[]> {
+  checkOptions("runPipelines", options, KNOWN);
+  checkOneOf("runPipelines mode", options.mode, ["follow", "drain"]);
   const { clock = systemClock, drainTimeoutMs = 25_000, signal } = options;
   const random = seededRandom(options.seed ?? Math.floor(performance.timeOrigin * 1000));
   const stop = new AbortController();
@@ -95,6 +98,8 @@ export async function runPipelines(
     cancelDeadline?.();
   }
 }
+
+const KNOWN = ["signal", "onProgress", "mode", "drainTimeoutMs", "restarts", "clock", "seed"];
 
 async function supervise(
   pipeline: Pipeline,
