@@ -1,5 +1,5 @@
 import { type RowInput, type Table, toBatch, toRows } from "@lakewright/core";
-import { DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
