@@ -1,6 +1,6 @@
 import { decimal, utf8, type RowInput } from "@lakewright/core";
 import { calendar, dimension, fact } from "@lakewright/warehouse";
-import { expectTypeOf, it } from "vitest";
+import { expect, expectTypeOf, it } from "vitest";
 
 it("infers what rows a fact takes from its dimensions, grain and measures", () => {
   const users = dimension("dim_users", {
@@ -17,6 +17,7 @@ it("infers what rows a fact takes from its dimensions, grain and measures", () =
     },
     measures: { amount: decimal(14, 2) },
   });
+  expect(sales.roles.map((role) => role.column)).toEqual(["user_key", "date_key", "paid_key"]);
   type Input = RowInput<(typeof sales)["input"]>;
   expectTypeOf<keyof Input>().toEqualTypeOf<
     "user_id" | "date" | "paid_on" | "transaction_id" | "amount"

@@ -52,6 +52,15 @@ export interface CalendarOptions {
   readonly surrogateKey?: string | undefined;
 }
 
+const OPTIONS: Readonly<Record<keyof CalendarOptions, true>> = {
+  from: true,
+  to: true,
+  locale: true,
+  fiscalStartMonth: true,
+  holidays: true,
+  surrogateKey: true,
+};
+
 /**
  * A dimension of days, filled by the warehouse itself: from `from` to `to` when it is opened, and whatever day a fact
  * names. A fact gives the natural key `date`, or a timestamp, of which the day in UTC counts.
@@ -62,11 +71,11 @@ export function calendar(
   name: string,
   options: CalendarOptions = {},
 ): Dimension<CalendarColumns, "date"> {
-  const known = ["from", "to", "locale", "fiscalStartMonth", "holidays", "surrogateKey"];
+  const known = Object.keys(OPTIONS);
   assertKnown(`Calendar "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
   const { from, to, locale = "en", fiscalStartMonth = 1, surrogateKey = "date_key" } = options;
   if ((from === undefined) !== (to === undefined)) {
-    throw invalidDefinition(`Calendar "${name}" needs both "from" and "to", or neither.`);
+    throw invalidDefinition(`Calendar "${name}" needs both from and to, or neither.`);
   }
   if (from !== undefined && to !== undefined && dayNumber(to) < dayNumber(from)) {
     throw invalidDefinition(`Calendar "${name}" ends on ${to}, before it starts on ${from}.`);

@@ -5,7 +5,7 @@ export const ROW = "__row";
 export const PROBLEM = "__problem";
 
 /** Columns a dimension has besides its own. */
-export const VALID_FROM = "valid_from";
+export const VALID_FROM = `valid_from`;
 export const VALID_TO = "valid_to";
 export const IS_CURRENT = "is_current";
 export const IS_INFERRED = "is_inferred";
