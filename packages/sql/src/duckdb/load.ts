@@ -7,9 +7,9 @@ import {
   toBatches,
   warn,
 } from "@lakewright/core";
-import type { RecordBatch } from "apache-arrow";
 import { duckdbDialect } from "../dialects/duckdb.ts";
 import type { LoadResult } from "../engine.ts";
+import { grouped, rowsOfGroup } from "../shared/grouped.ts";
 import { assertStorable } from "../shared/storable.ts";
 import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -35,7 +35,7 @@ export async function load(
   const report = progressReporter(options.onProgress, listenerFailed);
   let rows = 0;
   source.describe(table);
-  for await (const group of grouped(toBatches(table, data, { signal }))) {
+  for await (const group of grouped(toBatches(table, data, { signal }), INSERT_ROWS)) {
     await connection.exclusive(statement.text, signal, () =>
       source.give(group, () => connection.raw.run(statement.text)),
     );
@@ -56,22 +56,6 @@ async function checkTarget(
   for await (const batch of connection.stream(probe)) {
     assertStorable(path, table, fromArrowSchema(path.at(-1)!, batch.schema));
   }
-}
-
-async function* grouped(batches: AsyncIterable<RecordBatch>): AsyncGenerator<RecordBatch[]> {
-  let group: RecordBatch[] = [];
-  for await (const batch of batches) {
-    if (batch.numRows === 0) continue;
-    group.push(batch);
-    if (rowsOfGroup(group) < INSERT_ROWS) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}
-
-function rowsOfGroup(group: readonly RecordBatch[]): number {
-  return group.reduce((sum, batch) => sum + batch.numRows, 0);
 }
 
 function listenerFailed(error: unknown): void {

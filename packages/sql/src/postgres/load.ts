@@ -13,6 +13,7 @@ import type { RecordBatch } from "apache-arrow";
 import { postgresDialect } from "../dialects/postgres.ts";
 import type { LoadResult } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { grouped, rowsOfGroup } from "../shared/grouped.ts";
 import { assertStorable } from "../shared/storable.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -27,7 +28,10 @@ import { numericDigits, type Shape, type TypeCatalog } from "./read/types.ts";
 const SIGNATURE = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00];
 const END = -1;
 
-/** Appends the data to the table by COPY BINARY. */
+/** Rows of one COPY, about. */
+const COPY_ROWS = 65_536;
+
+/** Appends the data to the table by COPY BINARY. The caller has opened the transaction that makes it all or nothing. */
 export async function load(
   connection: Connection,
   path: readonly string[],
@@ -48,39 +52,17 @@ export async function load(
   const report = progressReporter(options.onProgress, listenerFailed);
   const types = targets.map((target) => connection.catalog.base(target.dataTypeID));
   let rows = 0;
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    const out = new CopyBuffer();
-    out.push(Uint8Array.from(SIGNATURE), 0, SIGNATURE.length);
-    out.int32(0);
-    out.int32(0);
-    for await (const batch of toBatches(table, data, { signal })) {
-      yield* encode(connection.catalog, table, batch, types, out);
-      rows += batch.numRows;
-      report({ phase: "load", done: rows, unit: "rows" });
-    }
-    out.int16(END);
-    yield out.take();
+  // The source is asked while no COPY runs: it may be a query of the same transaction.
+  for await (const group of grouped(toBatches(table, data, { signal }), COPY_ROWS)) {
+    const chunks = encode(connection.catalog, table, group, types);
+    await connection.exclusive(text, signal, () =>
+      copyIn(connection.client, text, chunks).catch((error: unknown) => {
+        throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
+      }),
+    );
+    rows += rowsOfGroup(group);
+    report({ phase: "load", done: rows, unit: "rows" });
   }
-  let refusal: { readonly error: unknown } | undefined;
-  async function* guarded(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* chunks();
-    } catch (error) {
-      refusal = { error };
-      throw error;
-    }
-  }
-  const copy = async (): Promise<void> => {
-    try {
-      await copyIn(connection.client, text, guarded());
-    } catch (error) {
-      if (refusal !== undefined) throw refusal.error;
-      throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
-    }
-  };
-  await connection.exclusive(text, signal, copy).catch((error: unknown) => {
-    throw refusal === undefined ? error : refusal.error;
-  });
   report({ phase: "load", done: rows, total: rows, unit: "rows" });
   return { rows };
 }
@@ -88,18 +70,25 @@ export async function load(
 function* encode(
   catalog: TypeCatalog,
   table: Table,
-  batch: RecordBatch,
+  group: readonly RecordBatch[],
   types: readonly number[],
-  out: CopyBuffer,
 ): Generator<Uint8Array> {
-  const writers = table.fields.map(({ name, column }, k) =>
-    writerOf(catalog, column, batch.data.children[k]!, types[k]!, name),
-  );
-  for (let i = 0; i < batch.numRows; i++) {
-    out.int16(writers.length);
-    for (const write of writers) write(out, i);
-    if (out.isFull) yield out.take();
+  const out = new CopyBuffer();
+  out.push(Uint8Array.from(SIGNATURE), 0, SIGNATURE.length);
+  out.int32(0);
+  out.int32(0);
+  for (const batch of group) {
+    const writers = table.fields.map(({ name, column }, k) =>
+      writerOf(catalog, column, batch.data.children[k]!, types[k]!, name),
+    );
+    for (let i = 0; i < batch.numRows; i++) {
+      out.int16(writers.length);
+      for (const write of writers) write(out, i);
+      if (out.isFull) yield out.take();
+    }
   }
+  out.int16(END);
+  yield out.take();
 }
 
 /** The table as its columns are in the database, as far as what they can keep goes. */

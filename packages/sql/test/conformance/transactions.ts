@@ -75,6 +75,19 @@ export function transactionCases(under: EngineUnderTest): void {
       expect(Number(await countOf(name))).toBeGreaterThanOrEqual(10);
     });
 
+    it("loads what the same transaction reads", async () => {
+      const [from, to] = [await made(), await made()];
+      const rows = Array.from({ length: 3000 }, (_, a) => ({ a }));
+      await engine().transaction(async (session) => {
+        await session.load(from, numbers, rows);
+        const read = session.query(sql`SELECT a FROM ${id(from)}`, { batchRows: 500 });
+        expect(await session.load(to, numbers, read)).toEqual({ rows: 3000 });
+      });
+      expect(await countOf(to)).toBe(3000n);
+      const more = engine().query(sql`SELECT a + 3000 AS a FROM ${id(from)}`);
+      expect(await engine().load(to, numbers, more)).toEqual({ rows: 3000 });
+    });
+
     it("refuses the engine's own writes inside a transaction, which would wait for it", async () => {
       const name = await made();
       await engine().transaction(async () => {

@@ -7,11 +7,7 @@ import { isServerError } from "../error.ts";
  * Where the generator throws, the server is told to give up, and the error is the generator's. Where the server gives
  * up, the rest is not asked for.
  */
-export function copyIn(
-  client: Client,
-  text: string,
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<void> {
+export function copyIn(client: Client, text: string, chunks: Iterable<Uint8Array>): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query(new CopyIn(text, chunks, resolve, reject));
   });
@@ -19,7 +15,7 @@ export function copyIn(
 
 class CopyIn implements Submittable {
   private readonly text: string;
-  private readonly chunks: AsyncIterable<Uint8Array>;
+  private readonly chunks: Iterable<Uint8Array>;
   private readonly resolve: () => void;
   private readonly reject: (error: unknown) => void;
   private wire: Wire | undefined;
@@ -29,7 +25,7 @@ class CopyIn implements Submittable {
 
   constructor(
     text: string,
-    chunks: AsyncIterable<Uint8Array>,
+    chunks: Iterable<Uint8Array>,
     resolve: () => void,
     reject: (error: unknown) => void,
   ) {
@@ -68,7 +64,7 @@ class CopyIn implements Submittable {
 
   private async send(wire: Wire): Promise<void> {
     try {
-      for await (const chunk of this.chunks) {
+      for (const chunk of this.chunks) {
         if (this.failure !== undefined) return;
         if (!wire.stream.write(chunk)) await this.drained(wire);
         if (this.failure !== undefined) return;
@@ -110,7 +106,6 @@ class CopyIn implements Submittable {
   private over(): void {
     this.wire?.off("end", this.onEnd);
     this.wire?.off("readyForQuery", this.onReady);
-    // The generator is left before the connection is: what it reads from may be on the same engine.
     void this.sending.then(() => {
       if (this.failure === undefined) this.resolve();
       else this.reject(this.failure.error);
