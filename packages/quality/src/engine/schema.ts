@@ -9,7 +9,12 @@ export async function engineSchemaProblem(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const { dialect } = target.engine;
-  const written = (type: LogicalType): string => dialect.columnType({ type, nullable: true });
+  const written = (type: LogicalType): string =>
+    dialect.columnType({
+      // Engines give back microseconds, whatever the unit was.
+      type: type.kind === "timestamp" ? { ...type, unit: "us" } : type,
+      nullable: true,
+    });
   const result = target.engine.query(sql`SELECT * FROM ${id(...target.path)} WHERE 1 = 0`, {
     signal,
   });
