@@ -35,7 +35,7 @@ export interface TrainedLevel {
 export interface TermFrequencies {
   /** The probability that two records agree exactly, which the frequency of a value stands in for. */
   readonly agreement: number;
-  /** Records that have a value. */
+  /** Records that have a value, and a few more: see `train`. */
   readonly records: number;
   /** Records of each value that comes twice or more; any other counts once. */
   readonly counts: ReadonlyMap<string, number>;

@@ -53,15 +53,22 @@ export function valueCounts({ codes, texts }: CompiledComparison): Float64Array 
   return counts;
 }
 
+/**
+ * Few records say little of what is common: they count together with this many pairs, of which this many agree, as in a
+ * larger population. Thousands of records outweigh them.
+ */
+const ASSUMED_PAIRS = 200;
+const ASSUMED_AGREEING = 2;
+
 /** The probability that two records that have a value have the same, exactly. */
 export function agreementOf(counts: Float64Array): number {
   let records = 0;
-  let pairs = 0;
+  let agreeing = 0;
   for (const n of counts) {
     records += n;
-    pairs += n * (n - 1);
+    agreeing += (n * (n - 1)) / 2;
   }
-  return records < 2 ? 0 : Math.max(pairs / (records * (records - 1)), 1 / (records * records));
+  return (agreeing + ASSUMED_AGREEING) / ((records * (records - 1)) / 2 + ASSUMED_PAIRS);
 }
 
 /** The share of each level; that of equal values, where given, is known better than the sample tells. */
@@ -70,11 +77,12 @@ export function levelShares(
   equalLevel: number,
   agreement: number | undefined,
 ): number[] {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const shares = Array.from(counts, (n) => (n + 0.5) / (total + 0.5 * counts.length));
-  if (!agreement) return shares;
-  const others = 1 - shares[equalLevel]!;
-  return shares.map((share, level) =>
-    level === equalLevel ? agreement : (share / others) * (1 - agreement),
+  const others = counts.length - 1;
+  const shares = Array.from(counts, (n, level) => n + 0.5 + (level === others ? ASSUMED_PAIRS : 0));
+  const total = shares.reduce((sum, n) => sum + n, 0);
+  if (agreement === undefined) return shares.map((n) => n / total);
+  const unequal = total - shares[equalLevel]!;
+  return shares.map((n, level) =>
+    level === equalLevel ? agreement : (n / unequal) * (1 - agreement),
   );
 }

@@ -32,6 +32,9 @@ export const trainRules: Readonly<Record<string, OptionRule>> = {
   maxPairs: positiveInteger,
 };
 
+/** Values are as common as if there were so many records more that do not have them: few say little. */
+const ASSUMED_RECORDS = 20;
+
 /** λ where there is nothing to estimate it from. */
 const ASSUMED_LAMBDA = 1e-4;
 
@@ -134,11 +137,12 @@ function frequenciesOf(
 ): TermFrequencies | undefined {
   const level = comparison.levels[equalLevel];
   if (level?.kind !== "exact" || !level.termFrequency) return undefined;
-  const repeated = new Map<string, number>();
-  texts.forEach((text, code) => {
-    if (counts[code]! > 1) repeated.set(text, counts[code]!);
-  });
-  return { agreement, records: counts.reduce((sum, n) => sum + n, 0), counts: repeated };
+  const repeated = texts
+    .map((text, code) => [text, counts[code]!] as const)
+    .filter(([, count]) => count > 1)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const records = counts.reduce((sum, n) => sum + n, 0) + ASSUMED_RECORDS;
+  return { agreement, records, counts: new Map(repeated) };
 }
 
 function trainingWarnings(

@@ -139,6 +139,7 @@ describe("expectation maximisation against Splink", () => {
       ],
     });
     const { comparisons: trained, ...rest } = (await linker.train(rows)).toJson();
+    const named = rows.filter((row) => row["first_name"] !== null).length;
     const known = [
       [
         [0.7, 0.1],
@@ -161,7 +162,7 @@ describe("expectation maximisation against Splink", () => {
           u: known[k]![l]![1]!,
         })),
         ...(comparison.frequencies && {
-          frequencies: { ...comparison.frequencies, agreement: 0.1 },
+          frequencies: { ...comparison.frequencies, agreement: 0.1, records: named },
         }),
       })),
     });
