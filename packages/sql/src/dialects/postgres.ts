@@ -4,6 +4,7 @@ import { SqlError } from "../errors.ts";
 import { sql } from "../text.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
+import { postgresPattern } from "./regex.ts";
 
 /** NAMEDATALEN - 1: longer names are cut, silently. */
 const MAX_NAME_BYTES = 63;
@@ -27,7 +28,7 @@ export const postgresDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: postgresType,
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
-  regexMatches: (text, pattern) => sql`${text} ~ ${pattern}`,
+  regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,
 };
 
 /** What Postgres can do. */

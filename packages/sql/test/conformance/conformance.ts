@@ -1,6 +1,7 @@
 import { sinkCases } from "./sinks.ts";
 import type { EngineUnderTest } from "./engines.ts";
 import { loadCases } from "./loads.ts";
+import { regexCases } from "./regex.ts";
 import { roundTripCases } from "./round-trip.ts";
 import { statementCases } from "./statements.ts";
 import { transactionCases } from "./transactions.ts";
@@ -11,5 +12,6 @@ export function conformance(under: EngineUnderTest): void {
   transactionCases(under);
   loadCases(under);
   roundTripCases(under);
+  regexCases(under);
   sinkCases(under);
 }
