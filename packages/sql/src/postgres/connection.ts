@@ -27,6 +27,8 @@ export class Connection {
   readonly catalog: TypeCatalog;
   /** Why the connection is of no more use. */
   broken: Error | undefined;
+  /** Whether it was given back, and may be somebody else's. */
+  released = false;
   private readonly lock = new Lock();
   private portals = 0;
 
@@ -92,7 +94,7 @@ export class Connection {
       const last = reader.end() ?? (batches === 0 ? reader.empty() : undefined);
       if (last) yield last;
     } finally {
-      if (this.broken === undefined) await this.lock.run(() => portal.end());
+      if (!this.released) await this.lock.run(() => portal.end());
     }
   }
 
@@ -111,6 +113,12 @@ export class Connection {
   exclusive<R>(text: string, signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
     return this.lock.run(async () => {
       signal?.throwIfAborted();
+      if (this.released) {
+        throw new SqlError("SQL_CLOSED", "The connection of this result was given back.", {
+          hint: "Read a result of a transaction before the transaction ends.",
+          details: { sql: text },
+        });
+      }
       if (text.includes("\0")) {
         throw new SqlError("SQL_UNSUPPORTED", "The statement has the character U+0000.", {
           hint: "Bind values with sql`…`; binary takes any byte.",

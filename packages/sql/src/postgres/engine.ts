@@ -166,6 +166,7 @@ class Lease {
   end(error?: Error): void {
     if (this.ended) return;
     this.ended = true;
+    this.connection.released = true;
     this.connection.broken ??= error;
     this.client.release(this.connection.broken);
     // A client that is being thrown away may still report its end.

@@ -1,3 +1,4 @@
+import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
 
 interface ServerError extends Error {
@@ -26,7 +27,7 @@ export function toSqlError(
   signal?: AbortSignal,
   otherwise: SqlErrorCode = "SQL_QUERY_FAILED",
 ): unknown {
-  if (cause instanceof SqlError) return cause;
+  if (isLakewrightError(cause)) return cause;
   if (signal?.aborted) return signal.reason;
   if (!(cause instanceof Error)) return cause;
   const error = cause as ServerError;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { defineTable, int32, utf8 } from "@lakewright/core";
+import { defineTable, int32, toBatch, utf8 } from "@lakewright/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { duckdb } from "../../src/duckdb.ts";
-import { createTable } from "../../src/index.ts";
+import { createTable, type SqlEngine, sqlSink } from "../../src/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lakewright-sql-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,6 +51,35 @@ describe("a DuckDB file", () => {
       const work = duckdb(wrong).query("SELECT 1").rows();
       await expect(work).rejects.toMatchObject({ code: "SQL_CONNECTION" });
     }
+  });
+
+  it("lets one of several engines win each step of a sink", async () => {
+    const path = join(folder, "rivals.duckdb");
+    await using first = duckdb(path);
+    await using second = duckdb(path);
+    const steps = 8;
+    const rival = async (engine: SqlEngine): Promise<number> => {
+      const sink = sqlSink(engine, users, { target: "rivals", create: true });
+      let won = 0;
+      for (;;) {
+        const positions = await sink.positions("p");
+        const at = positions.get("a") ?? 0n;
+        if (at >= steps) return won;
+        const rows = [toBatch(users, [{ id: Number(at), name: "x" }])];
+        const range = { consumer: "p", from: positions, to: new Map([["a", at + 1n]]) };
+        const result = await sink.write(rows, range).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: "SQL_CONFLICT", retryable: true });
+          return { written: false };
+        });
+        if (result.written) won++;
+      }
+    };
+    const won = await Promise.all([rival(first), rival(second), rival(first), rival(second)]);
+    expect(won.reduce((a, b) => a + b)).toBe(steps);
+    const row = await first
+      .query("SELECT count(*) AS n, count(DISTINCT id) AS d FROM rivals")
+      .row();
+    expect(row).toEqual({ n: BigInt(steps), d: BigInt(steps) });
   });
 
   it("says so where another process has it open", async () => {

@@ -130,6 +130,32 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
     await expect.poll(async () => (await sessions()).length).toBe(0);
   });
 
+  it("never reads a result on a connection that is somebody else's by then", async () => {
+    await using engine = postgres({ connectionString: url, maxConnections: 1 });
+    const kept = await engine.transaction(async (session) => {
+      const query = session.query("SELECT generate_series(1, 100000) AS n", { batchRows: 10 });
+      const iterator = query[Symbol.asyncIterator]();
+      await iterator.next();
+      return { next: () => iterator.next() };
+    });
+    const drain = async (): Promise<void> => {
+      while (!(await kept.next()).done);
+    };
+    await expect(drain()).rejects.toMatchObject({ code: "SQL_CLOSED" });
+    expect(await engine.query("SELECT 1 AS a").row()).toEqual({ a: 1 });
+  });
+
+  it("rolls back where a result fails while it is read", async () => {
+    await using engine = postgres(url);
+    const work = engine.transaction(async (session) => {
+      await session.execute("INSERT INTO numbers VALUES (1)");
+      const late = session.query("SELECT 1 / (3000 - n) AS v FROM generate_series(1, 5000) n");
+      await late.rows().catch(() => {});
+    });
+    await expect(work).rejects.toMatchObject({ code: "SQL_QUERY_FAILED" });
+    expect(await engine.query("SELECT count(*) AS n FROM numbers").row()).toEqual({ n: 0n });
+  });
+
   it("uses a pool of the caller's, and leaves it open", async () => {
     const pool = new Pool({ connectionString: url, max: 2 });
     const engine = postgres(pool);
