@@ -6,11 +6,25 @@ const isoCurrencies = Intl.supportedValuesOf("currency");
 
 /** Ids of the checks, as the summary and the report call them. */
 export const checkIds = {
-  currency: "currency known",
-  bounds: "amount in bounds",
+  currency: "known currency",
+  bounds: "amount within bounds",
   future: "not in the future",
   present: (column: string): string => `${column} present`,
 } as const;
+
+/** What is wrong with a row that fails a check. */
+export function failureOf(check: string): string {
+  switch (check) {
+    case checkIds.currency:
+      return "unknown currency";
+    case checkIds.bounds:
+      return "amount out of bounds";
+    case checkIds.future:
+      return "date in the future";
+    default:
+      return check.endsWith(" present") ? `missing ${check.slice(0, -" present".length)}` : check;
+  }
+}
 
 /**
  * What a transaction must be like to get past the gate. Beyond a known currency, only what the mapping asks for.

@@ -78,14 +78,14 @@ function ordinary(random: Random, i: number, at: bigint, account: Account): Tran
   });
 }
 
-/** Many dear things at once, by card, from an address elsewhere. */
+/** Dear things, several at a time, mostly by card and from an address elsewhere; one looks more suspicious than another. */
 function fraudulent(random: Random, i: number, at: bigint, account: Account): TransactionEvent {
-  const dear = products.filter((product) => product.price > 30_000);
-  return eventOf(random, i, at, account, random.pick(dear), 3 + random.integer(7), {
-    channel: "api",
-    method: "credit_card",
+  const dear = products.filter((product) => product.price > 15_000);
+  return eventOf(random, i, at, account, random.pick(dear), 1 + random.integer(6), {
+    channel: random.next() < 0.5 ? "api" : "web",
+    method: random.next() < 0.9 ? "credit_card" : "paypal",
     type: "purchase",
-    foreign: true,
+    foreign: random.next() < 0.85,
   });
 }
 

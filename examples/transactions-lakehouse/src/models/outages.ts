@@ -25,8 +25,8 @@ export interface OutageResult {
 }
 
 const HOUR_US = 3_600_000_000n;
-/** Fewer than this an hour, and an empty hour is nothing unusual. */
-const LEAST_EXPECTED = 5;
+/** By Poisson's law an hour that should have sixteen is empty once in nine million times; with fewer it may be chance. */
+const LEAST_EXPECTED = 16;
 const LEAST_WEEKS = 3;
 /** An hour with less than this share of what is usual may be an outage. */
 const QUIET = 0.25;

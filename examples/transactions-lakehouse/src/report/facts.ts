@@ -9,6 +9,7 @@ import type {
   ProductFacts,
   VolumeFacts,
 } from "./model.ts";
+import { failureOf } from "../gate/contract.ts";
 import { moneyText } from "./money.ts";
 
 type Rows = Record<string, unknown>[];
@@ -43,9 +44,11 @@ export async function balanceFacts(engine: SqlEngine): Promise<Balance> {
     ),
     dropped: await one("SELECT count(*) FROM dropped"),
     droppedBy: countsBy(rules, "rule"),
-    quarantinedBy: countsBy(kinds, "kind"),
+    quarantinedBy: Object.fromEntries(
+      kinds.map((row) => [failureOf(row["kind"] as string), Number(row["n"])]),
+    ),
     examples: kinds.map((row) => ({
-      kind: row["kind"] as string,
+      kind: failureOf(row["kind"] as string),
       line: Number(row["line"]),
       reason: row["reason"] as string,
     })),

@@ -5,9 +5,11 @@ export interface Column {
   /** Under which a test finds the value. */
   readonly key: string;
   readonly value: number;
+  /** The number itself, where the height is made from it. */
+  readonly exact?: number | undefined;
   /** What the pointer shows. */
   readonly title: string;
-  /** A part of the value drawn in another colour, from the bottom. */
+  /** Default the colour of the chart. */
   readonly colour?: string | undefined;
 }
 
@@ -20,6 +22,8 @@ export interface ColumnChartOptions {
   /** Stretches of columns with a coloured ground. */
   readonly bands?: readonly { readonly from: number; readonly to: number }[];
   readonly height?: number;
+  /** Heights are log10(n + 1). */
+  readonly logarithmic?: boolean;
 }
 
 const WIDTH = 480;
@@ -29,8 +33,9 @@ const TOP = 8;
 
 /** Columns over a common base, as many as there are; values from 0. */
 export function columnChart(columns: readonly Column[], options: ColumnChartOptions): Html {
-  const { title, labels, colour = "blue", bands = [], height = 190 } = options;
-  const marks = ticks(Math.max(...columns.map((column) => column.value), 0));
+  const { title, labels, colour = "blue", bands = [], height = 190, logarithmic = false } = options;
+  const most = Math.max(...columns.map((column) => column.value), 0);
+  const marks = logarithmic ? powers(most) : ticks(most);
   const top = marks.at(-1)!;
   const inner = height - TOP - BOTTOM;
   const step = (WIDTH - LEFT) / Math.max(1, columns.length);
@@ -49,7 +54,7 @@ export function columnChart(columns: readonly Column[], options: ColumnChartOpti
               y1="${y(mark).toFixed(1)}"
               y2="${y(mark).toFixed(1)}"
             /><text x="${LEFT - 6}" y="${(y(mark) + 4).toFixed(1)}" text-anchor="end"
-              >${short(mark)}</text
+              >${short(logarithmic && mark > 0 ? 10 ** mark : mark)}</text
             >`,
       )}
     </g>
@@ -69,7 +74,7 @@ export function columnChart(columns: readonly Column[], options: ColumnChartOpti
         html`<rect
           class="mark"
           data-key="${column.key}"
-          data-value="${column.value}"
+          data-value="${column.exact ?? column.value}"
           x="${x(k)}"
           y="${y(column.value).toFixed(2)}"
           width="${(step - gap).toFixed(2)}"
@@ -90,4 +95,9 @@ export function columnChart(columns: readonly Column[], options: ColumnChartOpti
       )}
     </g>
   </svg>`;
+}
+
+/** 0, 1, 2, 3: powers of ten up to `max`. */
+function powers(max: number): number[] {
+  return Array.from({ length: Math.ceil(max) + 1 }, (_, k) => k);
 }

@@ -22,8 +22,9 @@ h1 { font-size: 27px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -.02em;
 h2 { font-size: 19px; margin: 40px 0 4px; letter-spacing: -.01em; }
 h3 { font-size: 14px; margin: 0 0 10px; font-weight: 600; }
 p { margin: 0 0 12px; max-width: 75ch; }
-.lead, .hint, footer, figcaption { color: var(--soft); }
-.hint, figcaption { font-size: 13px; }
+.lead, footer, figcaption { color: var(--soft); }
+figcaption { font-size: 13px; }
+figcaption { margin-top: 10px; }
 nav { margin-top: 14px; display: flex; flex-wrap: wrap; gap: 6px 14px; font-size: 13px; }
 a { color: var(--blue); text-decoration: none; }
 a:hover { text-decoration: underline; }
@@ -42,10 +43,12 @@ a:hover { text-decoration: underline; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; font-weight: 600; font-size: 14px; padding-bottom: 8px; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 12px; }
-th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody th { color: var(--ink); font-size: 14px; font-weight: 500; }
-td.n, th.n { text-align: right; padding-right: 0; padding-left: 10px; overflow-wrap: normal; }
+tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
+td.n, th.n { text-align: right; overflow-wrap: normal; }
+small { font-size: .55em; font-weight: 500; color: var(--soft); letter-spacing: 0; }
 td.n { white-space: nowrap; }
 .name { overflow-wrap: anywhere; }
 ul.plain { margin: 0; padding-left: 18px; } ul.plain li { margin: 3px 0; }
@@ -67,6 +70,8 @@ footer { padding-top: 28px; padding-bottom: 48px; font-size: 13px; }
   body { font-size: 14px; }
   main, header, footer { padding-left: 14px; padding-right: 14px; }
   .card, figure { padding: 14px; }
+  svg text { font-size: 16px; }
+  svg.chart .minor { display: none; }
   .bars { grid-template-columns: 1fr max-content; gap: 2px 10px; }
   .bars .track { grid-column: 1 / -1; grid-row: auto; margin-bottom: 6px; order: 3; }
   table.stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
