@@ -63,8 +63,11 @@ export function defineLinker<T extends Table>(
   const given = typeof definition === "function" ? definition(table) : definition;
   const checked: CheckedDefinition = checkDefinition(table, given);
   const schema = { table, id: checked.id, fields: checked.fields };
-  const read = (data: LinkerInput<T>, options: JobOptions = {}): Promise<Records<T>> =>
-    data instanceof Records ? Promise.resolve(data) : readRecords(schema, data, options);
+  const read = async (data: LinkerInput<T>, options: JobOptions = {}): Promise<Records<T>> => {
+    if (!(data instanceof Records)) return readRecords(schema, data, options);
+    data.requireSchema(schema);
+    return data;
+  };
   const context = { table, checked, schema, read };
   return {
     table,

@@ -28,18 +28,20 @@ export class Records<T extends Table = Table> {
   private readonly starts: readonly number[];
   private readonly origin: Int32Array;
   private readonly fields: ReadonlyMap<string, CodedColumn>;
+  private readonly schema: RecordSchema<T>;
   private readonly parts = new Map<string, CodedColumn>();
   private positions: Map<RecordId, number> | undefined;
 
   /** @internal Use `linker.read`. */
   constructor(
-    table: T,
+    schema: RecordSchema<T>,
     ids: readonly RecordId[],
     batches: readonly RecordBatch[],
     origin: Int32Array,
     fields: ReadonlyMap<string, CodedColumn>,
   ) {
-    this.table = table;
+    this.table = schema.table;
+    this.schema = schema;
     this.ids = ids;
     this.batches = batches;
     let rows = 0;
@@ -50,6 +52,20 @@ export class Records<T extends Table = Table> {
 
   get size(): number {
     return this.ids.length;
+  }
+
+  /**
+   * @internal Checks that the records were read for this schema.
+   *
+   * @throws ReconcileError RECONCILE_MODEL_MISMATCH
+   */
+  requireSchema(schema: RecordSchema<T>): void {
+    if (this.schema === schema) return;
+    throw new ReconcileError(
+      "RECONCILE_MODEL_MISMATCH",
+      `These records of table "${this.table.name}" were read by another linker.`,
+      { hint: "Give the rows or batches, or what read() of this linker gave." },
+    );
   }
 
   /**
@@ -178,7 +194,7 @@ function columnsOf<T extends Table>(
 }
 
 function coded<T extends Table>(
-  { table, fields }: RecordSchema<T>,
+  schema: RecordSchema<T>,
   batches: readonly RecordBatch[],
   ids: readonly RecordId[],
   builders: Map<string, RawColumnBuilder>,
@@ -187,12 +203,12 @@ function coded<T extends Table>(
   const raw = new Map<string, CodedColumn>();
   for (const [name, builder] of builders) raw.set(name, builder.finish(order));
   const made = new Map<string, CodedColumn>();
-  for (const [name, field] of fields) {
+  for (const [name, field] of schema.fields) {
     const inputs = field.columns.map((column) => raw.get(column)!);
     made.set(name, fieldColumn(field, inputs));
   }
   const ordered = Array.from(order, (row) => ids[row]!);
-  return new Records(table, ordered, batches, order, made);
+  return new Records(schema, ordered, batches, order, made);
 }
 
 function checkedId(value: unknown, column: string, row: number): RecordId {

@@ -112,6 +112,16 @@ describe("the data", () => {
     });
   });
 
+  it("must have been read by this linker, if it has been read", async () => {
+    const records = await defineLinker(people, person({ phone: null })).read([{ user_id: "a" }]);
+    await expect(linker.train(records)).rejects.toMatchObject({ code: "RECONCILE_MODEL_MISMATCH" });
+  });
+
+  it("has no record of an unknown id", async () => {
+    const clusters = await (await linker.train([])).cluster([{ user_id: "a" }]);
+    expect(() => clusters.explain({ left: "a", right: "z" })).toThrow('There is no record "z".');
+  });
+
   it("may have numbers as ids", async () => {
     const numbered = defineTable("n", {
       id: int64(),
