@@ -10,9 +10,13 @@ import type {
 } from "./client.ts";
 import { expired, kafkaError, recreated, stalled } from "./errors.ts";
 import { Handover } from "./handover.ts";
+import { Hints } from "./hints.ts";
 import { IdleFetches } from "./idle.ts";
 import { toRecords } from "./records.ts";
 import { checkTopics, logBounds, partitionName, topicPartition } from "./topic-log.ts";
+
+/** A client that hangs is left behind after so long: its membership ends with its session. */
+const CLOSE_MS = 10_000;
 
 export interface ReaderOptions {
   readonly topics: readonly string[];
@@ -32,6 +36,7 @@ export class KafkaReader implements SourceReader {
   private readonly context: SourceContext;
   private readonly consumer: KafkaConsumer;
   private readonly admin: KafkaAdmin;
+  private readonly hints: Hints;
   private readonly handover = new Handover();
   private readonly idle: IdleFetches;
   /** Where each assigned partition was begun. */
@@ -70,6 +75,7 @@ export class KafkaReader implements SourceReader {
     this.idle = new IdleFetches(options.consumer.maxWaitTimeInMs);
     this.consumer = kafka.consumer(options.consumer);
     this.admin = kafka.admin();
+    this.hints = new Hints(this.consumer);
   }
 
   async next(): Promise<Chunk | undefined> {
@@ -93,10 +99,9 @@ export class KafkaReader implements SourceReader {
 
   async commit(positions: Positions, epoch: number): Promise<void> {
     if (epoch !== this.epoch || this.closing) return;
-    const offsets = [...positions]
-      .filter(([name]) => this.due.has(name))
-      .map(([name, position]) => ({ ...topicPartition(name), offset: String(position) }));
-    if (offsets.length > 0) await this.consumer.commitOffsets(offsets);
+    for (const [name, position] of positions) {
+      if (this.due.has(name)) this.hints.add(name, position);
+    }
   }
 
   close(): Promise<void> {
@@ -104,7 +109,9 @@ export class KafkaReader implements SourceReader {
       clearInterval(this.watchdog);
       this.handover.clear();
       this.handover.ring();
-      await Promise.allSettled([this.consumer.disconnect(), this.admin.disconnect()]);
+      await within(CLOSE_MS, this.hints.flushed());
+      await within(CLOSE_MS, this.consumer.disconnect());
+      await within(CLOSE_MS, this.admin.disconnect());
     })();
     return this.closing;
   }
@@ -170,6 +177,7 @@ export class KafkaReader implements SourceReader {
     this.due.clear();
     this.begun = new Map();
     this.assigning = true;
+    this.hints.clear();
     this.handover.clear();
   }
 
@@ -318,6 +326,13 @@ export class KafkaReader implements SourceReader {
     this.failure ??= error;
     this.handover.ring();
   }
+}
+
+async function within(ms: number, ending: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([ending.catch(() => {}), late]);
+  clearTimeout(timer);
 }
 
 interface BatchEvent {
