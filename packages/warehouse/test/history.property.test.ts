@@ -116,3 +116,42 @@ AND a.valid_from < coalesce(b.valid_to, 'infinity') AND b.valid_from < coalesce(
     { numRuns: 15 },
   );
 }, 120_000);
+
+it("makes of many dated changes in one load what it makes of them one after the other", async () => {
+  const dated = dimension("dim_dated", {
+    key: ["id"],
+    versioning: "scd2",
+    updatedAt: "changed_at",
+    columns: { id: utf8(), value: nullable(utf8()), changed_at: timestamp("us") },
+  });
+  const change = fc.record({
+    id: fc.constantFrom("a", "b", "c"),
+    value: fc.option(fc.constantFrom("x", "y"), { nil: null }),
+    changed_at: fc.nat(20).map((day) => new Date(dayOf(day))),
+  });
+  const changes = fc.uniqueArray(change, {
+    maxLength: 8,
+    selector: (row) => `${row.id} ${row.changed_at.getTime()}`,
+  });
+  const versions = async (schema: string): Promise<unknown> =>
+    engine
+      .query(
+        `SELECT id, value, changed_at, valid_from, valid_to FROM ${schema}.dim_dated WHERE id IS NOT NULL ORDER BY id, valid_from`,
+      )
+      .rows();
+  await fc.assert(
+    fc.asyncProperty(changes, async (rows) => {
+      const [together, alone] = [`p${schemas++}`, `p${schemas++}`];
+      const one = await openWarehouse(engine, { dated }, { schema: together });
+      const many = await openWarehouse(engine, { dated }, { schema: alone });
+      const twice = [...rows, ...rows];
+      const summary = await one.load(dated, twice, { at: new Date(dayOf(30)) });
+      expect(summary).toMatchObject({ read: twice.length, rejected: 0, unchanged: rows.length });
+      const sorted = rows.toSorted((a, b) => a.changed_at.getTime() - b.changed_at.getTime());
+      for (const row of sorted) await many.load(dated, [row], { at: new Date(dayOf(30)) });
+      expect(await versions(together)).toEqual(await versions(alone));
+      for (const schema of [together, alone]) await engine.execute(`DROP SCHEMA ${schema} CASCADE`);
+    }),
+    { numRuns: 10 },
+  );
+}, 120_000);

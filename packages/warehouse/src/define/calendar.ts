@@ -1,11 +1,11 @@
 import {
   bool,
+  type Column,
   type Columns,
   date,
   defineTable,
   int32,
   nullable,
-  type Table,
   utf8,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
@@ -13,8 +13,29 @@ import { dayNumber } from "./days.ts";
 import type { Dimension } from "./dimension.ts";
 import { assertDistinct, invalidDefinition } from "./names.ts";
 
-/** The columns of a calendar, besides its key yyyymmdd. */
-const days = defineTable("calendar", {
+/** The columns of a calendar, besides its key yyyymmdd: what {@link CalendarDay} says. */
+export interface CalendarColumns extends Columns {
+  readonly date: Column<string>;
+  readonly year: Column<number>;
+  readonly quarter: Column<number>;
+  readonly month: Column<number>;
+  readonly day: Column<number>;
+  readonly iso_year: Column<number>;
+  readonly iso_week: Column<number>;
+  readonly day_of_week: Column<number>;
+  readonly day_of_year: Column<number>;
+  readonly year_month: Column<string>;
+  readonly month_name: Column<string>;
+  readonly day_name: Column<string>;
+  readonly fiscal_year: Column<number>;
+  readonly fiscal_quarter: Column<number>;
+  readonly is_weekend: Column<boolean>;
+  readonly is_month_end: Column<boolean>;
+  readonly holiday_name: Column<string | null, string | null | undefined>;
+  readonly is_business_day: Column<boolean>;
+}
+
+const columns: CalendarColumns = {
   date: date(),
   year: int32(),
   quarter: int32(),
@@ -33,9 +54,7 @@ const days = defineTable("calendar", {
   is_month_end: bool(),
   holiday_name: nullable(utf8()),
   is_business_day: bool(),
-});
-
-export type CalendarColumns = (typeof days)["columns"];
+};
 
 export interface CalendarOptions {
   /** First day filled when the warehouse is opened. Default: none; days are added as facts name them. */
@@ -83,11 +102,11 @@ export function calendar(
   if (!Number.isInteger(fiscalStartMonth) || fiscalStartMonth < 1 || fiscalStartMonth > 12) {
     throw invalidDefinition(`Calendar "${name}" has the fiscalStartMonth ${fiscalStartMonth}.`);
   }
-  assertDistinct(name, [surrogateKey, ...days.fields.map((field) => field.name)]);
+  assertDistinct(name, [surrogateKey, ...Object.keys(columns)]);
   const result: Dimension<CalendarColumns, "date"> = {
     kind: "dimension",
     name,
-    input: defineTable(name, days.columns as Columns) as Table<CalendarColumns>,
+    input: defineTable(name, columns),
     key: ["date"],
     surrogateKey,
     versioning: "scd0",

@@ -34,7 +34,7 @@ export interface DimensionOptions<C extends Columns, K extends keyof C & string>
   readonly overwritten?: readonly (keyof C & string)[] | undefined;
   /**
    * scd2: a timestamp column that says when the source changed the row. A version then starts at it, and a row counts as
-   * changed where it is later than the stored one. Default: rows are compared, and versions start at the load's `at`.
+   * changed where it is later than the stored one; several changes of a member in one load are one version each. Default: rows are compared, and versions start at the load's `at`.
    */
   readonly updatedAt?: (keyof C & string) | undefined;
   /**

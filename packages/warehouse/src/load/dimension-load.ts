@@ -8,29 +8,58 @@ import { columnList } from "../schema/create.ts";
 import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
 import { type DeltaOperation, type DimensionRequest, deltaSteps } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
-import { DELTA, dropTemporary, STAGE } from "./stage.ts";
-import { settleDuplicates, settleRejects, stageRows } from "./staging.ts";
+import type { Reject } from "./rejects.ts";
+import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
+import { DELTA, dropTemporary, LATER, STAGE } from "./stage.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
 
 /** The share of members a load may end unless it says otherwise: an extract that came out short must not end them all. */
 const MAX_CLOSED_SHARE = 0.2;
 
-/** Loads members: stage, compare once, apply. */
+/** Loads members: stage, compare once, apply; once for each change where the source dates several of one member. */
 export async function loadDimension(
   load: RunningLoad,
   dimension: Dimension,
   data: RowsOrBatches,
   request: DimensionRequest,
 ): Promise<Counts & { readonly read: number }> {
-  const { session, context } = load;
-  const { dialect } = session;
-  const { place } = context;
+  const { dialect } = load.session;
   const incoming = await stageRows(load, dimension, data);
   if (request.deletes === "close" && incoming.rejects.length > 0) {
     throw cannotClose(dimension, incoming.rejects.length);
   }
-  const names = dimension.input.fields.map((field) => field.name);
-  const others = names.filter((name) => !dimension.key.includes(name));
-  await settleDuplicates(load, STAGE, dimension.key, others);
+  const unique = rowKey(dimension);
+  const others = namesOf(dimension).filter((name) => !unique.includes(name));
+  await settleDuplicates(load, STAGE, unique, others);
+  const rounds = dimension.updatedAt ? await count(load, countRounds(dimension)) : 1;
+  if (rounds > 1) {
+    for (const step of splitRounds(dialect, dimension)) await runStep(load, step);
+  }
+  let sum = await applyStage(load, dimension, request);
+  for (let round = 2; round <= rounds; round++) {
+    for (const step of nextRound(dimension, round)) await runStep(load, step);
+    // Every member of the data was in the first round: who is missing from this one has not ended.
+    sum = add(sum, await applyStage(load, dimension, { ...request, deletes: "ignore" }));
+  }
+  if (rounds > 1) await runStep(load, dropTemporary(LATER));
+  await runStep(load, dropTemporary(STAGE));
+  const { inserted, updated, closed } = sum;
+  const rejected = await settleRejects(load, [...incoming.rejects, ...sum.rejects]);
+  return { read: incoming.read, inserted, updated, closed, rejected };
+}
+
+interface Applied extends Omit<Counts, "rejected"> {
+  readonly rejects: readonly Reject[];
+}
+
+/** Brings what is in the stage into the dimension. */
+async function applyStage(
+  load: RunningLoad,
+  dimension: Dimension,
+  request: DimensionRequest,
+): Promise<Applied> {
+  const { dialect } = load.session;
+  const { place } = load.context;
   for (const step of deltaSteps(dialect, place, dimension, request)) await runStep(load, step);
   const operations = await countOperations(load);
   await guardClosing(load, dimension, operations.get("close") ?? 0);
@@ -39,19 +68,30 @@ export async function loadDimension(
     const changed = await runStep(load, step);
     if (step.name === OVERWRITE) overwritten = changed;
   }
-  const rejected = await settleRejects(load, incoming.rejects, {
+  const rejects = await markedRows(load, {
     table: STAGE,
-    rows: sql`SELECT ${columnList([...names, ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+    rows: sql`SELECT ${columnList([...namesOf(dimension), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
   });
   await runStep(load, dropTemporary(DELTA));
-  await runStep(load, dropTemporary(STAGE));
   return {
-    read: incoming.read,
     inserted: operations.get("insert") ?? 0,
     updated: (operations.get("change") ?? 0) + (operations.get("fill") ?? 0) + overwritten,
     closed: operations.get("close") ?? 0,
-    rejected,
+    rejects,
   };
+}
+
+function add(a: Applied, b: Applied): Applied {
+  return {
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    closed: a.closed + b.closed,
+    rejects: [...a.rejects, ...b.rejects],
+  };
+}
+
+function namesOf(dimension: Dimension): readonly string[] {
+  return dimension.input.fields.map((field) => field.name);
 }
 
 async function countOperations({ session }: RunningLoad): Promise<Map<DeltaOperation, number>> {

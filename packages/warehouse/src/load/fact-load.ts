@@ -16,7 +16,7 @@ import { writeSnapshot } from "./ledger.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, inferMembers, namedDays, resolveSteps } from "./resolve.ts";
 import { columnsOf, dropTemporary, RESOLVED, STAGE } from "./stage.ts";
-import { settleDuplicates, settleRejects, stageRows } from "./staging.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
 
 /** Loads facts: stage, find or add their members, write. */
 export async function loadFact(
@@ -42,12 +42,13 @@ export async function loadFact(
   const inserted = changed.get(FACT_INSERT) ?? 0;
   if (request.snapshot) await writeSnapshot(session, place, entry, request.snapshot, inserted);
   const names = fact.input.fields.map((field) => field.name);
-  const rejected = await settleRejects(load, incoming.rejects, {
+  const marked = await markedRows(load, {
     table: RESOLVED,
     rows: sql`SELECT ${columnsOf("s", [...names, ROW])}, ${id("r", PROBLEM)}
 FROM ${id(RESOLVED)} r JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("r", ROW)}
 WHERE ${id("r", PROBLEM)} IS NOT NULL`,
   });
+  const rejected = await settleRejects(load, [...incoming.rejects, ...marked]);
   await runStep(load, dropTemporary(RESOLVED));
   await runStep(load, dropTemporary(STAGE));
   return {

@@ -8,6 +8,7 @@ import { countDuplicates, removeDuplicates } from "./duplicates.ts";
 import { factSteps, grainWithin, loadedColumns } from "./fact-plan.ts";
 import { factRequest } from "./request.ts";
 import { inferMembers, namedDays, resolveSteps } from "./resolve.ts";
+import { countRounds, rowKey, splitRounds } from "./rounds.ts";
 import { createStage, DELTA, dropTemporary, RESOLVED, STAGE } from "./stage.ts";
 import { showStep, type Step } from "./step.ts";
 
@@ -25,12 +26,14 @@ export function planOf(context: LoadContext, table: StarTable, options: LoadOpti
       deletes: options.deletes ?? "ignore",
       scope: options.scope,
     } as const;
+    const unique = rowKey(table);
     const others = table.input.fields
       .map((field) => field.name)
-      .filter((name) => !table.key.includes(name));
+      .filter((name) => !unique.includes(name));
     steps.push(
-      countDuplicates(STAGE, table.key),
-      ...removeDuplicates(dialect, STAGE, table.key, others),
+      countDuplicates(STAGE, unique),
+      ...removeDuplicates(dialect, STAGE, unique, others),
+      ...(table.updatedAt ? [countRounds(table), ...splitRounds(dialect, table)] : []),
       ...deltaSteps(dialect, place, table, request),
       ...applySteps(dialect, place, table),
       dropTemporary(DELTA),

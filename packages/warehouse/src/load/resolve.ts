@@ -165,15 +165,15 @@ function lookup(
   const window = sql`WINDOW w AS (PARTITION BY ${columnList(key)} ORDER BY ${id(VALID_FROM)}, ${id(VALID_TO)} NULLS LAST)`;
   const moment = momentOf(fact, request);
   if (moment === undefined) {
-    const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS next_from ${known} ${window}) v WHERE next_from IS NULL`;
+    const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS following ${known} ${window}) v WHERE following IS NULL`;
     return sql`LEFT JOIN (${last}) ${id(alias)} ON ${same}`;
   }
   // Plain comparisons of columns: an OR or an IS NULL in the condition would make DuckDB compare every pair of rows.
   const versions = sql`${members},
-    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS counts_from,
-    COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS counts_until
+    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS first_moment,
+    COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS next_moment
   ${known} ${window}`;
-  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, "counts_from")} <= ${moment} AND ${moment} < ${id(alias, "counts_until")}`;
+  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, "first_moment")} <= ${moment} AND ${moment} < ${id(alias, "next_moment")}`;
 }
 
 /** The moment of a row; of a day, its last microsecond. */

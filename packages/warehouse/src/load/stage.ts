@@ -8,6 +8,7 @@ import type { Step } from "./step.ts";
 export const STAGE = "wh_stage";
 export const DELTA = "wh_delta";
 export const RESOLVED = "wh_resolved";
+export const LATER = "wh_later";
 
 /** The rows of a load as they are sent: the input, and the number of each. */
 export function stagedTable(input: Table): Table {

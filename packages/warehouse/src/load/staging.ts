@@ -1,5 +1,5 @@
 import type { RowsOrBatches } from "@lakewright/core";
-import { id, sql } from "@lakewright/sql";
+import { id, type Sql, sql } from "@lakewright/sql";
 import { PROBLEM } from "../define/names.ts";
 import type { StarTable } from "../warehouse.ts";
 import { count, type RunningLoad, runStep } from "./context.ts";
@@ -35,20 +35,25 @@ export async function settleDuplicates(
   }
 }
 
-/** Puts aside what could not be loaded, or fails. `marked` is the table of the load that has the reasons. */
-export async function settleRejects(
+/** The rows a step has marked; `rows` reads them as they came, with their number and what is wrong. */
+export async function markedRows(
   load: RunningLoad,
-  invalid: readonly Reject[],
-  marked: { readonly table: string; readonly rows: Parameters<RunningLoad["session"]["query"]>[0] },
-): Promise<number> {
-  const { session, context, entry, options } = load;
+  marked: { readonly table: string; readonly rows: Sql },
+): Promise<Reject[]> {
   const n = await count(load, {
     name: "count rows put aside",
     sql: sql`SELECT count(*) AS n FROM ${id(marked.table)} WHERE ${id(PROBLEM)} IS NOT NULL`,
   });
-  const found = n === 0 ? [] : rejectsOf(await session.query(marked.rows).rows());
-  const rejects = [...invalid, ...found];
+  return n === 0 ? [] : rejectsOf(await load.session.query(marked.rows).rows());
+}
+
+/** Puts aside what could not be loaded, or fails. */
+export async function settleRejects(
+  load: RunningLoad,
+  rejects: readonly Reject[],
+): Promise<number> {
   if (rejects.length === 0) return 0;
+  const { session, context, entry, options } = load;
   if (options.onReject === "error") throw rowsRejected(entry.table, rejects);
   const { table, loadId, loadedMicros: micros } = entry;
   await writeRejects(session, context.place, { table, loadId, micros }, rejects);

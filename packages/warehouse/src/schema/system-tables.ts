@@ -10,14 +10,14 @@ import {
 } from "@lakewright/core";
 
 /** What the warehouse knows about its tables. Its rows are also the locks of concurrent loads. */
-export const tablesTable = defineTable("_wh_tables", {
+export const tablesTable: Table = defineTable("_wh_tables", {
   table_name: utf8(),
   definition: utf8(),
   created_at: timestamp("us"),
 });
 
 /** The ledger: a row for every load, written in its transaction. */
-export const loadsTable = defineTable("_wh_loads", {
+export const loadsTable: Table = defineTable("_wh_loads", {
   table_name: utf8(),
   load_id: utf8(),
   effective_at: timestamp("us"),
@@ -31,7 +31,7 @@ export const loadsTable = defineTable("_wh_loads", {
 });
 
 /** Rows put aside, as they came. */
-export const rejectsTable = defineTable("_wh_rejects", {
+export const rejectsTable: Table = defineTable("_wh_rejects", {
   table_name: utf8(),
   load_id: utf8(),
   /** Position of the row in the load, from 0. */
@@ -44,7 +44,7 @@ export const rejectsTable = defineTable("_wh_rejects", {
 });
 
 /** Which versions of which days a snapshot fact has. */
-export const snapshotsTable = defineTable("_wh_snapshots", {
+export const snapshotsTable: Table = defineTable("_wh_snapshots", {
   table_name: utf8(),
   snapshot_date: date(),
   snapshot_version: int32(),
@@ -54,7 +54,7 @@ export const snapshotsTable = defineTable("_wh_snapshots", {
 });
 
 /** How far pipelines have written. */
-export const positionsTable = defineTable("_wh_positions", {
+export const positionsTable: Table = defineTable("_wh_positions", {
   table_name: utf8(),
   consumer: utf8(),
   partition_name: utf8(),
