@@ -72,8 +72,8 @@ function named(definitions: readonly CheckDefinition[]): readonly Check[] {
     const name = definition.givenName ?? idOf(definition);
     const count = (used.get(name) ?? 0) + 1;
     used.set(name, count);
-    const id = count === 1 ? name : `${name}.${count}`;
-    if (given.has(id) || (count > 1 && definition.givenName !== undefined)) {
+    const id = count === 1 || definition.givenName !== undefined ? name : `${name}.${count}`;
+    if (given.has(id)) {
       throw new QualityError("QUALITY_INVALID_CONTRACT", `Two checks are named "${id}".`, {
         hint: "Give one another name in its options.",
       });

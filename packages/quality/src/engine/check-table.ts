@@ -33,6 +33,8 @@ export async function checkEngineTable(
     const problem = await engineSchemaProblem(plan.table, table, signal);
     if (problem !== undefined) return schemaRun(plan, { ...context, rows: 0 }, problem);
   }
+  // What the engine cannot run is refused before anything is read.
+  for (const { rule } of plan.checks) if (rule.kind === "row") rule.failsSql(scope);
   const counted = await countInOnePass(plan.checks, scope, signal);
   const outcomes: Outcome[] = [];
   for (const check of plan.checks) {
