@@ -10,7 +10,7 @@ import type { RecordBatch } from "apache-arrow";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
 import { type Layout, layoutOf } from "../delta/layout.ts";
 import { advance, type TableState } from "../delta/load.ts";
-import { assertReadable } from "../delta/protocol.ts";
+import { assertReadable, assertWritable } from "../delta/protocol.ts";
 import { scanFiles } from "../delta/scan-files.ts";
 import { LakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
@@ -145,6 +145,9 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   async checkpoint(): Promise<void> {
+    this.assertCanWrite();
+    const { protocol, metadata } = this.state;
+    assertWritable(protocol, metadata, this.location);
     await this.mutex.run(() => writeCheckpoint(this.store, this.state, this.clock()));
   }
 

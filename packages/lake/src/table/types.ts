@@ -160,7 +160,11 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
   files(): readonly LakeFile[];
   /** Moves to the latest version. */
   refresh(): Promise<this>;
-  /** Writes a checkpoint of the version the table stands at. Commits do so by themselves every `checkpointInterval`. */
+  /**
+   * Writes a checkpoint of the version the table stands at. Commits do so by themselves every `checkpointInterval`.
+   *
+   * @throws LakeError as `append`.
+   */
   checkpoint(): Promise<void>;
   /** Ends the use of the table. Waits for a commit under way. */
   close(): Promise<void>;
