@@ -60,15 +60,21 @@ function observed(result: CheckResult): string {
     return result.evaluated === 0 ? "nothing to judge" : `${percentage(passedShare(result))} pass`;
   }
   if (result.observed === null) return "no value";
-  return typeof result.observed === "number" ? grouped(result.observed) : result.observed;
+  if (typeof result.observed === "string") return result.observed;
+  const number = grouped(result.observed);
+  return result.check === "freshness" ? `${number} hours old` : number;
 }
 
+/** The share that passed beside the share that did not, of which a sliver is always seen. */
 function bar(result: CheckResult): Html | undefined {
   if (!judgesRows(result) || result.skipped !== undefined || result.evaluated === 0) {
     return undefined;
   }
-  const width = (passedShare(result) * 100).toFixed(2);
-  return html`<span class="bar" aria-hidden="true"><i style="width:${width}%"></i></span>`;
+  const share = passedShare(result);
+  const width = share === 1 ? 100 : Math.min(share * 100, 98);
+  return html`<span class="bar ${tone(result)}" aria-hidden="true"
+    ><i style="width:${width.toFixed(2)}%"></i
+  ></span>`;
 }
 
 const SUMMARIES: ReadonlySet<string> = new Set([

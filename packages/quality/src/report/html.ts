@@ -85,6 +85,7 @@ function gauge(score: number, passed: boolean): Html {
       stroke-dasharray="${length} ${CIRCUMFERENCE.toFixed(2)}"
       transform="rotate(-90 50 50)"
     />
-    <text x="50" y="57">${shown.replace(" %", "")}</text>
+    <text x="50" y="54">${shown.replace(" %", "")}</text>
+    <text class="dim" x="50" y="69">score</text>
   </svg>`;
 }

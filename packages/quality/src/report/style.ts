@@ -16,6 +16,7 @@ p { margin: 0; }
 .verdict { font-weight: 600; }
 .gauge { width: 5.5rem; height: 5.5rem; flex: none; }
 .gauge text { font: 600 22px system-ui, sans-serif; fill: var(--ink); text-anchor: middle; }
+.gauge .dim { font-size: 10px; font-weight: 400; fill: var(--dim); }
 table { width: 100%; border-collapse: collapse; background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--dim); padding: 0 0 .5rem; }
@@ -26,7 +27,8 @@ tbody th { font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 .bar { display: block; height: .45rem; min-width: 6rem; border-radius: 1rem; background: var(--track); overflow: hidden;
   margin-top: .3rem; }
-.bar i { display: block; height: 100%; background: currentColor; border-radius: 1rem; }
+.bar.bad { background: var(--bad); } .bar.warn { background: var(--warn); }
+.bar i { display: block; height: 100%; background: var(--good); }
 details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin-bottom: .5rem; }
 summary { cursor: pointer; padding: .6rem .75rem; font-weight: 600; overflow-wrap: anywhere; }
 details table { border: 0; font-size: .9rem; }
@@ -38,7 +40,7 @@ code { font: .9em ui-monospace, monospace; }
   tr:first-child { border-top: 0; }
   th, td { border: 0; padding: .15rem .75rem; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--dim); }
-  .number { text-align: left; white-space: normal; }
+  td.number { display: inline-block; text-align: left; }
 }
 @media print { body { background: none; } details > * { display: block; } }
 `;

@@ -9,7 +9,7 @@ import {
   toBatch,
   utf8,
 } from "@lakewright/core";
-import { defineContract, QualityError, qualityErrorCodes } from "@lakewright/quality";
+import { defineContract, QualityError, type QualityErrorCode } from "@lakewright/quality";
 import { createTable, type SqlEngine } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -229,7 +229,7 @@ describe("a contract", () => {
 
 describe("a contract that could never run", () => {
   type Build = Parameters<typeof defineContract<(typeof orders)["columns"]>>[1];
-  const wrong: readonly (readonly [string, Build, (typeof qualityErrorCodes)[number], string])[] = [
+  const wrong: readonly (readonly [string, Build, QualityErrorCode, string])[] = [
     [
       "a check of another type",
       (t) => [(t.amount as never as typeof t.user).matches("a")],
