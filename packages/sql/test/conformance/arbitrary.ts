@@ -14,6 +14,7 @@ import {
   int32,
   int64,
   list,
+  map,
   naiveTimestamp,
   nullable,
   oneOf,
@@ -102,6 +103,18 @@ const nested = fc.tuple(leaf, leaf).map(([a, b]): Sample =>
   }),
 );
 
+const pairs = fc.tuple(leaf, leaf).map(([key, value]): Sample => {
+  const plain: Sample = { ...key, column: { ...key.column, nullable: false } };
+  const keys = plain.values.filter((value) => value !== null);
+  return withNulls({
+    column: map(plain.column, value.column),
+    values: fc.uniqueArray(fc.tuple(keys, value.values), { maxLength: 4, selector: keyText }),
+  });
+});
+/** Equal keys have equal texts; 0 and -0 are equal. */
+const keyText = ([key]: readonly [unknown, unknown]): string =>
+  key instanceof Date ? key.toISOString() : String(key instanceof Uint8Array ? [...key] : key);
+
 export interface Filled {
   readonly table: Table;
   readonly rows: readonly Record<string, unknown>[];
@@ -110,7 +123,13 @@ export interface Filled {
 /** Tables of any columns the engine has types for, and rows for them; `at` is the place of the row. */
 export function anyFilled(dialect: Dialect): fc.Arbitrary<Filled> {
   const sample = fc
-    .oneof({ arbitrary: leaf, weight: 6 }, { arbitrary: leaf.map(listOf), weight: 2 }, nested)
+    .oneof(
+      { arbitrary: leaf, weight: 6 },
+      { arbitrary: leaf.map(listOf), weight: 2 },
+      nested,
+      pairs,
+      leaf.map(listOf).map(listOf),
+    )
     .filter(({ column }) => hasType(dialect, column));
   const named = fc.uniqueArray(fc.tuple(fc.constantFrom(...NAMES), sample), {
     minLength: 1,

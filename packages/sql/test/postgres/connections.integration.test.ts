@@ -84,10 +84,12 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
         await watcher.query("SELECT pg_terminate_backend($1)", [pid]);
       }
     };
-    const slow = engine.query("SELECT pg_sleep(60)").rows();
+    const slow = engine.query("SELECT pg_sleep(60) /* doomed */").rows();
     const failed = expect(slow).rejects.toMatchObject({ code: "SQL_CONNECTION" });
     await expect
-      .poll(async () => (await sessions()).some((s) => s.query.includes("pg_sleep")))
+      .poll(async () =>
+        (await sessions()).some((s) => s.state === "active" && s.query.includes("/* doomed */")),
+      )
       .toBe(true);
     await kill();
     await failed;
