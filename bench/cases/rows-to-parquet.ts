@@ -19,6 +19,7 @@ import { type CaseResult, compared, type Contender, interleave } from "../measur
 import { makePayments, type Payment, payments } from "../rows.ts";
 
 const ROWS = 100_000;
+const BATCH_ROWS = 50_000;
 const rows = makePayments(ROWS);
 const folder = mkdtempSync(join(tmpdir(), "lakewright-bench-"));
 const pathOf = (name: string): string => join(folder, `${name}.parquet`);
@@ -27,8 +28,8 @@ const builder = batchBuilder(payments, { dictionaries: true });
 function lakewright(): void {
   const file = openSync(pathOf("lakewright"), "w");
   const writer = parquetWriter(payments, { codec: "snappy" });
-  for (let from = 0; from < ROWS; from += 65_536) {
-    const batch = builder.build(rows.slice(from, from + 65_536));
+  for (let from = 0; from < ROWS; from += BATCH_ROWS) {
+    const batch = builder.build(rows.slice(from, from + BATCH_ROWS));
     for (const chunk of writer.write(batch)) writeSync(file, chunk);
   }
   for (const chunk of writer.finish().chunks) writeSync(file, chunk);

@@ -57,7 +57,8 @@ class VarBuffer {
       valueOffsets: this.offsets.subarray(0, length + 1),
       data: this.bytes.subarray(0, end),
     };
-    this.bytes = new Uint8Array(Math.max(end, 16_384));
+    // Some more, as a batch like this one needs: room is made for text at three bytes a character.
+    this.bytes = new Uint8Array(Math.max(end + (end >> 3), 16_384));
     this.offsets = new Int32Array(Math.max(length + 1, 1025));
     this.length = 0;
     return taken;

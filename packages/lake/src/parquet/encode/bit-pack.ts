@@ -43,7 +43,7 @@ export function packBits(
   sink.length = end;
 }
 
-/** In two steps of at most 16 bits, since 7 pending bits and 32 more do not fit a word. */
+/** Widths of 25 to 32: three or four whole bytes a value, and at most seven bits over. */
 function packWide(
   out: Uint8Array,
   start: number,
@@ -56,16 +56,18 @@ function packWide(
   let pending = 0;
   let bits = 0;
   for (let i = from; i < to; i++) {
-    let value = values[i]!;
-    for (let rest = width; rest > 0; rest -= 16) {
-      pending |= (value & 0xffff) << bits;
-      bits += Math.min(rest, 16);
-      value >>>= 16;
-      while (bits >= 8) {
-        out[at++] = pending;
-        pending >>>= 8;
-        bits -= 8;
-      }
+    const value = values[i]!;
+    const low = pending | (value << bits);
+    out[at++] = low;
+    out[at++] = low >> 8;
+    out[at++] = low >> 16;
+    if (bits + width < 32) {
+      pending = low >>> 24;
+      bits += width - 24;
+    } else {
+      out[at++] = low >> 24;
+      pending = bits === 0 ? 0 : value >>> (32 - bits);
+      bits += width - 32;
     }
   }
   if (bits > 0) out[at++] = pending;

@@ -16,6 +16,9 @@ const WORTH_COMPRESSING = 0.1;
 const TRY_WHOLE = 1 << 17;
 const SAMPLE = 1 << 15;
 
+/** Reused, as the one that pages are built in. */
+const sink = new ByteSink(4096);
+
 export interface EncodedChunk {
   readonly bytes: Uint8Array;
   readonly metadata: ChunkMetadata;
@@ -88,17 +91,17 @@ function compressPages(
   if (compressor === uncompressed) return raw;
   const most = (1 - WORTH_COMPRESSING) * total;
   if (total > TRY_WHOLE && estimateCompressed(pages, compressor) > most) return raw;
-  const sink = new ByteSink(4096);
-  const bodies = pages.map((page) => {
+  sink.restart();
+  const ends = pages.map((page) => {
     compressor.compress(page.bytes, sink);
-    return sink.take();
+    return sink.length;
   });
+  const bodies = ends.map((end, k) => sink.bytes.subarray(k === 0 ? 0 : ends[k - 1], end));
   return totalOf(bodies) > most ? raw : { codec: compressor.codec, bodies };
 }
 
 /** From the middle of the dictionary and of the first data page, which stands for the others. */
 function estimateCompressed(pages: readonly RawPage[], compressor: Compressor): number {
-  const sink = new ByteSink(2 * SAMPLE);
   let estimate = 0;
   for (const isDictionary of [true, false]) {
     const kind = pages.filter((page) => page.dictionary === isDictionary).map(({ bytes }) => bytes);

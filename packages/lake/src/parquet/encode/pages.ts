@@ -10,6 +10,12 @@ const PAGE_BYTES = 1 << 20;
 /** Slots of a page, so that runs of nulls do not make one page of a whole chunk. */
 const PAGE_SLOTS = 1 << 17;
 
+/**
+ * The pages of a chunk are built here: memory made anew for each would have the garbage collector start for nothing but
+ * its size.
+ */
+const sink = new ByteSink(4096);
+
 /** One page before compression. */
 export interface RawPage {
   readonly bytes: Uint8Array;
@@ -18,25 +24,29 @@ export interface RawPage {
   readonly dictionary: boolean;
 }
 
-/** The dictionary page, where there is one, and the data pages of a chunk. */
+/** The dictionary page, where there is one, and the data pages of a chunk. They last until the next chunk is encoded. */
 export function encodePages(leaf: WriteLeaf, levels: Levels, layout: Layout): RawPage[] {
   const pages: RawPage[] = [];
+  const parts: { readonly from: number; readonly to: number; readonly count: number }[] = [];
   if (layout.dictionary) {
     const { bytes, size } = layout.dictionary;
     pages.push({ bytes, count: size, dictionary: true });
   }
-  const sink = new ByteSink(Math.min(PAGE_BYTES, 8 * levels.slots) + 1024);
+  sink.restart();
   let slot = 0;
   let value = 0;
   do {
     const end = pageEnd(leaf, levels, slot, value, layout.limit(value, PAGE_BYTES));
     const count = valuesIn(leaf, levels, slot, end);
-    writeLevels(sink, leaf, levels, slot, end, count);
+    const from = sink.length;
+    writeLevels(leaf, levels, slot, end, count);
     layout.write(sink, value, value + count);
-    pages.push({ bytes: sink.take(), count: end - slot, dictionary: false });
+    parts.push({ from, to: sink.length, count: end - slot });
     slot = end;
     value += count;
   } while (slot < levels.slots);
+  for (const { from, to, count } of parts)
+    pages.push({ bytes: sink.bytes.subarray(from, to), count, dictionary: false });
   return pages;
 }
 
@@ -80,7 +90,6 @@ function valuesIn(leaf: WriteLeaf, levels: Levels, from: number, to: number): nu
 }
 
 function writeLevels(
-  sink: ByteSink,
   leaf: WriteLeaf,
   levels: Levels,
   from: number,
@@ -88,12 +97,12 @@ function writeLevels(
   values: number,
 ): void {
   if (leaf.repetition > 0) {
-    sized(sink, () => writeWide(sink, levels.repetition!, from, to, leaf.repetition));
+    sized(() => writeWide(levels.repetition!, from, to, leaf.repetition));
   }
   if (leaf.definition === 0) return;
-  sized(sink, () => {
+  sized(() => {
     if (levels.definition) {
-      writeWide(sink, levels.definition, from, to, leaf.definition);
+      writeWide(levels.definition, from, to, leaf.definition);
     } else if (!levels.validity || values === to - from) {
       writeRun(sink, 1, to - from, 1);
     } else {
@@ -104,18 +113,12 @@ function writeLevels(
   });
 }
 
-function writeWide(
-  sink: ByteSink,
-  levels: Uint8Array,
-  from: number,
-  to: number,
-  max: number,
-): void {
+function writeWide(levels: Uint8Array, from: number, to: number, max: number): void {
   encodeHybrid(sink, new Int32Array(levels.subarray(from, to)), 0, to - from, bitWidth(max));
 }
 
 /** Levels of a v1 page come with their size before them. */
-function sized(sink: ByteSink, write: () => void): void {
+function sized(write: () => void): void {
   const at = sink.length;
   sink.writeInt32(0);
   write();

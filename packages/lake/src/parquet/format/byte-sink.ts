@@ -1,3 +1,5 @@
+const MOST_KEPT = 1 << 23;
+
 /** Bytes being written: a buffer that grows, and how much of it is used. */
 export class ByteSink {
   bytes: Uint8Array;
@@ -55,6 +57,12 @@ export class ByteSink {
   /** A signed number as an unsigned one, small magnitudes small. Safe to ±2^52. */
   writeZigzag(value: number): void {
     this.writeVarint(value >= 0 ? 2 * value : -2 * value - 1);
+  }
+
+  /** Starts anew in the same memory, unless that has grown beyond what is worth keeping. */
+  restart(): void {
+    this.length = 0;
+    if (this.bytes.length > MOST_KEPT) this.bytes = new Uint8Array(4096);
   }
 
   /** What was written, not copied: valid until the next write. */
