@@ -222,7 +222,7 @@ export class KafkaReader implements SourceReader {
       this.goTo(name, position);
       // The end moves on: a position of it is kept, so that a restart before the first record goes on there.
       const isEnd = this.options.begins === "end" && !positions.has(name);
-      if (isEnd && position > 0n) void this.handover.offer(this.chunkOf(name, [], position));
+      if (isEnd) void this.handover.offer(this.chunkOf(name, [], position));
     }
     this.handover.ring();
   }

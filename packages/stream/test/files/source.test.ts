@@ -2,9 +2,17 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { defineTable, int64 } from "@lakewright/core";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  definePipeline,
+  json,
+  memorySink,
+  type PipelineProgress,
+  runPipelines,
+} from "../../src/index.ts";
 import { fileSource, type FileSourceOptions } from "../../src/node.ts";
 import { readAll } from "../support/read-all.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -312,6 +320,28 @@ it("several files are partitions of one source, read in order", async () => {
   const rest = await readAll(fileSource(paths), new Map([[partitions[0]!, 2n]]));
   expect(rest.records.map((record) => record.value)).toEqual(["2", "3"]);
   expect([...next.values()]).toEqual([4n, 4n]);
+});
+
+it("says how many of its stored bytes are read", async () => {
+  const text = Array.from({ length: 50_000 }, (_, k) => `{"n":${k}}\n`).join("");
+  const packed = gzipSync(text);
+  const paths = [write("b.ndjson", text), write("b.ndjson.gz", packed)];
+  const totalBytes = text.length + packed.length;
+  const reports: PipelineProgress[] = [];
+  const pipeline = definePipeline({
+    name: "p",
+    source: fileSource(paths),
+    decode: json(defineTable("t", { n: int64() })),
+    batch: { rows: 1000 },
+    sink: memorySink(),
+  });
+  await runPipelines([pipeline], { onProgress: (progress) => void reports.push(progress) });
+  expect(reports.length).toBeGreaterThan(0);
+  const bytes = reports.map((report) => report.bytes!);
+  expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
+  expect(reports.every((report) => report.totalBytes === totalBytes)).toBe(true);
+  expect(bytes.at(-1)!).toBeLessThanOrEqual(totalBytes);
+  expect(bytes.at(-1)!).toBeGreaterThan(text.length / 4);
 });
 
 it.each([
