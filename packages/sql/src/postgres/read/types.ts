@@ -164,8 +164,8 @@ function numericShape(modifier: number): Shape {
 
 /** The text of a numeric that is a number. */
 export function finite(value: string, column: string): string {
-  const first = value.charCodeAt(value.length - 1);
-  if (first >= 48 && first <= 57) return value;
+  const last = value.charCodeAt(value.length - 1);
+  if (last >= 48 && last <= 57) return value;
   throw new SqlError(
     "SQL_UNSUPPORTED",
     `Column "${column}" has the numeric ${value}, which is no decimal.`,
