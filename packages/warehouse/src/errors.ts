@@ -9,6 +9,7 @@ export const warehouseErrorCodes = [
   "WAREHOUSE_OUT_OF_ORDER",
   "WAREHOUSE_MASS_CLOSE",
   "WAREHOUSE_ROWS_REJECTED",
+  "WAREHOUSE_MEMBER_IN_USE",
   "WAREHOUSE_UNSUPPORTED",
 ] as const;
 

@@ -17,7 +17,15 @@ export { frenchHolidays } from "./define/holidays.ts";
 // Warehouses
 export { openWarehouse } from "./open.ts";
 export type { WarehouseOptions } from "./open.ts";
-export type { LoadOptions, LoadPlan, LoadSummary, StarTable, Warehouse } from "./warehouse.ts";
+export type {
+  DeleteSummary,
+  LoadOptions,
+  LoadPlan,
+  LoadSummary,
+  MemberKey,
+  StarTable,
+  Warehouse,
+} from "./warehouse.ts";
 export type { Instant } from "./instant.ts";
 export type { Clock } from "./clock.ts";
 

@@ -19,7 +19,7 @@ export function sinkOf(
     write: (batches, range, job = {}) =>
       engine.transaction(
         async (session) => {
-          await lockTables(session, context.place, [table.name]);
+          await lockTables(session, context.place, [table]);
           const positions = await readPositions(session, context, table, range.consumer);
           for (const partition of range.to.keys()) {
             if (positions.get(partition) !== range.from.get(partition)) {

@@ -1,16 +1,25 @@
-import type { RowsOrBatches, Sink } from "@lakewright/core";
-import { trace } from "@lakewright/core";
+import { type JobOptions, type RowsOrBatches, type Sink, trace } from "@lakewright/core";
 import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
 import { WarehouseError } from "./errors.ts";
 import type { Instant } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
+import { deleteMembers } from "./load/delete.ts";
 import { planOf } from "./load/plan.ts";
 import { assertLoadOptions } from "./load/request.ts";
 import { runLoad } from "./load/run.ts";
+import { assertKnown } from "./options.ts";
 import { asOf } from "./read/as-of.ts";
 import { sinkOf } from "./sink.ts";
-import type { LoadOptions, LoadPlan, LoadSummary, StarTable, Warehouse } from "./warehouse.ts";
+import type {
+  DeleteSummary,
+  LoadOptions,
+  LoadPlan,
+  LoadSummary,
+  MemberKey,
+  StarTable,
+  Warehouse,
+} from "./warehouse.ts";
 
 /** The warehouse on a database. */
 export class StarWarehouse implements Warehouse {
@@ -45,9 +54,32 @@ export class StarWarehouse implements Warehouse {
     return planOf(this.context, known, options);
   }
 
+  async delete<T extends Dimension>(
+    dimension: T,
+    keys: Iterable<MemberKey<T>>,
+    options: Pick<JobOptions, "signal"> = {},
+  ): Promise<DeleteSummary> {
+    const known: Dimension = this.known(dimension);
+    assertKnown("delete", options, ["signal"]);
+    const { place } = this.context;
+    return trace("warehouse.delete", { table: known.name }, () =>
+      this.engine.transaction(
+        (session) =>
+          deleteMembers(
+            session,
+            place,
+            [...this.tables.values()],
+            known,
+            keys as RowsOrBatches,
+            options.signal,
+          ),
+        options,
+      ),
+    );
+  }
+
   asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult {
-    this.known(dimension);
-    return asOf(this.engine, this.context.place, dimension, at, options);
+    return asOf(this.engine, this.context.place, this.known(dimension), at, options);
   }
 
   table(table: StarTable): EngineTable {
@@ -68,9 +100,9 @@ export class StarWarehouse implements Warehouse {
     return this.close();
   }
 
-  private known(table: StarTable): StarTable {
+  private known<T extends StarTable>(table: T): T {
     const known = this.tables.get(table.name);
-    if (known !== undefined && known.kind === table.kind) return known;
+    if (known !== undefined && known.kind === table.kind) return known as T;
     throw new WarehouseError(
       "WAREHOUSE_UNKNOWN_TABLE",
       `The warehouse has no ${table.kind} "${table.name}".`,

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { JobOptions, RowsOrBatches, Sink } from "@lakewright/core";
+import type { JobOptions, RowInput, RowsOrBatches, Sink } from "@lakewright/core";
 import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
 import type { Fact } from "./define/fact.ts";
@@ -54,6 +54,20 @@ export interface LoadSummary {
   readonly rejected: number;
 }
 
+/** What a deletion removed. */
+export interface DeleteSummary {
+  /** Rows of the dimension: versions, with history. */
+  readonly versions: number;
+  /** Rows of each fact table that referred to them. */
+  readonly facts: Readonly<Record<string, number>>;
+}
+
+/** The natural key of a member. */
+export type MemberKey<T extends Dimension> = Pick<
+  RowInput<T["input"]>,
+  T["key"][number] & keyof RowInput<T["input"]>
+>;
+
 /** The statements of a load, in order. Prints as one script. */
 export interface LoadPlan {
   readonly steps: readonly { readonly name: string; readonly sql: string }[];
@@ -78,6 +92,18 @@ export interface Warehouse extends AsyncDisposable {
 
   /** The statements {@link load} would run. Steps that only some data needs are in it. */
   planLoad(table: StarTable, options?: Omit<LoadOptions, keyof JobOptions>): LoadPlan;
+
+  /**
+   * Removes members for good, with all their versions and, first, the facts of this warehouse that refer to them: the
+   * same on every engine, whether it has cascading foreign keys or not. Loads and rejects keep their records.
+   *
+   * @throws WarehouseError WAREHOUSE_MEMBER_IN_USE where a fact with `onDelete: "restrict"` refers to one.
+   */
+  delete<T extends Dimension>(
+    dimension: T,
+    keys: Iterable<MemberKey<T>>,
+    options?: Pick<JobOptions, "signal">,
+  ): Promise<DeleteSummary>;
 
   /** The members of an scd2 dimension as they were at a moment; a day means its first moment in UTC. */
   asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult;

@@ -1,4 +1,4 @@
-import { decimal, nullable, timestamp, utf8 } from "@lakewright/core";
+import { decimal, nullable, timestamp, toBatch, utf8 } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { postgres } from "@lakewright/sql/postgres";
 import { calendar, dimension, fact, openWarehouse } from "@lakewright/warehouse";
@@ -147,6 +147,34 @@ describe("a warehouse on Postgres", () => {
       expect(await one("SELECT count(*) FROM $.fact_sales")).toBe(fkMode === "off" ? 501n : 490n);
     },
   );
+
+  it("adds the foreign keys that tables were made without", async () => {
+    const count =
+      "SELECT count(*) FROM information_schema.referential_constraints WHERE constraint_schema = '$'";
+    const without = await openWarehouse(engine, { sales }, { schema, fkMode: "off" });
+    await without.load(sales, [sale("a", "u1"), sale("b", "u2")]);
+    expect(await one(count)).toBe(0n);
+    const warehouse = await openWarehouse(engine, { sales }, { schema });
+    expect(await one(count)).toBe(2n);
+    expect(await warehouse.delete(users, [{ user_id: "u1" }])).toEqual({
+      versions: 1,
+      facts: { fact_sales: 1 },
+    });
+  });
+
+  it("lets pipelines and loads of the same tables take turns", async () => {
+    const warehouse = await openWarehouse(engine, { sales }, { schema });
+    const batch = toBatch(sales.input, [sale("from the sink", "u1")]);
+    const range = { consumer: "c", from: new Map(), to: new Map([["p", 1n]]) };
+    const written = await Promise.all([
+      warehouse.sink(sales).write([batch], range),
+      warehouse.sink(sales).write([batch], range),
+      ...Array.from({ length: 4 }, (_, k) => warehouse.load(sales, [sale(`s${k}`, `u${k}`)])),
+      warehouse.load(users, [{ user_id: "u1" }]),
+    ]);
+    expect(written.slice(0, 2).map((write) => "written" in write && write.written)).toContain(true);
+    expect(await one("SELECT count(*) FROM $.fact_sales")).toBe(5n);
+  });
 
   it("keeps members that facts refer to where they restrict", async () => {
     const kept = fact("fact_kept", {

@@ -113,6 +113,10 @@ export function fact<
     ...roles.map((role) => role.column),
     ...own.map((field) => field.name),
   ]);
+  assertDistinct(
+    name,
+    input.fields.map((field) => field.name),
+  );
   return Object.freeze({
     kind: "fact",
     name,

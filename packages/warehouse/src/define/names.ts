@@ -1,6 +1,6 @@
 import { WarehouseError } from "../errors.ts";
 
-/** Columns of staging tables; no column of a definition may have such a name. */
+/** Columns of staging tables. No column of a definition may start with "__". */
 export const ROW = "__row";
 export const PROBLEM = "__problem";
 
@@ -19,11 +19,16 @@ export function invalidDefinition(message: string, hint?: string): WarehouseErro
 
 /** Refuses a name twice among the columns a table will have, case aside as SQL compares them. */
 export function assertDistinct(table: string, names: readonly string[]): void {
-  const seen = new Set<string>([ROW, PROBLEM]);
+  const seen = new Set<string>();
   for (const name of names) {
+    if (name.startsWith("__")) {
+      throw invalidDefinition(
+        `Column "${name}" of "${table}" starts with "__", as columns of the loader do.`,
+      );
+    }
     if (seen.has(name.toLowerCase())) {
       throw invalidDefinition(
-        `Table "${table}" would have the column "${name}" twice, or under a name kept for the loader.`,
+        `Table "${table}" would have the column "${name}" twice.`,
         `A dimension also has its surrogate key, ${IS_INFERRED} and, with history, ${VALID_FROM}, ${VALID_TO} and ${IS_CURRENT}; a fact has <role>_key.`,
       );
     }

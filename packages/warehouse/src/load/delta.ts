@@ -39,16 +39,17 @@ export function deltaSteps(
   ];
   if (!history) return steps;
   const { key, updatedAt } = dimension;
-  const closed = sql`SELECT ${columnsOf("s", [ROW])}, max(${id("t", VALID_TO)}) AS last_to
-  FROM ${id(STAGE)} s JOIN ${place.id(dimension.name)} t ON ${equal("s", "t", key)}
-  WHERE ${id("t", VALID_TO)} IS NOT NULL GROUP BY ${columnsOf("s", [ROW])}`;
-  const change = updatedAt === undefined ? bindMicros(request.micros) : id("s", updatedAt);
+  const change =
+    updatedAt === undefined ? bindMicros(request.micros) : sql`max(${id("s", updatedAt)})`;
+  const ended = sql`SELECT ${id("d", "stage_row")}, ${change} AS changed, max(${id("t", VALID_TO)}) AS last_to
+  FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+  JOIN ${place.id(dimension.name)} t ON ${equal("s", "t", key)}
+  WHERE ${id("d", "operation")} = 'insert' GROUP BY ${id("d", "stage_row")}`;
   steps.push(
     {
       name: "start versions of members that come back after their last end",
-      sql: sql`UPDATE ${id(DELTA)} SET since = GREATEST(${change}, h.last_to)
-FROM ${id(STAGE)} s, (${closed}) h
-WHERE ${id(DELTA, "operation")} = 'insert' AND ${id(DELTA, "stage_row")} = ${id("s", ROW)} AND ${id("h", ROW)} = ${id("s", ROW)}`,
+      sql: sql`UPDATE ${id(DELTA)} SET since = GREATEST(h.changed, h.last_to)
+FROM (${ended}) h WHERE ${id(DELTA, "stage_row")} = ${id("h", "stage_row")}`,
     },
     {
       name: "put aside changes that are late",

@@ -24,11 +24,11 @@ export function removeDuplicates(
   key: readonly string[],
   others: readonly string[],
 ): Step[] {
-  const repeated = sql`SELECT ${columnList(key)}, min(${id(ROW)}) AS first_row FROM ${id(table)}
+  const repeated = sql`SELECT ${columnList(key)}, min(${id(ROW)}) AS __first FROM ${id(table)}
   WHERE ${id(PROBLEM)} IS NULL GROUP BY ${columnList(key)} HAVING count(*) > 1`;
   const conflicting = sql`SELECT DISTINCT ${columnsOf("r", key)} FROM (${repeated}) r
   JOIN ${id(table)} a ON ${equal("a", "r", key)}
-  JOIN ${id(table)} b ON ${id("b", ROW)} = r.first_row
+  JOIN ${id(table)} b ON ${id("b", ROW)} = r.__first
   WHERE ${differ(dialect, "a", "b", others)}`;
   return [
     {
@@ -38,7 +38,7 @@ export function removeDuplicates(
     {
       name: "leave one of equal rows",
       sql: sql`DELETE FROM ${id(table)} USING (${repeated}) r
-WHERE ${equal(table, "r", key)} AND ${id(table, ROW)} > r.first_row AND ${id(table, PROBLEM)} IS NULL`,
+WHERE ${equal(table, "r", key)} AND ${id(table, ROW)} > r.__first AND ${id(table, PROBLEM)} IS NULL`,
     },
   ];
 }

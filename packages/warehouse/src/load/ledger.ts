@@ -2,7 +2,7 @@ import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
 import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
-import type { LoadSummary } from "../warehouse.ts";
+import type { LoadSummary, StarTable } from "../warehouse.ts";
 import { bindDay, bindMicros } from "./values.ts";
 
 /** A load as the ledger knows it. */
@@ -14,19 +14,29 @@ export interface LoadEntry {
   readonly loadedMicros: bigint;
 }
 
-/** Waits for other loads of these tables; a database with one writer at a time needs no lock. */
+/**
+ * Waits for other loads of the tables. All at once and in one order, so that no two loads wait for each other; a
+ * database with one writer at a time needs no lock.
+ */
 export async function lockTables(
   session: SqlSession,
   place: Place,
-  names: readonly string[],
+  tables: readonly StarTable[],
 ): Promise<void> {
   if (!session.capabilities.concurrentWriters) return;
-  const list = joinSql(names.map((name) => sql`${name}`));
+  const names = new Set(tables.flatMap(touched));
+  const list = joinSql([...names].map((name) => sql`${name}`));
   await session
     .query(
       sql`SELECT table_name FROM ${place.id(tablesTable.name)} WHERE table_name IN (${list}) ORDER BY table_name FOR UPDATE`,
     )
     .rows();
+}
+
+/** The tables a load of the table may write to. */
+function touched(table: StarTable): string[] {
+  const members = table.kind === "fact" ? table.roles.map((role) => role.dimension.name) : [];
+  return [table.name, ...members];
 }
 
 /** Whether a load of that name is there. */

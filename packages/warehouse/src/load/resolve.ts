@@ -24,6 +24,11 @@ import { columnsOf, equal, RESOLVED, STAGE } from "./stage.ts";
 import type { Step } from "./step.ts";
 import { bindMicros } from "./values.ts";
 
+/** Columns of look-ups; no column of a definition is called so. */
+const MEMBER = "__member";
+const COUNTS_FROM = "__counts_from";
+const COUNTS_UNTIL = "__counts_until";
+
 /** What a fact load is asked for. */
 export interface FactRequest {
   readonly mode: "upsert" | "append";
@@ -98,14 +103,14 @@ export function resolveSteps(
   const { roles, own } = fact;
   const ownNames = own.map((field) => field.name);
   const unknown = sql`CAST(${raw(String(UNKNOWN_KEY))} AS ${raw(dialect.columnType(int64()))})`;
-  const keys = roles.map((role, k) => sql`COALESCE(${id(`r${k}`, "member")}, ${unknown})`);
+  const keys = roles.map((role, k) => sql`COALESCE(${id(`r${k}`, MEMBER)}, ${unknown})`);
   const joins = roles.map((role, k) => lookup(place, fact, role, `r${k}`, request));
   const missing = roles
     .map((role, k) => ({ role, alias: `r${k}` }))
     .filter(({ role }) => role.dimension.days === undefined)
     .map(({ role, alias }) => {
       const present = role.from.map((column) => sql`${id("s", column)} IS NOT NULL`);
-      return joinSql([sql`${id(alias, "member")} IS NULL`, ...present], " AND ");
+      return joinSql([sql`${id(alias, MEMBER)} IS NULL`, ...present], " AND ");
     });
   const problem =
     request.unknownMembers === "reject" && missing.length > 0
@@ -151,13 +156,13 @@ function lookup(
   const { name, key, surrogateKey, versioning, days } = role.dimension;
   if (days !== undefined) {
     const day = dayOf(fact, role.from[0]!);
-    return sql`LEFT JOIN (SELECT ${id(surrogateKey)} AS member, ${id(key[0]!)} FROM ${place.id(name)}) ${id(alias)} ON ${id(alias, key[0]!)} = ${day}`;
+    return sql`LEFT JOIN (SELECT ${id(surrogateKey)} AS ${id(MEMBER)}, ${id(key[0]!)} FROM ${place.id(name)}) ${id(alias)} ON ${id(alias, key[0]!)} = ${day}`;
   }
   const same = joinSql(
     key.map((column, k) => sql`${id(alias, column)} = ${id("s", role.from[k]!)}`),
     " AND ",
   );
-  const members = sql`SELECT ${id(surrogateKey)} AS member, ${columnList(key)}`;
+  const members = sql`SELECT ${id(surrogateKey)} AS ${id(MEMBER)}, ${columnList(key)}`;
   const known = sql`FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0`;
   if (versioning !== "scd2") return sql`LEFT JOIN (${members} ${known}) ${id(alias)} ON ${same}`;
   // A version counts until the next one starts, the first one from ever: an event before it, or while the member had
@@ -165,15 +170,15 @@ function lookup(
   const window = sql`WINDOW w AS (PARTITION BY ${columnList(key)} ORDER BY ${id(VALID_FROM)}, ${id(VALID_TO)} NULLS LAST)`;
   const moment = momentOf(fact, request);
   if (moment === undefined) {
-    const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS following ${known} ${window}) v WHERE following IS NULL`;
+    const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS __next ${known} ${window}) v WHERE __next IS NULL`;
     return sql`LEFT JOIN (${last}) ${id(alias)} ON ${same}`;
   }
   // Plain comparisons of columns: an OR or an IS NULL in the condition would make DuckDB compare every pair of rows.
   const versions = sql`${members},
-    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS first_moment,
-    COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS next_moment
+    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS ${id(COUNTS_FROM)},
+    COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS ${id(COUNTS_UNTIL)}
   ${known} ${window}`;
-  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, "first_moment")} <= ${moment} AND ${moment} < ${id(alias, "next_moment")}`;
+  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, COUNTS_FROM)} <= ${moment} AND ${moment} < ${id(alias, COUNTS_UNTIL)}`;
 }
 
 /** The moment of a row; of a day, its last microsecond. */

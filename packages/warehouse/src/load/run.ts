@@ -18,7 +18,7 @@ export async function runLoad(
 ): Promise<LoadSummary> {
   const { place, clock } = context;
   const loadId = options.loadId ?? crypto.randomUUID();
-  await lockTables(session, place, involved(table));
+  await lockTables(session, place, [table]);
   if (await isLoaded(session, place, table.name, loadId)) return notApplied(loadId);
   const now = microsOf("The clock", clock.now());
   const newest = await newestChange(session, place, table.name);
@@ -50,12 +50,6 @@ export async function runLoad(
   };
   await writeEntry(session, place, entry, summary);
   return summary;
-}
-
-/** The tables a load may write to. */
-function involved(table: StarTable): string[] {
-  if (table.kind === "dimension") return [table.name];
-  return [table.name, ...new Set(table.roles.map((role) => role.dimension.name))];
 }
 
 function notApplied(loadId: string): LoadSummary {

@@ -34,14 +34,18 @@ export function createStatements(writer: Writer, layout: Layout, references: boo
 )`);
   if (unique) statements.push(uniqueIndex(writer, name, unique));
   if (references) {
-    for (const reference of layout.references) {
-      // The engine makes no index for a foreign key: without one, deleting a member reads the whole fact table.
-      const index = id(objectName(name, `${reference.column}_ix`));
-      statements.push(sql`CREATE INDEX ${index} ON ${place.id(name)} (${id(reference.column)})`);
-      statements.push(addReference(place, name, reference));
-    }
+    statements.push(...layout.references.flatMap((reference) => refer(place, name, reference)));
   }
   return statements;
+}
+
+/** A foreign key with the index the engine does not make: without it, deleting a member reads the whole fact table. */
+export function refer(place: Place, table: string, reference: Reference): Sql[] {
+  const index = id(objectName(table, `${reference.column}_ix`));
+  return [
+    sql`CREATE INDEX IF NOT EXISTS ${index} ON ${place.id(table)} (${id(reference.column)})`,
+    addReference(place, table, reference),
+  ];
 }
 
 /** The view of a snapshot fact that has the newest version of each day. */
@@ -72,7 +76,7 @@ export function columnList(names: readonly string[]): Sql {
   return joinSql(names.map((name) => id(name)));
 }
 
-function referenceName(table: string, reference: Reference): string {
+export function referenceName(table: string, reference: Reference): string {
   return objectName(table, `${reference.column}_fk`);
 }
 

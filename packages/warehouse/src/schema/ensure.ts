@@ -6,7 +6,14 @@ import { addDays } from "../load/days.ts";
 import { bindMicros } from "../load/values.ts";
 import type { StarTable } from "../warehouse.ts";
 import { assertSameColumns, mismatch } from "./compare.ts";
-import { columnList, createStatements, latestView, type Writer } from "./create.ts";
+import {
+  columnList,
+  createStatements,
+  latestView,
+  refer,
+  referenceName,
+  type Writer,
+} from "./create.ts";
 import { layoutOf } from "./layout.ts";
 import type { Place } from "./place.ts";
 import { systemTables, tablesTable } from "./system-tables.ts";
@@ -30,6 +37,7 @@ export async function ensureTables(
     const definition = definitionOf(table);
     if (existing.has(table.name)) {
       await assertSame(session, place, table, definition, definitions.get(table.name));
+      if (options.references) await ensureReferences(session, place, table);
     } else {
       await create(session, writer, table, options.references);
       await session.execute(
@@ -67,6 +75,27 @@ async function assertSame(
   await assertSameColumns(session, place, layoutOf(table));
   if (before === definition) return;
   throw mismatch(place, table.name, [`it was made as ${before}, and is defined as ${definition}`]);
+}
+
+/** Adds the foreign keys a table was made without. */
+async function ensureReferences(
+  session: SqlSession,
+  place: Place,
+  table: StarTable,
+): Promise<void> {
+  const { references } = layoutOf(table);
+  if (references.length === 0) return;
+  const rows = await session
+    .query(
+      sql`SELECT constraint_name FROM information_schema.table_constraints
+WHERE table_schema = ${place.schema} AND table_name = ${table.name} AND constraint_type = 'FOREIGN KEY'`,
+    )
+    .rows();
+  const present = new Set(rows.map((row) => String(row["constraint_name"])));
+  for (const reference of references) {
+    if (present.has(referenceName(table.name, reference))) continue;
+    for (const statement of refer(place, table.name, reference)) await session.execute(statement);
+  }
 }
 
 async function readDefinitions(session: SqlSession, place: Place): Promise<Map<string, string>> {
