@@ -3,7 +3,7 @@ import { createTable, type Dialect, id, joinSql, raw, type Sql, sql } from "@lak
 import type { Dimension } from "../define/dimension.ts";
 import { IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
 import type { Place } from "../schema/place.ts";
-import { columnsOf, DELTA, differ, equal, setProblem, STAGE } from "./stage.ts";
+import { DELTA, differ, equal, setProblem, STAGE } from "./stage.ts";
 import type { Step } from "./step.ts";
 import { bindMicros } from "./values.ts";
 

@@ -26,8 +26,8 @@ import { bindMicros } from "./values.ts";
 
 /** Columns of look-ups; no column of a definition is called so. */
 const MEMBER = "__member";
-const COUNTS_FROM = "__counts_from";
-const COUNTS_UNTIL = "__counts_until";
+const COUNTS_SINCE = "__since";
+const COUNTS_UNTIL = "__until";
 
 /** What a fact load is asked for. */
 export interface FactRequest {
@@ -175,10 +175,10 @@ function lookup(
   }
   // Plain comparisons of columns: an OR or an IS NULL in the condition would make DuckDB compare every pair of rows.
   const versions = sql`${members},
-    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS ${id(COUNTS_FROM)},
+    CASE WHEN ROW_NUMBER() OVER w = 1 THEN CAST('-infinity' AS TIMESTAMPTZ) ELSE ${id(VALID_FROM)} END AS ${id(COUNTS_SINCE)},
     COALESCE(LEAD(${id(VALID_FROM)}) OVER w, CAST('infinity' AS TIMESTAMPTZ)) AS ${id(COUNTS_UNTIL)}
   ${known} ${window}`;
-  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, COUNTS_FROM)} <= ${moment} AND ${moment} < ${id(alias, COUNTS_UNTIL)}`;
+  return sql`LEFT JOIN (${versions}) ${id(alias)} ON ${same} AND ${id(alias, COUNTS_SINCE)} <= ${moment} AND ${moment} < ${id(alias, COUNTS_UNTIL)}`;
 }
 
 /** The moment of a row; of a day, its last microsecond. */
