@@ -68,11 +68,13 @@ export async function startKafka(): Promise<KafkaBroker> {
 }
 
 /**
- * The folder with the jars, fetched when they are not there.
+ * The folder with the jars: `LAKEWRIGHT_KAFKA`, or one in the cache that Maven fills when it is not there.
  *
  * @throws Error saying what is missing.
  */
 export function kafkaJars(): string {
+  const given = process.env["LAKEWRIGHT_KAFKA"];
+  if (given !== undefined && given !== "") return given;
   const lib = join(cacheFolder("kafka"), "lib");
   const complete = join(lib, "complete");
   if (existsSync(complete)) return lib;

@@ -1,3 +1,4 @@
+import { normalize } from "node:path";
 import type { Positions } from "@lakewright/core";
 import { checkOneOf, checkOptions, checkPositive, invalidOption } from "../options.ts";
 import type { Chunk, Source, SourceContext, SourceReader } from "../source.ts";
@@ -33,7 +34,8 @@ export interface FileSourceOptions {
  *
  * Each file is a partition, read one after the other in the order given. A position is the byte of the unpacked text
  * where the next record begins (of the text as UTF-8 for UTF-16), so a run after a crash goes on at the record after
- * the last one written, and a file that has grown since is read from there. The source ends after the last file.
+ * the last one written, and a file that has grown since is read from there. The source ends after the last file. A file
+ * is known by its path as it is given and by its first bytes: given by another path, it is another file.
  *
  * @throws StreamError STREAM_INVALID_OPTION for an unknown option, or a name that tells no format; while it runs
  * STREAM_FILE_NOT_FOUND, STREAM_FILE_UNREADABLE, STREAM_FILE_CORRUPT, STREAM_CSV_HEADER, and STREAM_SOURCE_CHANGED
@@ -43,7 +45,7 @@ export function fileSource(
   paths: string | readonly string[],
   options: FileSourceOptions = {},
 ): Source {
-  const list = typeof paths === "string" ? [paths] : [...paths];
+  const list = (typeof paths === "string" ? [paths] : paths).map((path) => normalize(path));
   const formats = new Map(list.map((path) => [path, formatOf(path, options)]));
   if (list.length === 0) throw invalidOption("fileSource has no paths.");
   if (formats.size < list.length) throw invalidOption("fileSource has a path twice.");

@@ -7,8 +7,8 @@ import { pause, startWorker } from "../support/process.ts";
 import { isBad, payload } from "../support/tables.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
-const TOTAL = 30_000;
-const KILLS = 12;
+const TOTAL = 20_000;
+const KILLS = 10;
 
 it(
   `a file lands in two lake tables once, through ${KILLS} kills`,
