@@ -110,7 +110,7 @@ export interface TableChecks<C extends Columns> {
   $rowCount(bounds: CountBounds, options?: CheckOptions): CheckDefinition;
   /** The data has the columns of the table, in its types, and no other. */
   $schema(options?: CheckOptions): CheckDefinition;
-  /** Two columns of every row in that relation; rows with a null in one are left out. */
+  /** Two columns of every row in that relation; rows with a null in one are left out, NaN is in no relation. */
   $compare<A extends keyof C & string>(
     left: A,
     comparison: Comparison,

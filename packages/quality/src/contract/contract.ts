@@ -36,7 +36,8 @@ export interface Contract<T extends Table = Table> {
 
   /**
    * Judges data where it is: a table of an engine by SQL, anything else batch by batch, with the same verdict.
-   * Failed checks are results, not errors.
+   * Failed checks are results, not errors. On an engine the columns are taken to have the table's types, unless a
+   * `$schema` check looks first; the queries of one run may see what others commit meanwhile.
    *
    * @throws CoreError CORE_INVALID_VALUE or CORE_SCHEMA_MISMATCH where the data is not of the table's types, unless the
    * contract has a `$schema` check; QualityError QUALITY_UNSUPPORTED for a check an engine cannot run.

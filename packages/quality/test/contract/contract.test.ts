@@ -125,6 +125,23 @@ describe("a contract", () => {
     expect(lax.passed).toBe(true);
   });
 
+  it("checks on an engine what its columns let through", async () => {
+    await engine.execute(
+      "CREATE TABLE loose AS SELECT CASE WHEN line = 1 THEN NULL ELSE id END AS id, line, user, amount, CASE WHEN user IS NULL THEN 'CHF' ELSE currency END AS currency, at FROM orders",
+    );
+    const contract = defineContract(orders, () => [], { key: ["line"] });
+    const run = await contract.check(engine.table("loose"));
+    expect(run.results).toMatchObject([
+      { id: "definition", evaluated: 3, failed: 2, passed: false },
+    ]);
+    expect(run.failures().map(({ reason }) => reason)).toEqual([
+      "id is null",
+      "currency has the value CHF, which is not listed",
+    ]);
+    const inBatches = await contract.check(engine.query("SELECT * FROM loose"));
+    expect(inBatches.results).toEqual(run.results);
+  });
+
   it("weighs the score by severity: error 3, warn 1, info 0", async () => {
     const plain = defineTable("plain", { n: nullable(int64()) });
     const contract = defineContract(plain, (t) => [
@@ -159,6 +176,13 @@ describe("a contract", () => {
     await expect(contract.check(other.table("orders"))).rejects.toMatchObject({
       code: "QUALITY_UNSUPPORTED",
     });
+  });
+
+  it("takes the result of a query as batches", async () => {
+    const contract = defineContract(orders, (t) => [t.amount.between({ min: "0.01" })]);
+    const run = await contract.check(engine.query("SELECT * FROM orders WHERE line = 2"));
+    expect(run.results[1]).toMatchObject({ evaluated: 2, failed: 1 });
+    expect(run.context).toMatchObject({ executor: "batches", rows: 2 });
   });
 
   it("runs a predicate on rows, never on an engine", async () => {
