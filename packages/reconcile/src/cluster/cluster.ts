@@ -13,6 +13,7 @@ import { jobRules, type OptionRule, probability } from "../options.ts";
 import type { Records } from "../records/records.ts";
 import { type ReconcileWarning, warning } from "../warnings.ts";
 import { components } from "./components.ts";
+import { findCopies } from "./copies.ts";
 import { EdgeList } from "./edge-list.ts";
 import { splitChains } from "./split.ts";
 
@@ -39,10 +40,13 @@ export interface FoundClusters {
   readonly warnings: readonly ReconcileWarning[];
 }
 
-/** All pairs of a component are compared, so that larger ones are cut at their weakest links. */
+/** All different records of a component are compared, so that larger ones are cut at their weakest links. */
 const LARGEST_COMPONENT = 2000;
 
-/** Scores the candidate pairs, links those above the threshold, and splits what hangs together by chains only. */
+/**
+ * Scores the candidate pairs, links those above the threshold, and splits what hangs together by chains only. Records that
+ * are equal in everything compared are linked even where a block was too large for them.
+ */
 export async function clusterRecords(
   records: Records,
   { blocking, comparisons }: CheckedDefinition,
@@ -68,10 +72,9 @@ export async function clusterRecords(
     done += chunk.length;
     job.report({ phase: "pairs", done, total, unit: "rows" });
   }
-  const { groups, cut } = components(records.size, edges, LARGEST_COMPONENT);
+  const { patternOf, originalOf } = findCopies(compiled, score, floor);
+  const { groups, cut } = components(originalOf, edges, LARGEST_COMPONENT);
   const labels = Int32Array.from({ length: records.size }, (_, k) => k);
-  const patternOf = (record: number): string =>
-    compiled.map(({ codes }) => codes[record]!).join(" ");
   for (const [g, members] of groups.entries()) {
     await job.pause();
     const split = splitChains(members, score, prior, patternOf);
@@ -82,7 +85,7 @@ export async function clusterRecords(
   }
   const warnings = skippedWarnings(planned);
   if (cut > 0) {
-    const message = `${cut} links were left out, as they would have joined more than ${LARGEST_COMPONENT} records.`;
+    const message = `${cut} links were left out, as they would have joined more than ${LARGEST_COMPONENT} different records.`;
     warnings.push(warning("COMPONENT_SPLIT", message, { links: cut, largest: LARGEST_COMPONENT }));
   }
   return { compiled, edges, labels, blocking: planned, warnings };

@@ -9,12 +9,14 @@ export interface Components {
 }
 
 /**
- * Connected components; the strongest edges first, and no edge that makes a group larger than `largest`.
- * Where no group reaches the limit, these are the components of the graph.
+ * Connected components of records, which are joined with their originals from the start; the strongest edges first, and
+ * no edge that makes a group of more than `largest` originals. Where none reaches the limit, these are the components of
+ * the graph.
  */
-export function components(records: number, edges: EdgeList, largest: number): Components {
-  const parent = Int32Array.from({ length: records }, (_, k) => k);
-  const size = new Int32Array(records).fill(1);
+export function components(originalOf: Int32Array, edges: EdgeList, largest: number): Components {
+  const records = originalOf.length;
+  const parent = originalOf.slice();
+  const size = originalOf.map((original, record) => (original === record ? 1 : 0));
   const rootOf = (record: number): number => {
     let root = record;
     while (parent[root] !== root) {
@@ -36,14 +38,13 @@ export function components(records: number, edges: EdgeList, largest: number): C
     parent[child] = root;
     size[root]! += size[child]!;
   }
-  const groups = new Map<number, Int32Array>();
-  const filled = new Int32Array(records);
+  const groups = new Map<number, number[]>();
   for (let record = 0; record < records; record++) {
     const root = rootOf(record);
-    if (size[root] === 1) continue;
-    let group = groups.get(root);
-    if (!group) groups.set(root, (group = new Int32Array(size[root]!)));
-    group[filled[root]!++] = record;
+    const group = groups.get(root);
+    if (group) group.push(record);
+    else groups.set(root, [record]);
   }
-  return { groups: [...groups.values()], cut };
+  const connected = [...groups.values()].filter((group) => group.length > 1);
+  return { groups: connected.map((group) => Int32Array.from(group)), cut };
 }

@@ -11,7 +11,7 @@ export function splitChains(
   members: Int32Array,
   scorer: Scorer,
   prior: number,
-  patternOf: (record: number) => string,
+  patternOf: Int32Array,
 ): Int32Array {
   if (members.length === 2) return Int32Array.of(members[0]!, members[0]!);
   const { items, itemOf, sizes } = patterns(members, scorer, prior, patternOf);
@@ -40,13 +40,13 @@ function patterns(
   members: Int32Array,
   scorer: Scorer,
   prior: number,
-  patternOf: (record: number) => string,
+  patternOf: Int32Array,
 ): Patterns {
-  const numbers = new Map<string, number>();
+  const numbers = new Map<number, number>();
   const items: number[] = [];
   const sizes: number[] = [];
   const itemOf = members.map((record) => {
-    const pattern = patternOf(record);
+    const pattern = patternOf[record]!;
     const known = numbers.get(pattern);
     if (known !== undefined && scorer.weigh(items[known]!, record) + prior > 0) {
       sizes[known]!++;

@@ -3,6 +3,8 @@ import { expect, it } from "vitest";
 import { components } from "../../src/cluster/components.ts";
 import { EdgeList } from "../../src/cluster/edge-list.ts";
 
+const numbers = (n: number): Int32Array => Int32Array.from({ length: n }, (_, k) => k);
+
 function edgesOf(list: readonly (readonly [number, number, number])[]): EdgeList {
   const edges = new EdgeList();
   for (const [a, b, weight] of list) edges.add(a, b, weight);
@@ -21,7 +23,7 @@ const graph = fc.integer({ min: 1, max: 30 }).chain((n) => {
 it("finds what a search of the graph reaches", () => {
   fc.assert(
     fc.property(graph, ([n, list]) => {
-      const { groups, cut } = components(n, edgesOf(list), 1000);
+      const { groups, cut } = components(numbers(n), edgesOf(list), 1000);
       expect(cut).toBe(0);
       const reached = (start: number): string => {
         const seen = new Set([start]);
@@ -48,12 +50,18 @@ it("makes no group larger than the limit, and gives up the weakest links", () =>
     [1, 2, 1],
     [2, 3, 8],
   ]);
-  const { groups, cut } = components(4, path, 2);
+  const { groups, cut } = components(numbers(4), path, 2);
   expect(groups.map((group) => [...group])).toEqual([
     [0, 1],
     [2, 3],
   ]);
   expect(cut).toBe(1);
+});
+
+it("counts copies as one", () => {
+  const { groups, cut } = components(Int32Array.of(0, 0, 0, 3, 4), edgesOf([[2, 3, 5]]), 2);
+  expect(groups.map((group) => [...group])).toEqual([[0, 1, 2, 3]]);
+  expect(cut).toBe(0);
 });
 
 it("keeps more edges than it first has room for", () => {

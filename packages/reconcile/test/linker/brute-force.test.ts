@@ -74,7 +74,7 @@ function givenLevel(a: Person, b: Person): string | null {
   return jaroWinkler(a.given, b.given) >= 0.85 ? "jaroWinkler ≥ 0.85" : "otherwise";
 }
 
-describe("on few records, against all pairs compared one by one", () => {
+describe("on few records, against all pairs compared one by one", { timeout: 60_000 }, () => {
   it("keeps exactly the blocked pairs above the threshold, with the probability that is explained", async () => {
     const threshold = fc.double({ min: 0.01, max: 0.95, noNaN: true });
     await fc.assert(

@@ -163,7 +163,7 @@ describe("options", () => {
   });
 });
 
-describe("made-up people", () => {
+describe("made-up people", { timeout: 60_000 }, () => {
   const { rows, truth } = makePeople(2000, 5);
   const linker = defineLinker(people, person());
 
@@ -248,6 +248,19 @@ describe("a block that is too large", () => {
       message:
         'The blocking rule "phone" left out 1 block, the largest of 3000 records with "000 000 000".',
     });
+  });
+
+  it("does not keep copies of a record apart", async () => {
+    const { rows: some } = makePeople(500, 8);
+    const copies = Array.from({ length: 3000 }, (_, k) => ({ ...some[0]!, user_id: `copy${k}` }));
+    const everyone = defineLinker(people, person());
+    const model = await everyone.train(some);
+    const clusters = await model.cluster([...some, ...copies]);
+    expect(clusters.warnings.map((one) => one.code)).toContain("BLOCKS_SKIPPED");
+    const found = new Map(
+      toRows(clusters.assignments).map((row) => [row["id"], row["cluster_id"]]),
+    );
+    expect(new Set(copies.map((copy) => found.get(copy.user_id))).size).toBe(1);
   });
 
   it("is an error where that is wanted", async () => {

@@ -23,7 +23,7 @@ const sets: readonly (readonly [set: string, columns: PersonColumns, f1: number]
   ],
 ];
 
-describe("people of public data sets, linked without labels", () => {
+describe("people of public data sets, linked without labels", { timeout: 60_000 }, () => {
   it.each(sets)(
     "%s by %j: pairwise F1 of the clusters is at least %d",
     async (set, columns, f1) => {
