@@ -39,21 +39,31 @@ function versionCases({ versions = {} }: Expected): readonly Case[] {
   });
 }
 
-function changeCases({ cdf }: Expected): readonly Case[] {
-  return cdf ? [{ name: "changes", check: changes }] : [];
+function changeCases({ cdf = {} }: Expected): readonly Case[] {
+  return Object.entries(cdf).flatMap(([range, rows]): Case[] => {
+    const versions = /^(\d+)\.\.(\d+)$/.exec(range);
+    if (!versions) return [];
+    const name = `changes ${range}`;
+    const check = (store: Store): Promise<void> =>
+      checkChanges(store, BigInt(versions[1]!), BigInt(versions[2]!), rows as ExpectedRows);
+    return ["error" in (rows as object) ? { name, refuses: true, check } : { name, check }];
+  });
 }
 
-async function changes(): Promise<void> {
-  throw new Unsupported("LAKE_UNSUPPORTED_FEATURE");
-}
-
-/** The package has no call for it. */
-export class Unsupported extends Error {
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
+async function checkChanges(
+  store: Store,
+  from: bigint,
+  to: bigint,
+  expected: ExpectedRows,
+): Promise<void> {
+  const { table } = await openTable(store, { asOf: { version: to } });
+  const latest = await openTable(store);
+  const rows = await latest.changes({ from, to }).rows();
+  const texts = rows.map(
+    (row) => `[${row._commit_version},"${row._change_type}",${rowText(table, row)}]`,
+  );
+  same("changes", String(texts.length), String(expected.numRows));
+  if (digest(texts) !== expected.sha256) throw new Error("changes differ");
 }
 
 async function readAll(store: Store): Promise<void> {

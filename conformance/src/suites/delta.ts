@@ -2,7 +2,7 @@ import { isLakewrightError } from "@lakewright/core";
 import { localStore } from "@lakewright/lake/node";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Case, casesOf, Unsupported } from "../delta/cases.ts";
+import { type Case, casesOf } from "../delta/cases.ts";
 import type { Expected } from "../delta/expected.ts";
 import type { Outcome, Suite } from "../suite.ts";
 
@@ -44,7 +44,6 @@ async function judge(one: Case, folder: string): Promise<Verdict> {
   } catch (error) {
     const typed = isLakewrightError(error);
     if (one.refuses && typed) return { result: "passed" };
-    if (error instanceof Unsupported) return { result: "unsupported", code: error.code };
     if (typed && /_UNSUPPORTED_/.test(error.code)) {
       return { result: "unsupported", code: error.code };
     }

@@ -4,6 +4,8 @@ export { openTable } from "./table/open.ts";
 export type {
   AppendOptions,
   AsOf,
+  Change,
+  ChangesOptions,
   CommitInfo,
   CreateTableOptions,
   LakeFile,

@@ -61,7 +61,7 @@ export class FolderDataset<T extends Table> implements Dataset<T> {
       }
       metrics.filesRead++;
       const access = randomAccess(this.store, info.path, info.size, plan.signal);
-      yield* readDataFile(plan, { name: info.path, access, constants, deleted: [] }, metrics);
+      yield* readDataFile(plan, { name: info.path, access, constants }, metrics);
     }
   }
 

@@ -67,6 +67,13 @@ export interface RemoveFile {
   readonly defaultRowCommitVersion?: bigint | undefined;
 }
 
+/** A file of the change feed: rows with a column `_change_type`. */
+export interface ChangeFile {
+  readonly path: string;
+  readonly partitionValues: PartitionValues;
+  readonly size: number;
+}
+
 /** How far an application has written: the exactly-once marker. */
 export interface Transaction {
   readonly appId: string;
@@ -106,6 +113,7 @@ export interface Action {
   readonly metaData?: Metadata;
   readonly add?: AddFile;
   readonly remove?: RemoveFile;
+  readonly cdc?: ChangeFile;
   readonly txn?: Transaction;
   readonly domainMetadata?: DomainMetadata;
   readonly commitInfo?: CommitInfoAction;

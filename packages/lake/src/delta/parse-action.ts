@@ -2,6 +2,7 @@ import { LakeError } from "../errors.ts";
 import type {
   Action,
   AddFile,
+  ChangeFile,
   CommitInfoAction,
   DeletionVector,
   DomainMetadata,
@@ -34,6 +35,7 @@ export function parseAction(raw: RawAction, source: string): Action | undefined 
 const readers: Readonly<Record<string, (fields: Fields) => Action>> = {
   add: (fields) => ({ add: addFile(fields) }),
   remove: (fields) => ({ remove: removeFile(fields) }),
+  cdc: (fields) => ({ cdc: changeFile(fields) }),
   txn: (fields) => ({ txn: transaction(fields) }),
   protocol: (fields) => ({ protocol: protocol(fields) }),
   metaData: (fields) => ({ metaData: metadata(fields) }),
@@ -78,6 +80,14 @@ function removeFile(fields: Fields): RemoveFile {
       baseRowId: fields.optionalBigint("baseRowId"),
       defaultRowCommitVersion: fields.optionalBigint("defaultRowCommitVersion"),
     }),
+  };
+}
+
+function changeFile(fields: Fields): ChangeFile {
+  return {
+    path: fields.text("path"),
+    partitionValues: fields.textMap("partitionValues") ?? {},
+    size: fields.number("size"),
   };
 }
 

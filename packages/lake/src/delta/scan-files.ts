@@ -43,9 +43,9 @@ async function dataFile(
   { columns, signal }: ReadPlan,
 ): Promise<DataFile> {
   const address = addressOf(store, file.path);
-  const deleted = file.deletionVector
-    ? await readDeletionVector(store, file.deletionVector, signal)
-    : [];
+  const selection = file.deletionVector && {
+    except: await readDeletionVector(store, file.deletionVector, signal),
+  };
   const constants = new Map(
     columns
       .filter((stored) => layout.partitions.has(stored.name))
@@ -55,11 +55,11 @@ async function dataFile(
     name: file.path,
     access: randomAccess(address.store, address.path, file.size, signal),
     constants,
-    deleted,
+    selection,
   };
 }
 
-function missing(store: Store, file: AddFile, cause: unknown): LakeError {
+export function missing(store: Store, file: { readonly path: string }, cause: unknown): LakeError {
   return new LakeError(
     "LAKE_STORE_NOT_FOUND",
     `The log of ${store.location} names the data file ${file.path}, which is not there.`,

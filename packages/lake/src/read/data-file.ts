@@ -11,7 +11,7 @@ import { arrangeColumn } from "./arrange.ts";
 import { castColumn, nullColumn } from "./cast.ts";
 import { constantColumn } from "./constant.ts";
 import { columnFinder } from "./find-column.ts";
-import { LiveRows } from "./live-rows.ts";
+import { LiveRows, type RowSelection } from "./live-rows.ts";
 import { rowGroupsFor } from "./row-groups.ts";
 
 /** What is read of every data file. */
@@ -32,8 +32,8 @@ export interface DataFile {
   readonly access: RandomAccess;
   /** Values of columns that are the same in every row, by name. */
   readonly constants: ReadonlyMap<string, unknown>;
-  /** Positions of rows to leave out, ascending. */
-  readonly deleted: readonly number[];
+  /** The rows wanted. Default all. */
+  readonly selection?: RowSelection | undefined;
 }
 
 export interface FileMetrics {
@@ -44,7 +44,7 @@ export interface FileMetrics {
 /** The rows of one data file as batches of the plan's table. */
 export async function* readDataFile(
   plan: ReadPlan,
-  { name, access, constants, deleted }: DataFile,
+  { name, access, constants, selection }: DataFile,
   metrics: FileMetrics,
 ): AsyncGenerator<RecordBatch> {
   const { columns, where, batchRows, signal } = plan;
@@ -62,7 +62,7 @@ export async function* readDataFile(
   if (rowGroups.length === 0) return;
 
   const groups = rowGroups.map((index) => file.rowGroups[index]!);
-  const live = deleted.length > 0 ? new LiveRows(deleted, groups) : undefined;
+  const live = selection && new LiveRows(selection, groups);
   const schema = toArrowSchema({ ...plan.table, fields: columns });
   const wanted = plan.table.fields.map(({ name }) =>
     columns.findIndex((stored) => stored.name === name),

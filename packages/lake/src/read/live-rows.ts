@@ -1,29 +1,32 @@
-/** Tells the rows of a file that are not deleted, batch after batch in the order of the file. */
+/** Rows of a file by position, ascending: all but these, or only these. */
+export type RowSelection =
+  { readonly except: readonly number[] } | { readonly only: readonly number[] };
+
+/** Tells which rows of a file are wanted, batch after batch in the order of the file. */
 export class LiveRows {
-  private readonly deleted: readonly number[];
+  private readonly listed: readonly number[];
+  private readonly wantsListed: boolean;
   private readonly groups: readonly { readonly firstRow: number; readonly rows: number }[];
   private group = 0;
   private offset = 0;
   private next = 0;
 
-  /**
-   * @param deleted - positions in the file, ascending
-   * @param groups - the row groups that are read, in order
-   */
+  /** @param groups - the row groups that are read, in order */
   constructor(
-    deleted: readonly number[],
+    selection: RowSelection,
     groups: readonly { readonly firstRow: number; readonly rows: number }[],
   ) {
-    this.deleted = deleted;
+    this.wantsListed = "only" in selection;
+    this.listed = "only" in selection ? selection.only : selection.except;
     this.groups = groups;
   }
 
-  /** Indexes of the live rows among the next `count` read; undefined where all are. */
+  /** Indexes of the rows wanted among the next `count` read; undefined where all are. */
   take(count: number): Int32Array | undefined {
     const live = new Int32Array(count);
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      if (!this.isDeleted(this.position())) live[kept++] = i;
+      if (this.isListed(this.position()) === this.wantsListed) live[kept++] = i;
     }
     return kept === count ? undefined : live.subarray(0, kept);
   }
@@ -36,8 +39,8 @@ export class LiveRows {
     return this.groups[this.group]!.firstRow + this.offset++;
   }
 
-  private isDeleted(position: number): boolean {
-    while (this.next < this.deleted.length && this.deleted[this.next]! < position) this.next++;
-    return this.deleted[this.next] === position;
+  private isListed(position: number): boolean {
+    while (this.next < this.listed.length && this.listed[this.next]! < position) this.next++;
+    return this.listed[this.next] === position;
   }
 }

@@ -2,6 +2,7 @@ import type {
   JobOptions,
   PositionRange,
   Positions,
+  Row,
   RowsOrBatches,
   SinkWrite,
   Table,
@@ -20,12 +21,15 @@ import type { Clock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import { stateAsOf } from "./as-of.ts";
+import { readChanges } from "./changes.ts";
 import { lakeFile } from "./files.ts";
 import { readHistory } from "./history.ts";
 import { positionsOf, writeRange } from "./sink.ts";
 import type {
   AppendOptions,
   AsOf,
+  Change,
+  ChangesOptions,
   CommitInfo,
   LakeFile,
   LakeTable,
@@ -122,6 +126,13 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
       yield* scanFiles(store, then.files.values(), layout, plan, metrics);
     };
     return scanOf(past) as Scan<R>;
+  }
+
+  changes(options: ChangesOptions): Scan<Row<T> & Change> {
+    const { store, state } = this;
+    return scanOf((metrics) => readChanges(store, state, options, metrics)) as Scan<
+      Row<T> & Change
+    >;
   }
 
   async history(limit: number = Number.MAX_SAFE_INTEGER): Promise<CommitInfo[]> {

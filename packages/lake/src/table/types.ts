@@ -67,6 +67,21 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface ChangesOptions extends Omit<ScanOptions, "asOf"> {
+  /** The first version whose changes are wanted. */
+  readonly from: bigint;
+  /** The last. Default the one the table stands at. */
+  readonly to?: bigint | undefined;
+}
+
+/** What a changed row has beside the columns of the table. */
+export interface Change {
+  readonly _change_type: "insert" | "delete" | "update_preimage" | "update_postimage";
+  readonly _commit_version: bigint;
+  /** Microseconds since 1970. */
+  readonly _commit_timestamp: bigint;
+}
+
 /** What a scan has read so far. */
 export interface ScanMetrics {
   readonly filesRead: number;
@@ -153,6 +168,14 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
     options: ScanOptions & { readonly columns: readonly K[] },
   ): Scan<Pick<Row<T>, K & keyof Row<T>>>;
   scan(options?: ScanOptions): Scan;
+
+  /**
+   * The rows that versions inserted, deleted and updated, version after version, in the columns of the last. Needs the
+   * table property `delta.enableChangeDataFeed`. `columns` chooses among those of the table.
+   *
+   * @throws LakeError LAKE_INVALID_OPTION where a version of the range has no change feed; LAKE_VERSION_NOT_FOUND.
+   */
+  changes(options: ChangesOptions): Scan<Row<T> & Change>;
 
   /** The commits, newest first. Default all that the log still has. */
   history(limit?: number): Promise<CommitInfo[]>;

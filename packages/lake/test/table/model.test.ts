@@ -6,6 +6,7 @@ import {
   type LakeTable,
   memoryStore,
   openTable,
+  type Store,
 } from "../../src/index.ts";
 import { ids, sales, someSales } from "./sales.ts";
 

@@ -1,0 +1,74 @@
+import { formatMicros, parseTimestamp } from "@lakewright/core";
+import type { SqlEngine } from "@lakewright/sql";
+import { type Dimension, openWarehouse } from "@lakewright/warehouse";
+import { same } from "../judge.ts";
+import type { CaseRow, Scd2Batch, Scd2Case, Value } from "./case.ts";
+import { dimensionOf, loadOptionsOf } from "./definition.ts";
+
+/**
+ * Plays a case, and throws where the table is not what it has to be after a batch, or where the batch changes something
+ * when it comes again: under its own name, and under another a microsecond later.
+ */
+export async function play(engine: SqlEngine, given: Scd2Case, schema: string): Promise<void> {
+  const target = dimensionOf(given);
+  const warehouse = await openWarehouse(engine, { target }, { schema });
+  const options = loadOptionsOf(given);
+  for (const [k, batch] of given.batches.entries()) {
+    const rows = batch.rows as never[];
+    const at = microsOf(batch.at);
+    const load = { ...options, at, loadId: `batch ${k}` };
+    const { rejected } = await warehouse.load(target, rows, load);
+    same(`batch ${k}: rows rejected`, rejected, 0);
+    const stored = await storedRows(engine, target, given, schema);
+    check(`after batch ${k}`, given, batch, stored);
+
+    const again = await warehouse.load(target, rows, load);
+    same(`batch ${k} again: applied`, again.applied, false);
+    const later = { ...options, at: at + 1n, loadId: `batch ${k} replayed` };
+    const { inserted, updated, closed } = await warehouse.load(target, rows, later);
+    same(`batch ${k} replayed: changes`, inserted + updated + closed, 0);
+    const replayed = await storedRows(engine, target, given, schema);
+    same(`table after the replay of batch ${k}`, replayed, stored);
+  }
+}
+
+function check(when: string, given: Scd2Case, batch: Scd2Batch, stored: readonly CaseRow[]): void {
+  const { expected, expectedCount, expectedCurrentIds, expectedClosedIds } = batch;
+  if (expected) same(`table ${when}`, canonical(stored), canonical(expected));
+  if (expectedCount !== undefined) same(`rows ${when}`, stored.length, expectedCount);
+  const open = instant(given.options.openValue);
+  const ids = (isOpen: boolean): Value[] =>
+    distinct(
+      stored.filter((row) => (row["$to"] === open) === isOpen).map((row) => row[given.key[0]!]!),
+    );
+  if (expectedCurrentIds) same(`open keys ${when}`, ids(true), distinct(expectedCurrentIds));
+  if (expectedClosedIds) same(`closed keys ${when}`, ids(false), distinct(expectedClosedIds));
+}
+
+/** The table in the words of the case, oldest version first. */
+async function storedRows(
+  engine: SqlEngine,
+  target: Dimension,
+  { options }: Scd2Case,
+  schema: string,
+): Promise<readonly CaseRow[]> {
+  const { identifier } = quoted(engine);
+  const table = `${identifier(schema)}.${identifier(target.name)}`;
+  const key = identifier(target.surrogateKey);
+  const rows = await engine
+    .query(`SELECT * FROM ${table} WHERE ${key} > 0 ORDER BY ${key}`)
+    .rows();
+  return rows.map((row) => {
+    same("is_current", row["is_current"], row["valid_to"] === null);
+    const values = target.input.fields.map(({ name, column }): [string, Value] => {
+      const value = row[name];
+      if (typeof value !== "bigint") return [name, value as Value];
+      return [name, column.type.kind === "timestamp" ? formatMicros(value) : Number(value)];
+    });
+    return {
+      ...Object.fromEntries(values),
+      $from: text(row["valid_from"]),
+      $to: row["valid_to"] === null ? instant(options.openValue) : text(row["valid_to"]),
+    };
+  });
+}
