@@ -11,7 +11,7 @@ export type StarTable = Dimension | Fact;
 export interface LoadOptions extends JobOptions {
   /** Names the load: a second one of this name changes nothing, whatever its data. Default: a random name. */
   readonly loadId?: string | undefined;
-  /** scd2: when the changes take effect. Default: the warehouse's clock. */
+  /** scd2: when the changes take effect. Default: the warehouse's clock, or a microsecond after the load before if later. */
   readonly at?: Instant | undefined;
   /**
    * scd2: "close" says the data is the whole dimension, so members that are missing end; "ignore" (default) that it is
@@ -31,7 +31,10 @@ export interface LoadOptions extends JobOptions {
    * when it is loaded; "unknown" refers to member -1; "reject" puts the row aside.
    */
   readonly unknownMembers?: "infer" | "unknown" | "reject" | undefined;
-  /** Rows that cannot be loaded go to `_wh_rejects` with their reason ("quarantine", default), or fail the load ("error"). */
+  /**
+   * Rows that cannot be loaded go to `_wh_rejects` with their reason ("quarantine", default), or fail the load ("error").
+   * An Arrow batch that does not fit the table fails it either way: its columns are wrong, not its rows.
+   */
   readonly onReject?: "quarantine" | "error" | undefined;
   /** A property or column the table does not have: left out ("ignore", default) or an invalid value ("error"). */
   readonly unknownColumns?: "ignore" | "error" | undefined;
@@ -82,7 +85,8 @@ export interface Warehouse extends AsyncDisposable {
    * Loads rows in one transaction: all of it is visible, or nothing.
    *
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where `at` is before that of an earlier load, WAREHOUSE_MASS_CLOSE where
-   * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"`, WAREHOUSE_INVALID_OPTION.
+   * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"`, WAREHOUSE_INVALID_OPTION; CoreError
+   * CORE_SCHEMA_MISMATCH for an Arrow batch that does not fit.
    */
   load<T extends StarTable>(
     table: T,

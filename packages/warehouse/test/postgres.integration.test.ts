@@ -76,6 +76,18 @@ describe("a warehouse on Postgres", () => {
     expect(await one("SELECT row_json FROM $._wh_rejects")).toContain('"amount":"much"');
   });
 
+  it("is loaded from a query of the same server", async () => {
+    const warehouse = await openWarehouse(engine, { users }, { schema });
+    const query = engine.query(
+      "SELECT 'u' || i AS user_id, 'FR' AS country FROM generate_series(1, 3000) i",
+    );
+    expect(await warehouse.load(users, query)).toMatchObject({ inserted: 3000 });
+    const again = engine.query(
+      `SELECT user_id, country FROM ${schema}.dim_users WHERE user_key > 0`,
+    );
+    expect(await warehouse.load(users, again)).toMatchObject({ unchanged: 3000 });
+  });
+
   it("says the difference of a table that is there, and opens one that is the same", async () => {
     await openWarehouse(engine, { sales }, { schema });
     await openWarehouse(engine, { sales }, { schema });

@@ -124,6 +124,15 @@ describe("a dimension with history", () => {
     expect(strict).toMatchObject({ rejected: 1 });
   });
 
+  it("is loaded from a query of the same engine", async () => {
+    const query = engine.query(
+      "SELECT 's' || i AS sku, 'name' AS name, CAST(i AS DECIMAL(10, 2)) AS price, i AS more FROM range(3000) t(i)",
+    );
+    expect(await warehouse.load(history, query)).toMatchObject({ inserted: 3000 });
+    const again = engine.query("SELECT sku, name, price FROM dim_history WHERE history_key > 0");
+    expect(await warehouse.load(history, again)).toMatchObject({ unchanged: 3000 });
+  });
+
   it("lets the engine refuse a second open version", async () => {
     await warehouse.load(history, [{ sku: "a" }]);
     const second = `INSERT INTO dim_history (sku, valid_from, is_current, is_inferred) VALUES ('a', now(), TRUE, FALSE)`;
