@@ -2,6 +2,7 @@ import type { ReportModel } from "../model.ts";
 import { balanceSection } from "../sections/balance.ts";
 import { churnSection } from "../sections/churn.ts";
 import { fraudSection } from "../sections/fraud.ts";
+import { glanceCards } from "../sections/glance.ts";
 import { moneySection } from "../sections/money.ts";
 import { notesSection } from "../sections/notes.ts";
 import { peopleSection } from "../sections/people.ts";
@@ -9,8 +10,6 @@ import { qualitySection } from "../sections/quality.ts";
 import { tablesSection } from "../sections/tables.ts";
 import { volumeSection } from "../sections/volume.ts";
 import { Html, html } from "./html.ts";
-import { grouped, num, percent } from "./numbers.ts";
-import { card } from "./section.ts";
 import { styles } from "./styles.ts";
 
 /** The report: one file, no script, no request, light and dark, readable on a phone. */
@@ -33,12 +32,11 @@ export function reportPage(model: ReportModel): string {
   } = model;
   const some = balance.loaded > 0;
   const parts: readonly (readonly [id: string, title: string, body: Html | undefined])[] = [
-    ["balance", "Records", balanceSection(balance, glance(model))],
+    ["balance", "Records", balanceSection(balance, glanceCards(model))],
     ["notes", "Notes", notes.length > 0 ? notesSection(notes) : undefined],
-    ["money", "Amounts", some ? moneySection(money, payments, products) : undefined],
     ["volume", "Volume", volume && volumeSection(volume, outages, planted)],
+    ["money", "Amounts", some ? moneySection(money, payments, products) : undefined],
     ["anomalies", "Anomalies", fraud && fraudSection(fraud, planted)],
-    ["quality", "Quality", qualitySection(quality)],
     ["people", "People", people && peopleSection(people, planted)],
     [
       "churn",
@@ -47,6 +45,7 @@ export function reportPage(model: ReportModel): string {
         ? churnSection(churn.result)
         : undefined,
     ],
+    ["quality", "Quality", qualitySection(quality, balance)],
     ["tables", "Tables", tablesSection(tables, source.snapshot)],
   ];
   const shown = parts.filter(([, , body]) => body !== undefined);
@@ -58,7 +57,7 @@ export function reportPage(model: ReportModel): string {
         <meta name="color-scheme" content="light dark" />
         <title>${source.name}: transactions report</title>
         <style>
-          ${styles}
+          ${new Html(styles)}
         </style>
       </head>
       <body>
@@ -76,22 +75,4 @@ export function reportPage(model: ReportModel): string {
         <footer>Every number on this page is recomputed from the raw input by a test.</footer>
       </body>
     </html> `.markup;
-}
-
-/** The numbers people ask for first. */
-function glance({ balance, money, people, quality, fraud, outages, churn }: ReportModel): Html {
-  const [first] = money.currencies;
-  const atRisk =
-    churn.kind === "scored"
-      ? churn.result.scores.filter(({ risk }) => risk === "high").length
-      : undefined;
-  const total = money.eur ?? (money.currencies.length === 1 ? first?.total : undefined);
-  return html`<div class="cards">
-    ${total === undefined ? "" : card("turnover", html`${num("glance.total", total, grouped(total.split(".")[0]!))} <small>${money.eur === undefined ? first!.currency : "EUR"}</small>`, money.currencies.length > 1 ? html`in ${num("glance.currencies", money.currencies.length)} currencies, converted` : undefined)}
-    ${people === undefined ? "" : card(people.linked ? "people" : "users", num("glance.people", people.people), people.linked ? html`behind ${num("glance.users", people.users)} accounts` : undefined)}
-    ${balance.read === 0 ? "" : card("quality score", percent("glance.quality", quality.score))}
-    ${fraud === undefined ? "" : card("unusual transactions", num("glance.anomalies", fraud.anomalies.length), undefined, "bad")}
-    ${outages === undefined ? "" : card("outages", num("glance.outages", outages.outages.length), undefined, outages.outages.length > 0 ? "bad" : "good")}
-    ${atRisk === undefined ? "" : card("people at high risk", num("glance.risk", atRisk), "of not coming back", "warn")}
-  </div>`;
 }

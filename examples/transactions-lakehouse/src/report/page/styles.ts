@@ -34,6 +34,7 @@ a:hover { text-decoration: underline; }
 .wide { margin: 12px 0; }
 .card > .big { display: block; font-size: 25px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }
 .card > .label { color: var(--soft); font-size: 13px; }
+.cards .card { padding: 14px 16px; } .cards .big { font-size: 22px; }
 .card > .also { display: block; font-size: 13px; color: var(--soft); margin-top: 4px; }
 .balance { display: flex; flex-wrap: wrap; align-items: stretch; gap: 8px; margin: 16px 0; }
 .balance .card { flex: 1 1 150px; }
@@ -72,8 +73,13 @@ footer { padding-top: 28px; padding-bottom: 48px; font-size: 13px; }
   .card, figure { padding: 14px; }
   svg text { font-size: 16px; }
   svg.chart .minor { display: none; }
-  .bars { grid-template-columns: 1fr max-content; gap: 2px 10px; }
-  .bars .track { grid-column: 1 / -1; grid-row: auto; margin-bottom: 6px; order: 3; }
+  .bars { display: block; }
+  .bars li { display: grid; grid-template-columns: 1fr max-content; gap: 2px 10px; margin-bottom: 8px; }
+  .bars .track { grid-column: 1 / -1; grid-row: 2; height: 8px; }
+  .balance { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; } .balance .sign { display: none; }
+  .cards { grid-template-columns: 1fr 1fr; }
+  .card > .big { font-size: 21px; }
+  table.stack caption { display: block; width: 100%; }
   table.stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table.stack, table.stack tbody, table.stack tr, table.stack td, table.stack th { display: block; width: 100%; }
   table.stack tr { border-bottom: 1px solid var(--line); padding: 8px 0; }

@@ -1,19 +1,19 @@
-import type { QualityFacts } from "../model.ts";
+import { barList } from "../charts/bar-list.ts";
+import type { Balance, QualityFacts } from "../model.ts";
 import { type Html, html } from "../page/html.ts";
 import { name, num, percent } from "../page/numbers.ts";
-import { card, section } from "../page/section.ts";
+import { figure, section } from "../page/section.ts";
 import { table } from "../page/table.ts";
 
-/** What the gate checked, over all records that could be decoded and were not dropped. */
-export function qualitySection({ score, checks }: QualityFacts): Html {
+/** What the gate checked, over all records that could be decoded and were not dropped; and what it kept back. */
+export function qualitySection({ score, checks }: QualityFacts, balance: Balance): Html {
+  const { quarantined, dropped, quarantinedBy, droppedBy } = balance;
   return section(
     "quality",
     "Quality gate",
-    "A contract stands between the streams and the tables everything else is made from. It checks every decoded transaction.",
-    html`<div class="cards">
-        ${card("quality score", percent("quality.score", score), "share of rows that pass, by check", "good")}
-      </div>
-      <figure class="wide">
+    html`A contract stands between the streams and the tables everything else is made from. Its
+    score is ${percent("quality.score", score)}.`,
+    html`<figure class="wide">
         ${table("Checks", checks, [
           { title: "check", cell: (row) => row.id },
           { title: "passes", cell: (row) => name(row.threshold) },
@@ -40,6 +40,35 @@ export function qualitySection({ score, checks }: QualityFacts): Html {
               ),
           },
         ])}
-      </figure>`,
+      </figure>
+      <div class="grid">
+        ${quarantined > 0 ? figure("Why records are in quarantine", bars("quarantinedBy", quarantinedBy, "amber")) : ""}
+        ${dropped > 0 ? figure("Rules that dropped records", bars("droppedBy", droppedBy, "violet")) : ""}
+      </div>
+      ${examples(balance)}`,
   );
+}
+
+function bars(key: string, counts: Readonly<Record<string, number>>, colour: string): Html {
+  return barList(
+    Object.entries(counts)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([kind, n]) => ({
+        label: name(kind),
+        size: n,
+        value: num(`${key}.${kind}`, n),
+        colour,
+      })),
+  );
+}
+
+function examples({ examples: rows }: Balance): Html | string {
+  if (rows.length === 0) return "";
+  return html`<figure class="wide">
+    ${table("The first quarantined record of each kind", rows, [
+      { title: "kind", cell: (row) => name(row.kind) },
+      { title: "line", numeric: true, cell: (row) => num(`quarantine.line.${row.kind}`, row.line) },
+      { title: "reason", cell: (row) => name(row.reason) },
+    ])}
+  </figure>`;
 }
