@@ -1,8 +1,25 @@
+/** The names of the forms {@link formats} has. */
+export type FormatName =
+  | "email"
+  | "uuid"
+  | "url"
+  | "ipv4"
+  | "ipv6"
+  | "mac"
+  | "phone"
+  | "date"
+  | "slug"
+  | "semver"
+  | "hexColor"
+  | "currencyCode"
+  | "countryCode"
+  | "notBlank";
+
 /**
  * Forms of text that are checked often, each in the portable syntax of `matches`. They check the form, not the world: an
  * email address of the right form may have no mailbox.
  */
-export const formats = {
+export const formats: Readonly<Record<FormatName, string>> = {
   /** What HTML's `<input type="email">` takes, with a domain of two labels at least. */
   email:
     "^[a-zA-Z0-9.!#$%&'*+/=?^_`\\{|\\}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+$",
@@ -32,6 +49,4 @@ export const formats = {
   countryCode: "^[A-Z]{2}$",
   /** A text with a character that is no blank. */
   notBlank: "[^\\s]",
-} as const satisfies Readonly<Record<string, string>>;
-
-export type FormatName = keyof typeof formats;
+};

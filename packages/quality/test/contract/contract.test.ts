@@ -127,7 +127,7 @@ describe("a contract", () => {
 
   it("checks on an engine what its columns let through", async () => {
     await engine.execute(
-      "CREATE TABLE loose AS SELECT CASE WHEN line = 1 THEN NULL ELSE id END AS id, line, user, amount, CASE WHEN user IS NULL THEN 'CHF' ELSE currency END AS currency, at FROM orders",
+      `CREATE TABLE loose AS SELECT CASE WHEN line = 1 THEN NULL ELSE id END AS id, line, "user", amount, CASE WHEN "user" IS NULL THEN 'CHF' ELSE currency END AS currency, "at" FROM orders`,
     );
     const contract = defineContract(orders, () => [], { key: ["line"] });
     const run = await contract.check(engine.table("loose"));
