@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /** One way of doing the work of a case. */
 export interface Contender {
   readonly name: string;
@@ -33,6 +35,8 @@ export interface ResultRow {
 
 const WARM_UPS = 3;
 const ROUNDS = 9;
+/** The collector gives memory back in other threads, for a while after it is done. */
+const SWEEP_MS = 150;
 
 /**
  * Runs the contenders in turn, round after round, so that what else the machine does falls on all of them; collects
@@ -44,6 +48,7 @@ export async function interleave(contenders: readonly Contender[]): Promise<Meas
   for (let round = -WARM_UPS; round < ROUNDS; round++) {
     for (const [k, contender] of contenders.entries()) {
       globalThis.gc?.();
+      await setTimeout(SWEEP_MS);
       const start = performance.now();
       const before = process.cpuUsage();
       await contender.run();
