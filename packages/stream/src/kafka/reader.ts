@@ -13,6 +13,7 @@ import { Handover } from "./handover.ts";
 import { Hints } from "./hints.ts";
 import { IdleFetches } from "./idle.ts";
 import { toRecords } from "./records.ts";
+import { Settling } from "./settling.ts";
 import { checkTopics, logBounds, partitionName, topicPartition } from "./topic-log.ts";
 
 /** A client that hangs is left behind after so long: its membership ends with its session. */
@@ -39,6 +40,9 @@ export class KafkaReader implements SourceReader {
   private readonly hints: Hints;
   private readonly handover = new Handover();
   private readonly idle: IdleFetches;
+  private readonly settling = new Settling();
+  /** Where a partition was last sent because the client was elsewhere. */
+  private readonly corrected = new Map<string, bigint>();
   /** Where each assigned partition was begun. */
   private begun: ReadonlyMap<string, bigint> = new Map();
   /** The offset due next, by partition; empty while partitions are given out. */
@@ -153,6 +157,7 @@ export class KafkaReader implements SourceReader {
     );
     on("start_batch_process", (batch: BatchEvent) => this.passGap(batch));
     on("fetch_start", ({ nodeId }: { nodeId: unknown }) => {
+      this.settling.fetchStarted(nodeId);
       if (!this.idle.started(nodeId) || this.assigning) return;
       this.nothingMore = true;
       this.handover.ring();
@@ -176,6 +181,7 @@ export class KafkaReader implements SourceReader {
     this.nothingMore = false;
     this.due.clear();
     this.begun = new Map();
+    this.corrected.clear();
     this.assigning = true;
     this.hints.clear();
     this.handover.clear();
@@ -229,6 +235,7 @@ export class KafkaReader implements SourceReader {
 
   private goTo(name: string, position: bigint): void {
     this.due.set(name, position);
+    this.settling.sent(name);
     try {
       this.consumer.seek({ ...topicPartition(name), offset: String(position) });
     } catch {
@@ -268,6 +275,9 @@ export class KafkaReader implements SourceReader {
       if (due < low) throw expired(name, due, low);
       if (due > high) throw recreated(name, due, high);
       this.goTo(name, due);
+      // Sent there before, and led past it again: it is a gap, which was not passed for want of a broker that is gone.
+      if (this.corrected.get(name) === due) this.settling.settle(name);
+      this.corrected.set(name, due);
     } catch (error) {
       this.fail(error as Error);
     }
@@ -279,6 +289,8 @@ export class KafkaReader implements SourceReader {
     const due = this.due.get(name);
     const next = BigInt(lastOffset) + 1n;
     if (batchSize > 0 || due === undefined || next <= due) return;
+    // Of a batch that is not delivered the offset it was fetched at is not told.
+    if (!this.settling.isSettled(name)) return;
     this.idle.reset();
     this.due.set(name, next);
     void this.handover.offer(this.chunkOf(name, [], next));

@@ -205,6 +205,47 @@ describe("a member of a group", () => {
     await reader.close();
   });
 
+  it("does not take a gap for its own that was fetched before it was sent elsewhere", async () => {
+    const kafka = new FakeKafka();
+    const reader = await open(kafka, 10n);
+    const gap = { topic: "t", partition: 0, batchSize: 0, lastOffset: "50" };
+    kafka.emit("fetch_start", { nodeId: 1 });
+    kafka.emit("fetch_start", { nodeId: 2 });
+    kafka.join();
+    await turn();
+    // The group had committed 40: what came from there are aborted records up to 50.
+    kafka.emit("start_batch_process", gap);
+    kafka.emit("fetch_start", { nodeId: 2 });
+    kafka.emit("start_batch_process", gap);
+    kafka.emit("fetch_start", { nodeId: 1 });
+    const pushed = kafka.push(10, 2);
+    expect(offsets(await reader.next())).toEqual([10, 11]);
+    await pushed;
+    kafka.emit("start_batch_process", gap);
+    expect(await reader.next()).toMatchObject({ records: [], next: 51n });
+    await reader.close();
+  });
+
+  it("passes a gap although a broker is gone", async () => {
+    const kafka = new FakeKafka();
+    const reader = await open(kafka, 10n);
+    const gap = { topic: "t", partition: 0, batchSize: 0, lastOffset: "50" };
+    for (const nodeId of [1, 2]) kafka.emit("fetch_start", { nodeId });
+    kafka.join();
+    await turn();
+    for (let round = 0; round < 2; round++) {
+      kafka.emit("fetch_start", { nodeId: 2 });
+      kafka.emit("start_batch_process", gap);
+      expect(await kafka.push(51, 3)).toBeUndefined();
+    }
+    kafka.emit("start_batch_process", gap);
+    expect(await reader.next()).toMatchObject({ records: [], next: 51n });
+    const pushed = kafka.push(51, 3);
+    expect(offsets(await reader.next())).toEqual([51, 52, 53]);
+    expect(await pushed).toBe("53");
+    await reader.close();
+  });
+
   it("fails when the client has crashed for good, not when it starts again by itself", async () => {
     const kafka = new FakeKafka();
     const reader = await open(kafka);
