@@ -15,9 +15,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reconcile: ["core", "sql"],
 };
 
-const IMPORT = /(?:from|import)\s*\(?\s*"([^"]+)"/g;
+const IMPORT = /^(?:import|export)\b(?:[^;"=]*\bfrom)? "([^"]+)";|\bimport\("([^"]+)"\)/gm;
 const importsOf = (path: string): string[] =>
-  [...read(path).matchAll(IMPORT)].map((match) => match[1]!);
+  [...read(path).matchAll(IMPORT)].map((match) => match[1] ?? match[2]!);
 const packageOf = (specifier: string): string =>
   specifier
     .split("/")
