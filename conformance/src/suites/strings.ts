@@ -44,7 +44,8 @@ function check(name: string, title: string, vector: Vector): Promise<Outcome> | 
     return judge(title, () => near("the value", compare(a, b), Number(expected), tol));
   }
   const code = codes[name];
-  if (code && input !== undefined) return judge(title, () => same("the code", code(input), expected));
+  if (code && input !== undefined)
+    return judge(title, () => same("the code", code(input), expected));
   return noCounterpart(title);
 }
 
