@@ -40,7 +40,7 @@ export async function commit(
   signal?: AbortSignal,
 ): Promise<TableState> {
   const txnId = crypto.randomUUID();
-  let state = start;
+  let state = await notCleaned(store, start);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     signal?.throwIfAborted();
     assertNoConflict(state, request.expects, store.location);
@@ -62,6 +62,14 @@ export async function commit(
     `Other writers were faster ${MOST_ATTEMPTS} times at ${store.location}.`,
     { retryable: true, details: { location: store.location, winner: state.version } },
   );
+}
+
+/**
+ * A log that was cleaned up past a version takes a commit after it again, which nobody would ever read: the version the
+ * state stands at must still be there, or else the latest is taken.
+ */
+async function notCleaned(store: Store, state: TableState): Promise<TableState> {
+  return (await store.head(commitPath(state.version))) ? state : advance(store, state);
 }
 
 /** Creates the commit; where the store cannot tell whether it did, the log can. */
