@@ -58,18 +58,20 @@ describe.each(files)("$name", ({ path, map, currency, users }) => {
     },
     60_000,
   );
-
-  it.skipIf(!there)(
-    "come out the same with columns matched by name, without a currency",
-    async () => {
-      const summary = await run({ input: path, out: temporaryFolder() });
-      const db = await oracle();
-      const total = await db.value(
-        `SELECT sum(CAST(amount AS DECIMAL(18, 2))) FROM read_csv('${path}', all_varchar = true)`,
-      );
-      expect(summary.amounts).toEqual({ XXX: total });
-      expect(summary.notes.join(" ")).toMatch(/Columns by name: .*amount ← amount/);
-    },
-    60_000,
-  );
 });
+
+const bank = files[1]!.path;
+
+it.skipIf(!existsSync(bank))(
+  "bank transactions come out the same with columns matched by name, without a currency",
+  async () => {
+    const summary = await run({ input: bank, out: temporaryFolder() });
+    const db = await oracle();
+    const total = await db.value(
+      `SELECT sum(CAST(amount AS DECIMAL(18, 2))) FROM read_csv('${bank}', all_varchar = true)`,
+    );
+    expect(summary.amounts).toEqual({ XXX: total });
+    expect(summary.notes.join(" ")).toMatch(/Columns by name: .*amount ← amount/);
+  },
+  60_000,
+);

@@ -3,7 +3,7 @@ export const styles = `
 :root {
   color-scheme: light dark;
   --paper: #f6f7f9; --card: #ffffff; --ink: #17202e; --soft: #5b6778; --line: #e2e6ec;
-  --blue: #2f6fde; --green: #17936a; --amber: #b8720a; --red: #d13d4b; --violet: #7a5bd0; --grid: #e9edf2;
+  --blue: #2562cc; --green: #0f7a57; --amber: #97590a; --red: #d13d4b; --violet: #7a5bd0; --grid: #e9edf2;
   --blue-soft: #dfe9fb; --red-soft: #fbe3e5;
 }
 @media (prefers-color-scheme: dark) {
