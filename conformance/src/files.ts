@@ -40,3 +40,29 @@ export function csvOf(path: string): readonly TextRow[] {
     cast: (value, { header }) => (value === "" && !header ? null : value),
   });
 }
+
+/** The columns of CSV with a header, without quotes, as text. */
+export function columnsOf(path: string): Readonly<Record<string, readonly string[]>> {
+  const [header = "", ...lines] = textOf(path).trimEnd().split(/\r?\n/);
+  const columns: string[][] = header.split(",").map(() => []);
+  for (const line of lines) {
+    const values = line.split(",");
+    for (let k = 0; k < columns.length; k++) columns[k]!.push(values[k] ?? "");
+  }
+  return Object.fromEntries(header.split(",").map((name, k) => [name, columns[k]!]));
+}
+
+/** Columns as doubles; NaN where there is no value. */
+export function numbersOf(
+  columns: Readonly<Record<string, readonly string[]>>,
+  except: ReadonlySet<string>,
+): Record<string, Float64Array> {
+  return Object.fromEntries(
+    Object.entries(columns)
+      .filter(([name]) => !except.has(name))
+      .map(([name, values]) => [
+        name,
+        Float64Array.from(values, (value) => (value === "" ? NaN : Number(value))),
+      ]),
+  );
+}
