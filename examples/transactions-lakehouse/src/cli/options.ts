@@ -20,7 +20,7 @@ export const usage = `npm run demo -- [options]
   --out DIR        where the lake, the warehouse and the report go (default .demo)
   --records N      transactions to generate (default 200000)
   --seed N         of the generator and the models (default 7)
-  --batch-rows N   records of one commit to the streams (default 50000)
+  --batch-rows N   records of one commit to the streams (default 20000)
   --help           this text
 
 Started again on the same folder, it goes on from where it is.`;
@@ -56,7 +56,7 @@ export function readOptions(
     out: resolve(home, values.out ?? ".demo"),
     records: whole("records", values.records ?? "200000", 1, 50_000_000),
     seed: whole("seed", values.seed ?? "7", 0, Number.MAX_SAFE_INTEGER),
-    batchRows: whole("batch-rows", values["batch-rows"] ?? "50000", 1, 1_000_000),
+    batchRows: whole("batch-rows", values["batch-rows"] ?? "20000", 1, 1_000_000),
   };
 }
 

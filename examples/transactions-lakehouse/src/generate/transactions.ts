@@ -1,4 +1,4 @@
-import { formatMicros, type Random } from "@lakewright/core";
+import { formatMicros, type Random, seededRandom } from "@lakewright/core";
 import { currencyOf, paymentMethods, type Product, products } from "./catalogue.ts";
 import { weighted, zipf } from "./draw.ts";
 import type { Account } from "./people.ts";
@@ -36,7 +36,7 @@ export interface Made {
   readonly fraud: boolean;
 }
 
-const drawProduct = zipf(products, 0.9);
+const drawProduct = zipf(seededRandom(1).shuffle([...products]), 0.9);
 const drawMethod = weighted(paymentMethods, ([, weight]) => weight);
 const drawType = weighted(
   [["purchase", 94] as const, ["refund", 4] as const, ["subscription", 2] as const],

@@ -1,10 +1,4 @@
-import {
-  conformBatch,
-  type RowInput,
-  type RowsOrBatches,
-  type Table,
-  toBatches,
-} from "@lakewright/core";
+import { conformBatch, type RowsOrBatches, type Table } from "@lakewright/core";
 import { type SqlEngine, type Sql, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import type { Snapshot } from "../state/output-folder.ts";

@@ -1,5 +1,5 @@
 import { toRows } from "@lakewright/core";
-import { IsolationForest, isolationForest, Matrix, toMatrix } from "@lakewright/ml";
+import { type IsolationForest, isolationForest, Matrix, toMatrix } from "@lakewright/ml";
 import type { SqlEngine } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import type { OurName } from "../mapping/columns.ts";

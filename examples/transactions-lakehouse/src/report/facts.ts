@@ -185,7 +185,7 @@ function revenueOf(
   return rated ? { currency: "EUR", total: inEuro(totals, rates) } : undefined;
 }
 
-const EXAMPLES = 5;
+const EXAMPLES = 3;
 
 export async function peopleFacts(
   engine: SqlEngine,

@@ -213,6 +213,13 @@ const rules: readonly Rule[] = [
   [/^fraud\.scored$/, () => count("fate = 'loaded'")],
   [/^(?:fraud\.count|glance\.anomalies)$/, () => same("SELECT count(*) FROM anomalies")],
   [
+    /^fraud\.reason\.(.+)$/,
+    ([, reason]) =>
+      same(
+        `SELECT count(*) FROM anomalies WHERE list_contains(string_split(reasons, '; '), ${quoted(reason)})`,
+      ),
+  ],
+  [
     /^fraud\.threshold$/,
     (_, value) =>
       holds(`SELECT min(score) > ${value} AND min(score) - ${value} < 0.01 FROM anomalies`),

@@ -28,7 +28,7 @@ export interface ColumnChartOptions {
 
 const WIDTH = 480;
 const LEFT = 34;
-const BOTTOM = 22;
+const BOTTOM = 26;
 const TOP = 8;
 
 /** Columns over a common base, as many as there are; values from 0. */

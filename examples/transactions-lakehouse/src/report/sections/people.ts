@@ -2,7 +2,7 @@ import { barList } from "../charts/bar-list.ts";
 import type { PeopleFacts, PlantedFacts } from "../model.ts";
 import { type Html, html } from "../page/html.ts";
 import { name, num } from "../page/numbers.ts";
-import { card, figure, section } from "../page/section.ts";
+import { card, section } from "../page/section.ts";
 import { table } from "../page/table.ts";
 import { plantedNote } from "./planted.ts";
 
@@ -19,9 +19,7 @@ export function peopleSection(
       html`<div class="cards">${card("users", num("users", users))}</div>`,
     );
   }
-  const accounts = examples.flatMap((cluster, k) =>
-    cluster.map((account, i) => ({ ...account, person: i === 0 ? k + 1 : undefined })),
-  );
+  const accounts = examples.flat();
   return section(
     "people",
     "People",
@@ -39,14 +37,13 @@ export function peopleSection(
         ${
           accounts.length === 0
             ? ""
-            : figure(
-                "Some of them",
-                table("Accounts taken for one person", accounts, [
+            : html`<figure>
+                ${table("Accounts taken for one person", accounts, [
                   { title: "account", cell: (row) => name(row.userId) },
                   { title: "name", cell: (row) => name(row.name) },
                   { title: "mail", cell: (row) => name(row.email) },
-                ]),
-              )
+                ])}
+              </figure>`
         }
       </div>`,
   );

@@ -129,11 +129,21 @@ function instant(key: string, micros: bigint): Html {
   >`;
 }
 
-/** A label where a month begins, and at most seven. */
+const monthNames = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** A label where a month begins, and at most seven; the year where it changes. */
 function everyMonth(starts: readonly string[]): Map<number, string> {
   const months = starts.flatMap((start, k) =>
-    start.slice(0, 7) === starts[k - 1]?.slice(0, 7) ? [] : [[k, start.slice(0, 7)] as const],
+    start.slice(0, 7) === starts[k - 1]?.slice(0, 7)
+      ? []
+      : [{ k, year: start.slice(0, 4), month: Number(start.slice(5, 7)) }],
   );
   const step = Math.ceil(months.length / 7);
-  return new Map(months.filter((_, k) => k % step === 0));
+  const labelled = months.filter((_, n) => n % step === 0);
+  return new Map(
+    labelled.map(({ k, year, month }, n) => [
+      k,
+      `${monthNames[month - 1]}${year === labelled[n - 1]?.year ? "" : ` ${year}`}`,
+    ]),
+  );
 }
