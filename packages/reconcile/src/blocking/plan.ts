@@ -7,7 +7,7 @@ import type { BlockingRule } from "./rule.ts";
 export interface BlockingOptions {
   /**
    * Pairs a rule may give for each record, on average. A rule that would give more leaves out its largest blocks, which
-   * the plan then lists. Default 100; small data may always have {@link FREE_PAIRS} a rule.
+   * the plan then lists. Default 100; small data may always have 2,000,000 pairs a rule.
    */
   readonly maxPairsPerRecord?: number | undefined;
   /** What becomes of blocks that are too large: "skip" (the default) leaves them out and says so, "error" throws. */
