@@ -1,4 +1,5 @@
 import { CoreError } from "./errors.ts";
+import { showValue } from "./values/show.ts";
 import type { Column, Columns, RowInputOf, RowOf } from "./types/column.ts";
 
 /** A named column, as `Table.fields` lists them. */
@@ -41,8 +42,19 @@ export function tableFromFields(name: string, fields: readonly Field[]): Table {
   if (name === "") throw invalid("A table needs a name.");
   if (fields.length === 0) throw invalid(`Table "${name}" has no columns.`);
   const seen = new Map<string, string>();
-  for (const { name: column } of fields) {
+  for (const { name: column, column: definition } of fields) {
     if (column === "") throw invalid(`Table "${name}" has a column without a name.`);
+    if (!column.isWellFormed()) {
+      throw invalid(
+        `Table "${name}" has a column named ${showValue(column)}, which is no Unicode.`,
+      );
+    }
+    if (typeof (definition as Partial<Column> | null | undefined)?.type?.kind !== "string") {
+      throw invalid(
+        `Column "${column}" of table "${name}" is ${showValue(definition)}, which is no column.`,
+        "Columns are made by int64(), utf8(), nullable(…) and their like.",
+      );
+    }
     const twin = seen.get(column.toLowerCase());
     if (twin !== undefined) {
       throw invalid(

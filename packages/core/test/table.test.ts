@@ -68,6 +68,10 @@ describe("types", () => {
     expect(() => oneOf(["a", "a"])).toThrow(/each once/);
     expect(() => map(nullable(utf8()), utf8())).toThrow(/cannot be nullable/);
     expect(() => struct({})).toThrow(/at least one field/);
+    expect(() => timestamp("ns" as never)).toThrow(/units are "us" and "ms"/);
+    expect(() => oneOf(["\ud800"])).toThrow(/no well-formed text/);
+    expect(() => defineTable("t", { a: utf8 as never })).toThrow(/which is no column/);
+    expect(() => defineTable("t", { "\ud800": utf8() })).toThrow(/which is no Unicode/);
   });
 
   it("are described and compared as written", () => {

@@ -1,5 +1,6 @@
-import { RecordBatch, RecordBatchReader } from "apache-arrow";
+import { RecordBatch, RecordBatchReader, type Schema } from "apache-arrow";
 import { CoreError } from "../errors.ts";
+import { showValue } from "../values/show.ts";
 import type { RowInput, Table } from "../table.ts";
 import { batchBuilder, type BuildOptions } from "./build.ts";
 import { conformBatch } from "./conform.ts";
@@ -33,6 +34,15 @@ export async function* toBatches<T extends Table>(
     yield conformBatch(table, data);
     return;
   }
+  if (!isIterable(data)) {
+    throw new CoreError(
+      "CORE_INVALID_VALUE",
+      `The data for table "${table.name}" is ${showValue(data)}, which is nothing to take rows from.`,
+      {
+        hint: "Give rows or batches in an array or another iterable, one batch, or Arrow IPC bytes.",
+      },
+    );
+  }
   const builder = batchBuilder(table, build);
   let rows: RowInput<T>[] = [];
   let taken = 0;
@@ -62,9 +72,29 @@ export async function* toBatches<T extends Table>(
   if (rows.length > 0) yield flush();
 }
 
-/** The batches of Arrow IPC bytes, stream or file. Bytes cross between copies of apache-arrow, objects do not. */
-export function ipcBatches(bytes: Uint8Array): Iterable<RecordBatch> {
-  return RecordBatchReader.from(bytes);
+/**
+ * The batches of Arrow IPC bytes, stream or file. Bytes cross between copies of apache-arrow, objects do not.
+ *
+ * @throws CoreError CORE_INVALID_VALUE for bytes that are no IPC, or are damaged.
+ */
+export function* ipcBatches(bytes: Uint8Array): Generator<RecordBatch, void, undefined> {
+  try {
+    // Bytes without a schema are read by Arrow as a stream that has ended.
+    const reader = RecordBatchReader.from(bytes).open();
+    if (!(reader.schema as Schema | undefined)) throw new Error("they have no schema");
+    yield* reader;
+  } catch (cause) {
+    throw new CoreError(
+      "CORE_INVALID_VALUE",
+      `These ${bytes.length} bytes cannot be read as Arrow IPC: ${String(cause instanceof Error ? cause.message : cause).replace(/\.$/, "")}.`,
+      { hint: "Give the bytes of an Arrow stream or file, whole: tableToIPC(table).", cause },
+    );
+  }
+}
+
+function isIterable(data: unknown): boolean {
+  if (typeof data !== "object" || data === null) return false;
+  return Symbol.iterator in data || Symbol.asyncIterator in data;
 }
 
 function looksLikeBatch(item: unknown): item is RecordBatch {

@@ -117,6 +117,23 @@ class SchemaBuilder<T extends Table> implements BatchBuilder<T> {
   }
 
   private encode(rows: readonly unknown[]): InvalidValue[] {
+    if (!Array.isArray(rows)) {
+      throw new CoreError(
+        "CORE_INVALID_VALUE",
+        `The rows for table "${this.table.name}" are ${showValue(rows)}, which is no array.`,
+        { hint: "Give an array of row objects, one row as [row]." },
+      );
+    }
+    try {
+      return this.encodeRows(rows);
+    } catch (error) {
+      // A property of a row threw: what was taken before it is no part of the next batch.
+      for (const encoder of this.encoders) encoder.finish();
+      throw error;
+    }
+  }
+
+  private encodeRows(rows: readonly unknown[]): InvalidValue[] {
     const invalid: InvalidValue[] = [];
     const suspects: number[] = [];
     for (let from = 0; from < rows.length; from += BLOCK) {
@@ -174,15 +191,19 @@ export function batchOf(schema: Schema, length: number, columns: readonly Data[]
 }
 
 function first(invalid: readonly InvalidValue[]): InvalidValue {
-  return invalid.reduce((a, b) => (b.row < a.row ? b : a));
+  // That a row is no object says more than that each of its columns is missing.
+  return invalid.reduce((a, b) => (b.row < a.row || (b.row === a.row && b.column === "") ? b : a));
 }
 
 function invalidRow(table: Table, invalid: InvalidValue): CoreError {
   const { row, column, value, problem } = invalid;
-  const root = table.columns[column.split(/[.[]/, 1)[0]!];
+  const root = table.fields.find(
+    ({ name }) => column.startsWith(name) && /^(?:[.[]|$)/.test(column.slice(name.length)),
+  )?.column;
+  const place = column === "" ? "" : `, column "${column}"`;
   return new CoreError(
     "CORE_INVALID_VALUE",
-    `Row ${row} of table "${table.name}", column "${column}": ${showValue(value)} ${problem}.`,
+    `Row ${row} of table "${table.name}"${place}: ${showValue(value)} ${problem}.`,
     {
       hint: root
         ? `The column is ${describeType(root.type)}${root.nullable ? ", nullable" : ""}. To keep the rows that fit, use buildValid.`

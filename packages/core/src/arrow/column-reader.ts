@@ -169,12 +169,23 @@ function timestampReader(data: Data, type: Timestamp): ColumnReader {
     case TimeUnit.MICROSECOND:
       return utc ? (i) => longs[i]! : (i) => formatMicros(longs[i]!);
     case TimeUnit.MILLISECOND:
-      return utc ? (i) => new Date(Number(longs[i])) : (i) => formatMicros(longs[i]! * 1000n);
+      return utc ? (i) => dateOf(Number(longs[i])) : (i) => formatMicros(longs[i]! * 1000n);
     default:
       return utc
-        ? (i) => new Date(Number(longs[i]) * 1000)
+        ? (i) => dateOf(Number(longs[i]) * 1000)
         : (i) => formatMicros(longs[i]! * 1_000_000n);
   }
+}
+
+/** Arrow's milliseconds and seconds go further than a Date does. */
+function dateOf(ms: number): Date {
+  const date = new Date(ms);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new CoreError(
+    "CORE_INVALID_VALUE",
+    `An instant ${ms} ms from 1970 is further away than a Date reaches.`,
+    { hint: "Cast the column to microseconds, which are read as bigint." },
+  );
 }
 
 function rangeReader(data: Data): (index: number) => readonly [number, number] {

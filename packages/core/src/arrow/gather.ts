@@ -12,6 +12,9 @@ export type Gather = (
   suspects: number[],
 ) => void;
 
+/** Columns may be named as what every object inherits, such as "constructor"; a row has them where they are its own. */
+const isInherited = (name: string): boolean => name in Object.prototype;
+
 const NO_ROW: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
@@ -32,12 +35,18 @@ export function unknownName(row: object, names: ReadonlySet<string>): string | u
 
 // A row with as many properties as there are names, none of them undefined, has no other property.
 function compiledGather(names: readonly string[]): Gather {
+  const load = (name: string): string => {
+    const text = JSON.stringify(name);
+    return isInherited(name)
+      ? `Object.hasOwn(row, ${text}) ? row[${text}] : undefined`
+      : `row[${text}]`;
+  };
   const k = [...names.keys()];
   const body = `"use strict";
     const ${k.map((k) => `c${k} = columns[${k}]`).join(", ")};
     for (let i = from, j = 0; i < to; i++, j++) {
       const row = rows[i] ?? NO_ROW;
-      ${names.map((name, k) => `const v${k} = row[${JSON.stringify(name)}]; c${k}[j] = v${k};`).join("\n      ")}
+      ${names.map((name, k) => `const v${k} = ${load(name)}; c${k}[j] = v${k};`).join("\n      ")}
       let size = 0;
       for (const _ in row) size++;
       if (size !== ${names.length} || ${k.map((k) => `v${k} === undefined`).join(" || ")}) suspects.push(i);
@@ -47,6 +56,7 @@ function compiledGather(names: readonly string[]): Gather {
 }
 
 function interpretedGather(names: readonly string[]): Gather {
+  const inherited = names.map(isInherited);
   return (rows, from, to, columns, suspects) => {
     for (let i = from, j = 0; i < to; i++, j++) {
       const row = (rows[i] ?? NO_ROW) as Readonly<Record<string, unknown>>;
@@ -54,7 +64,8 @@ function interpretedGather(names: readonly string[]): Gather {
       for (const _ in row) size++;
       let suspect = size !== names.length;
       for (let k = 0; k < names.length; k++) {
-        const value = row[names[k]!];
+        const name = names[k]!;
+        const value = inherited[k] && !Object.hasOwn(row, name) ? undefined : row[name];
         columns[k]![j] = value;
         if (value === undefined) suspect = true;
       }

@@ -1,5 +1,6 @@
 import { CoreError } from "../errors.ts";
 import type { Decimal } from "../values/decimal.ts";
+import { showValue } from "../values/show.ts";
 import type { Column, ColumnInput, Columns, ColumnValue, RowInputOf, RowOf } from "./column.ts";
 import type { LogicalType, TimestampUnit } from "./logical.ts";
 
@@ -60,7 +61,7 @@ export function decimal(
 export function timestamp<U extends TimestampUnit = "us">(
   unit?: U,
 ): Column<U extends "ms" ? Date : bigint, bigint | Date | string> {
-  return column({ kind: "timestamp", unit: unit ?? "us", utc: true });
+  return column({ kind: "timestamp", unit: knownUnit(unit ?? "us"), utc: true });
 }
 
 /**
@@ -68,7 +69,7 @@ export function timestamp<U extends TimestampUnit = "us">(
  * Text with a zone is refused; nothing is ever shifted by the zone of the machine.
  */
 export function naiveTimestamp(unit: TimestampUnit = "us"): Column<string, string | bigint> {
-  return column({ kind: "timestamp", unit, utc: false });
+  return column({ kind: "timestamp", unit: knownUnit(unit), utc: false });
 }
 
 /** Text of a closed list; the row type is the union of its values. */
@@ -77,6 +78,10 @@ export function oneOf<const V extends readonly [string, ...string[]]>(
 ): Column<V[number]> {
   if (values.length === 0 || new Set(values).size !== values.length) {
     throw invalid(`oneOf(${values.join(", ")}): give at least one value, and each once.`);
+  }
+  for (const value of values as readonly unknown[]) {
+    if (typeof value === "string" && value.isWellFormed()) continue;
+    throw invalid(`oneOf(…): ${showValue(value)} is no well-formed text.`);
   }
   return column({ kind: "oneOf", values: Object.freeze([...values]) });
 }
@@ -112,6 +117,11 @@ export function nullable<C extends Column>(
   inner: C,
 ): Column<ColumnValue<C> | null, ColumnInput<C> | null | undefined> {
   return Object.freeze({ type: inner.type, nullable: true });
+}
+
+function knownUnit(unit: TimestampUnit): TimestampUnit {
+  if (unit === "us" || unit === "ms") return unit;
+  throw invalid(`A timestamp of the unit ${showValue(unit)}: units are "us" and "ms".`);
 }
 
 function invalid(message: string): CoreError {

@@ -1,21 +1,53 @@
-const DAY_MS = 86_400_000;
-const DATE = /^([+-]\d{6}|\d{4})-(\d{2})-(\d{2})$/;
-const TIMESTAMP =
-  /^([+-]\d{6}|\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
+import { bigintRange } from "../types/logical.ts";
 
-/** Days since 1970-01-01 of a "YYYY-MM-DD" text; undefined where it is no day of the calendar. */
+const DATE = /^([+-]\d{6,7}|\d{4})-(\d{2})-(\d{2})$/;
+const TIMESTAMP =
+  /^([+-]\d{6,7}|\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/** Days since 1970-01-01 of a "YYYY-MM-DD" text; undefined where it is no day of the calendar, or none of 32 bits. */
 export function parseDate(text: string): number | undefined {
   if (text.length === 10 && text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) {
     return daysFromCivil(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
   }
   const m = DATE.exec(text);
-  return m ? daysFromCivil(Number(m[1]), Number(m[2]), Number(m[3])) : undefined;
+  const days = m ? daysFromCivil(Number(m[1]), Number(m[2]), Number(m[3])) : undefined;
+  return days === undefined || days !== (days | 0) ? undefined : days;
 }
 
-/** "YYYY-MM-DD" of days since 1970-01-01; years outside 0000–9999 in ISO's expanded form (+012345-01-01). */
+/**
+ * "YYYY-MM-DD" of days since 1970-01-01; years outside 0000–9999 in ISO's expanded form (+012345-01-01). A Date ends in
+ * the year 275760, days of 32 bits do not. Source: Howard Hinnant, as `daysFromCivil`, civil_from_days.
+ */
 export function formatDate(days: number): string {
-  return new Date(days * DAY_MS).toISOString().slice(0, -14);
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
+  return `${yearText(year)}-${padded(month, 2)}-${padded(day, 2)}`;
 }
+
+function yearText(year: number): string {
+  if (year >= 0 && year <= 9999) return padded(year, 4);
+  return (year < 0 ? "-" : "+") + padded(Math.abs(year), 6);
+}
+
+function padded(value: number, length: number): string {
+  return String(value).padStart(length, "0");
+}
+
+const [MIN_LONG, MAX_LONG] = bigintRange.int64;
 
 export interface ParsedTimestamp {
   /** Microseconds since 1970-01-01T00:00:00, of UTC where a zone was given, of the wall clock where none was. */
@@ -25,7 +57,10 @@ export interface ParsedTimestamp {
   readonly lossy: boolean;
 }
 
-/** Reads ISO 8601 ("2026-11-21T10:00:00.123456Z", a blank for the T, a date alone); undefined for anything else. */
+/**
+ * Reads ISO 8601 ("2026-11-21T10:00:00.123456Z", a blank for the T, a date alone); undefined for anything else, and for
+ * what 64 bits of microseconds do not hold.
+ */
 export function parseTimestamp(text: string): ParsedTimestamp | undefined {
   const m = TIMESTAMP.exec(text);
   if (!m) return undefined;
@@ -39,8 +74,10 @@ export function parseTimestamp(text: string): ParsedTimestamp | undefined {
   if (offset === undefined) return undefined;
   const fraction = (m[7] ?? "").padEnd(9, "0");
   const seconds = days * 86_400 + hour * 3600 + (minute - offset) * 60 + second;
+  const micros = BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6));
+  if (micros < MIN_LONG || micros > MAX_LONG) return undefined;
   return {
-    micros: BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6)),
+    micros,
     hasZone: m[8] !== undefined,
     lossy: fraction.slice(6) !== "000",
   };
@@ -97,7 +134,10 @@ function digits(text: string, from: number, to: number): number {
 export function formatMicros(micros: bigint): string {
   const seconds = floorDiv(micros, 1_000_000n);
   const rest = Number(micros - seconds * 1_000_000n);
-  const text = new Date(Number(seconds) * 1000).toISOString().slice(0, -5);
+  const days = floorDiv(seconds, 86_400n);
+  const second = Number(seconds - days * 86_400n);
+  const clock = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60];
+  const text = `${formatDate(Number(days))}T${clock.map((part) => padded(part, 2)).join(":")}`;
   if (rest === 0) return text;
   const digits = String(rest).padStart(6, "0");
   return `${text}.${digits.endsWith("000") ? digits.slice(0, 3) : digits}`;

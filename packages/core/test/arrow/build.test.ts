@@ -7,6 +7,7 @@ import {
   Decimal,
   decimal,
   defineTable,
+  float32,
   float64,
   int32,
   int64,
@@ -226,6 +227,83 @@ describe("buildValid", () => {
     expect(
       toRows(builder.buildValid([{ ...row, extra: 1 }]).batch, accounts)[0],
     ).not.toHaveProperty("extra");
+  });
+
+  it("refuses what is no array of rows, instead of building nothing", () => {
+    for (const rows of [undefined, null, row, 5, "rows"]) {
+      expect(() => toBatch(accounts, rows as never)).toThrow(/which is no array/);
+    }
+    const optional = defineTable("t", { note: nullable(utf8()) });
+    for (const given of [null, undefined, 5, "x"]) {
+      expect(() => toBatch(optional, [given as never])).toThrow(/Row 0 .* is no row object/);
+    }
+  });
+
+  it("rounds to single precision, but no number to infinity", () => {
+    const table = defineTable("t", { x: float32() });
+    const read = (x: number): unknown => toRows(toBatch(table, [{ x }]), table)[0]!.x;
+    for (const x of [0.1, 3.4028235677973362e38, Infinity, -Infinity, NaN, 5e-324]) {
+      expect(read(x)).toBe(Math.fround(x));
+    }
+    for (const x of [3.4028235677973366e38, -1e39, 1e300]) {
+      expect(() => read(x)).toThrow(/is beyond single precision/);
+    }
+  });
+
+  it("stores no instant that it could not give back", () => {
+    const table = defineTable("t", { at: timestamp(), ms: timestamp("ms") });
+    const build = (at: string | bigint, ms: string | bigint): unknown =>
+      toBatch(table, [{ at, ms }]);
+    build("+294247-01-10T04:00:54.775807Z", "+275760-09-13T00:00:00Z");
+    expect(() => build("+294247-01-10T04:00:54.775808Z", 0n)).toThrow(CoreError);
+    expect(() => build("+999999-01-01T00:00:00Z", 0n)).toThrow(CoreError);
+    expect(() => build(0n, "+275760-09-13T00:00:00.001Z")).toThrow(CoreError);
+    expect(() => build(0n, 8_640_000_000_000_001n)).toThrow(CoreError);
+  });
+
+  it.each([true, false])(
+    "takes inherited names only where they are the row's own (%j)",
+    (compile) => {
+      const table = defineTable("t", {
+        constructor: nullable(utf8()),
+        toString: nullable(struct({ valueOf: nullable(int32()) })),
+        ["__proto__"]: nullable(utf8()),
+      } as never);
+      const rows = [{}, { constructor: "Ferrari", toString: {} }] as never[];
+      expect(toRows(toBatch(table, rows, { compile })).map((read) => Object.entries(read))).toEqual(
+        [
+          [
+            ["constructor", null],
+            ["toString", null],
+            ["__proto__", null],
+          ],
+          [
+            ["constructor", "Ferrari"],
+            ["toString", { valueOf: null }],
+            ["__proto__", null],
+          ],
+        ],
+      );
+    },
+  );
+
+  it("forgets the rows of a call that a getter ended", () => {
+    const builder = batchBuilder(defineTable("t", { id: int32() }));
+    const good = Array.from({ length: 1500 }, (_, id) => ({ id }));
+    const bad = {
+      get id(): number {
+        throw new Error("gone");
+      },
+    };
+    expect(() => builder.build([...good, bad])).toThrow("gone");
+    expect(toRows(builder.build([{ id: 7 }]))).toEqual([{ id: 7 }]);
+  });
+
+  it("describes a column whose name has a point in the hint", () => {
+    const table = defineTable("t", { "a.b": int32() });
+    expect(() => toBatch(table, [{ "a.b": "x" } as never])).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/The column is int32/) as string }),
+    );
   });
 
   it("takes names that are dangerous to write as code", () => {

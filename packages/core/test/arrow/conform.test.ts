@@ -28,11 +28,15 @@ import {
   Schema,
   Table,
   tableFromArrays,
+  tableToIPC,
   TimestampMillisecond,
   TimestampNanosecond,
   vectorFromArray,
 } from "apache-arrow";
 import { describe, expect, it } from "vitest";
+
+const batches = (table: ReturnType<typeof defineTable>, data: unknown): Promise<RecordBatch[]> =>
+  Array.fromAsync(toBatches(table, data as never));
 
 const orders = defineTable("orders", {
   id: int64(),
@@ -165,6 +169,25 @@ describe("schemas", () => {
 });
 
 describe("toBatches", () => {
+  it.each([undefined, null, 5, "rows", { a: 1 }])("refuses %j, which has no rows", async (data) => {
+    const table = defineTable("t", { a: int32() });
+    await expect(batches(table, data)).rejects.toThrow(/nothing to take rows from/);
+  });
+
+  it("refuses bytes that are no Arrow, or cut off", async () => {
+    const table = defineTable("t", { a: int32() });
+    const whole = tableToIPC(new Table([toBatch(table, [{ a: 1 }])]));
+    expect(await batches(table, whole)).toHaveLength(1);
+    for (const bytes of [
+      new Uint8Array(0),
+      Uint8Array.of(1, 2, 3),
+      new TextEncoder().encode("a,b\n1,2\n"),
+      whole.subarray(0, whole.length - 20),
+    ]) {
+      await expect(batches(table, bytes)).rejects.toMatchObject({ code: "CORE_INVALID_VALUE" });
+    }
+  });
+
   it("takes rows, streams, batches and mixtures, and counts rows from the start of the data", async () => {
     const table = defineTable("t", { a: int32() });
     const batch = batchBuilder(table).build([{ a: 3 }]);

@@ -40,6 +40,30 @@ describe("dates", () => {
   });
 });
 
+describe("what a Date does not reach", () => {
+  it("is written and read: every day of 32 bits, every microsecond of 64", () => {
+    expect(formatDate(2 ** 31 - 1)).toBe("+5881580-07-11");
+    expect(formatDate(-(2 ** 31))).toBe("-5877641-06-23");
+    fc.assert(
+      fc.property(fc.integer(), (days) => {
+        expect(parseDate(formatDate(days))).toBe(days);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n), (micros) => {
+        expect(parseTimestamp(formatMicros(micros))?.micros).toBe(micros);
+      }),
+    );
+  });
+
+  it("is none where 32 and 64 bits end", () => {
+    expect(parseDate("+5881580-07-12")).toBeUndefined();
+    expect(parseDate("-5877641-06-22")).toBeUndefined();
+    expect(parseTimestamp("+294247-01-10T04:00:54.775808Z")).toBeUndefined();
+    expect(parseTimestamp("-290308-12-21T19:59:05.224191Z")).toBeUndefined();
+  });
+});
+
 describe("timestamps", () => {
   it("keep microseconds and shift by the zone that was written", () => {
     expect(parseTimestamp("2026-11-21T10:00:00.123456Z")?.micros).toBe(1_795_255_200_123_456n);

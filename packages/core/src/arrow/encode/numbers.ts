@@ -31,13 +31,20 @@ const arrayOf = {
   float64: Float64Array,
 };
 
-/** Integers of at most 32 bits, and floats. A single-precision column rounds to the nearest float, as IEEE 754 says. */
+/** The first number that IEEE 754 rounds to infinity in single precision. */
+const ABOVE_SINGLE = 2 ** 128 - 2 ** 103;
+
+/**
+ * Integers of at most 32 bits, and floats. A single-precision column rounds to the nearest float, as IEEE 754 says, but
+ * never a number to infinity.
+ */
 export class NumberEncoder implements Encoder {
   private readonly type: DataType;
   private readonly nullable: boolean;
   private readonly integer: boolean;
   private readonly min: number;
   private readonly max: number;
+  private readonly limit: number;
   private readonly make: new (length: number) => NumberArray;
   private readonly validity = new Validity();
   private values: NumberArray;
@@ -53,19 +60,22 @@ export class NumberEncoder implements Encoder {
     this.integer = kind !== "float32" && kind !== "float64";
     [this.min, this.max] =
       kind === "float32" || kind === "float64" ? [-Infinity, Infinity] : integerRange[kind];
+    this.limit = kind === "float32" ? ABOVE_SINGLE : Infinity;
     this.make = arrayOf[kind];
     this.values = new this.make(FIRST_CAPACITY);
   }
 
   append(values: readonly unknown[], count: number, report: Report): void {
     this.values = reserved(this.values, this.length + count, this.make);
-    const { values: out, integer, min, max } = this;
+    const { values: out, integer, min, max, limit } = this;
     let n = this.length;
     for (let i = 0; i < count; i++, n++) {
       const value = values[i];
       if (
         typeof value === "number" &&
-        (!integer || (value >= min && value <= max && Number.isInteger(value)))
+        (integer
+          ? value >= min && value <= max && Number.isInteger(value)
+          : !(Math.abs(value) >= limit) || !Number.isFinite(value))
       ) {
         out[n] = value;
         continue;
@@ -78,10 +88,15 @@ export class NumberEncoder implements Encoder {
       if (isMissing(value)) {
         if (!this.nullable) report(i, value, MISSING);
       } else {
-        report(i, value, integer ? `is no integer from ${min} to ${max}` : "is no number");
+        report(i, value, this.expected(value));
       }
     }
     this.length = n;
+  }
+
+  private expected(value: unknown): string {
+    if (this.integer) return `is no integer from ${this.min} to ${this.max}`;
+    return typeof value === "number" ? "is beyond single precision" : "is no number";
   }
 
   finish(): Data {

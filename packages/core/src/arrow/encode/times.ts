@@ -1,12 +1,15 @@
 import { type Data, type DataType } from "apache-arrow";
-import type { TimestampUnit } from "../../types/logical.ts";
+import { bigintRange, type TimestampUnit } from "../../types/logical.ts";
 import { parseDate, parseSimpleMicros, parseTimestamp } from "../../values/time.ts";
 import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { LongBuffer, reserved, writeSafeInteger } from "./numbers.ts";
 import { Validity } from "./validity.ts";
 
-const MIN_LONG = -(2n ** 63n);
-const MAX_LONG = 2n ** 63n - 1n;
+/** What 64 bits hold in microseconds, and a Date in milliseconds. */
+const LIMITS: Readonly<Record<TimestampUnit, readonly [bigint, bigint]>> = {
+  us: bigintRange.int64,
+  ms: [-8_640_000_000_000_000n, 8_640_000_000_000_000n],
+};
 
 /** Calendar days, given as "YYYY-MM-DD". */
 export class DateEncoder implements Encoder {
@@ -85,10 +88,11 @@ export class TimestampEncoder implements Encoder {
     this.buffer.reserve(this.length + count);
     const { words, longs } = this.buffer;
     const perMs = this.unit === "us" ? 1000 : 1;
+    const [min, max] = LIMITS[this.unit];
     let n = this.length;
     for (let i = 0; i < count; i++, n++) {
       const value = values[i];
-      if (typeof value === "bigint" && value >= MIN_LONG && value <= MAX_LONG) {
+      if (typeof value === "bigint" && value >= min && value <= max) {
         longs[n] = value;
         continue;
       }
@@ -144,7 +148,10 @@ export class TimestampEncoder implements Encoder {
     if (parsed.lossy || (this.unit === "ms" && parsed.micros % 1000n !== 0n)) {
       return `has digits below the ${this.unit} of the column`;
     }
-    this.buffer.longs[n] = this.unit === "ms" ? parsed.micros / 1000n : parsed.micros;
+    const value = this.unit === "ms" ? parsed.micros / 1000n : parsed.micros;
+    const [min, max] = LIMITS[this.unit];
+    if (value < min || value > max) return this.expected();
+    this.buffer.longs[n] = value;
     return undefined;
   }
 
