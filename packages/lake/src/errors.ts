@@ -26,10 +26,10 @@ export class LakeError extends LakewrightError<LakeErrorCode> {
   override readonly name = "LakeError";
 }
 
-/** Whether an error is a LakeError of one of the codes. */
+/** Whether an error is a LakeError, of one of the codes where any are given. */
 export function isLakeError(
   error: unknown,
   ...codes: readonly LakeErrorCode[]
 ): error is LakeError {
-  return error instanceof LakeError && codes.includes(error.code);
+  return error instanceof LakeError && (codes.length === 0 || codes.includes(error.code));
 }

@@ -14,6 +14,9 @@ export function checkOptions(
   options: object,
   checks: Readonly<Record<string, OptionCheck>>,
 ): void {
+  if (isObject(options) !== undefined) {
+    throw invalidOption(`The options of ${subject} are ${showValue(options)}; give an object.`);
+  }
   for (const [name, value] of Object.entries(options)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (!check) {
@@ -42,7 +45,7 @@ export const isPositiveInteger: OptionCheck = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a positive integer";
 
 export const isObject: OptionCheck = (value) =>
-  typeof value === "object" && value !== null ? undefined : "an object";
+  typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object";
 
 export const isFunction: OptionCheck = (value) =>
   typeof value === "function" ? undefined : "a function";

@@ -3,12 +3,22 @@ import { canPartition } from "../delta/partition-value.ts";
 import { readsAsNull } from "../delta/paths.ts";
 import { storageColumn } from "../delta/schema.ts";
 import { LakeError } from "../errors.ts";
-import { invalidOption } from "../options.ts";
+import { invalidOption, type OptionCheck } from "../options.ts";
 import type { PartitionColumn } from "../write/split.ts";
 import type { DatasetPartition } from "./types.ts";
 
 /** The folder levels a day is split into. */
 export const DAY_LEVELS = ["year", "month", "day"] as const;
+
+export const isPartitions: OptionCheck = (value) =>
+  Array.isArray(value) &&
+  (value as unknown[]).every(
+    (level) =>
+      typeof level === "string" ||
+      typeof (level as { readonly byDay?: unknown } | null)?.byDay === "string",
+  )
+    ? undefined
+    : "a list of column names and { byDay: column }";
 
 /** Where the rows of a dataset go. */
 export interface DatasetLayout {
@@ -61,7 +71,7 @@ function columnLevel(table: Table, name: string): PartitionColumn {
 }
 
 function dayLevels(table: Table, name: string, split: number): PartitionColumn[] {
-  const column = table.columns[name];
+  const column = table.fields.find((field) => field.name === name)?.column;
   if (!column) throw noColumn(table, name);
   if (!isDay(column.type)) {
     throw invalidOption(

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import { writeBatches } from "../write/batches.ts";
 import { DEFAULT_FILE_BYTES, FanOut } from "../write/fan-out.ts";
 import { dayColumns } from "./days.ts";
-import { DAY_LEVELS, datasetLayout } from "./layout.ts";
+import { DAY_LEVELS, datasetLayout, isPartitions } from "./layout.ts";
 import type { DatasetResult, WriteDatasetOptions } from "./types.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function writeDataset<T extends Table>(
 ): Promise<DatasetResult> {
   checkOptions("writeDataset", options, {
     ...jobChecks,
-    partitionBy: (value) => (Array.isArray(value) ? undefined : "a list"),
+    partitionBy: isPartitions,
     codec: isOneOf("none", "snappy", "gzip", "zstd"),
     targetFileBytes: isPositiveInteger,
     ifExists: isOneOf("error", "append"),

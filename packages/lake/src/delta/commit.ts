@@ -1,3 +1,4 @@
+import { stringifyJson } from "@lakewright/core";
 import { isLakeError, LakeError } from "../errors.ts";
 import type { Clock } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
@@ -112,7 +113,7 @@ function commitInfoOf(
     operationParameters: Object.fromEntries(
       Object.entries(parameters).map(([key, value]) => [
         key,
-        typeof value === "string" ? value : JSON.stringify(value),
+        typeof value === "string" ? value : stringifyJson(value),
       ]),
     ),
     ...(state.version < 0n ? {} : { readVersion: state.version }),

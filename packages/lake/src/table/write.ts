@@ -1,4 +1,4 @@
-import { type RowsOrBatches, type Table, warn } from "@lakewright/core";
+import { bigintRange, type RowsOrBatches, type Table, warn } from "@lakewright/core";
 import type { Action } from "../delta/actions.ts";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
 import { commit, type CommitRequest } from "../delta/commit.ts";
@@ -180,8 +180,10 @@ function checkedTransaction(txn: NonNullable<AppendOptions["txn"]>): {
     typeof version === "bigint" || Number.isSafeInteger(version)
       ? BigInt(version as bigint)
       : undefined;
-  if (exact === undefined || exact < 0n) {
-    throw invalidOption(`append: txn.version is ${String(version)}; it must be an integer from 0.`);
+  if (exact === undefined || exact < 0n || exact > bigintRange.int64[1]) {
+    throw invalidOption(
+      `append: txn.version is ${String(version)}; it must be an integer from 0 that 64 bits hold.`,
+    );
   }
   return { appId, version: exact };
 }

@@ -15,6 +15,15 @@ import type { Comparison, Where } from "./expression.ts";
 /** A value as columns of its type are compared: days, microseconds or unscaled digits as number or bigint, true as 1. */
 export type Key = number | bigint | string | Uint8Array;
 
+const COMPARISONS: ReadonlySet<string> = new Set<Comparison>([
+  "eq",
+  "ne",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+]);
+
 /** A condition whose values fit the types of the columns. */
 export type Bound =
   | { readonly op: Comparison; readonly column: string; readonly key: Key }
@@ -67,6 +76,15 @@ export function bindWhere(table: Table, where: Where): Bound {
     }
     default: {
       const { op, column, value } = where;
+      if (!COMPARISONS.has(op)) {
+        throw new LakeError(
+          "LAKE_INVALID_OPTION",
+          `where: there is no condition ${showValue(op)}.`,
+          {
+            hint: "Conditions are made by eq, ne, lt, lte, gt, gte, inList, isNull, startsWith, and, or, not.",
+          },
+        );
+      }
       return comparison(op, column, literalOf(column, columnOf(table, column).type, value));
     }
   }

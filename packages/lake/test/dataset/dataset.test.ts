@@ -153,6 +153,8 @@ describe("writeDataset", () => {
     [["nope"], "no column"],
     [["kind", "kind"], 'two levels "kind"'],
     [[{ byDay: "kind" }], "neither date nor timestamp"],
+    [[{ byDay: "constructor" }], "no column"],
+    [[null], "a list of column names"],
     [events.fields.map((field) => field.name), "every column"],
   ])("refuses partitions that cannot be: %j", async (partitionBy, says) => {
     await expect(

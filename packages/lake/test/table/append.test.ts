@@ -124,6 +124,14 @@ describe("append with a transaction", () => {
     expect((await openTable(store)).transactions.get("a")).toBe(version);
   });
 
+  test.each([-1n, 2n ** 63n, 1.5, "1"])("refuses the version %s", async (version) => {
+    const table = await createTable(memoryStore(), sales);
+    await expect(
+      table.append(someSales(1), { txn: { appId: "a", version } as never }),
+    ).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
+    expect(table.version).toBe(0n);
+  });
+
   test("of two that race, the one that lost writes nothing and says so", async () => {
     const store = memoryStore();
     await createTable(store, sales);

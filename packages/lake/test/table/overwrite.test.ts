@@ -1,5 +1,6 @@
+import { defineTable, int64, nullable, timestamp, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
-import { createTable, eq, memoryStore, openTable } from "../../src/index.ts";
+import { and, createTable, eq, gt, memoryStore, openTable } from "../../src/index.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
 
 test("overwrite replaces all rows in one commit, and the version before stays", async () => {
@@ -25,6 +26,23 @@ test("overwrite of partitions leaves the others alone", async () => {
   const euros = someSales(3, 90).map((sale) => ({ ...sale, currency: "EUR" as const }));
   await table.overwrite(euros, { where: eq("currency", "EUR") });
   expect(ids(await table.scan().rows())).toEqual([1n, 2n, 4n, 5n, 7n, 8n, 90n, 91n, 92n]);
+});
+
+test("overwrite of partitions takes values that JSON does not have", async () => {
+  const table = defineTable("t", { id: int64(), at: timestamp(), note: nullable(utf8()) });
+  const lake = await createTable(memoryStore(), table, { partitionBy: ["id", "at"] });
+  await lake.append([
+    { id: 1, at: 5n },
+    { id: 2, at: 5n },
+  ]);
+  const big = 2n ** 60n + 1n;
+  await lake.append([{ id: big, at: 7n }]);
+  await lake.overwrite([{ id: big, at: 7n, note: "new" }], {
+    where: and(eq("id", big), gt("at", 6n)),
+  });
+  const rows = await lake.scan({ where: eq("id", big) }).rows();
+  expect(rows).toEqual([{ id: big, at: 7n, note: "new" }]);
+  expect((await lake.history(1))[0]!.parameters["predicate"]).toContain(String(big));
 });
 
 test("overwrite of partitions refuses rows of others, and writes nothing", async () => {

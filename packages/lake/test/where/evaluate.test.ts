@@ -209,3 +209,8 @@ test("text is ordered by code points, as its UTF-8 bytes are", () => {
     }),
   );
 });
+
+test("a condition of an unknown kind is refused, not false", () => {
+  const unknown = { op: "neq", column: "i", value: 1 } as never;
+  expect(() => bindWhere(table, unknown)).toThrow(/there is no condition "neq"/);
+});
