@@ -62,7 +62,7 @@ describe("input that cannot be used is an error that says why", () => {
     ["a missing file", () => join(place(), "no.csv"), "DEMO_INPUT", /There is no file/],
     ["a folder", () => place(), "DEMO_INPUT", /is a folder/],
     ["an empty file", () => file("a.csv", ""), "DEMO_INPUT", /is empty/],
-    ["a broken .gz", () => file("a.csv.gz", "not packed"), "DEMO_INPUT", /cannot be read/],
+    ["a broken .gz", () => file("a.csv.gz", "not packed"), "DEMO_INPUT", /named as a packed file/],
     ["a JSON array", () => file("a.json", '[{"amount":1}]'), "DEMO_INPUT", /is a JSON array/],
     [
       "a file without amounts",

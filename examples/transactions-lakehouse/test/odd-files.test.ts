@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../src/summary.ts";
 import { run, temporaryFolder } from "./support/job.ts";
@@ -21,7 +21,7 @@ describe("files as they are in the world", () => {
   it("with semicolons, decimal commas and groups of thousands", async () => {
     const summary = await runOn(
       "a.csv",
-      "Order ID;Betrag;Currency;Datum\n1;1.234,50;EUR;01.02.2024\n2;-12,5;EUR;28.02.2024\n3;7;CHF;03.03.2024\n",
+      "ID;Betrag;Currency;Datum\n1;1.234,50;EUR;01.02.2024\n2;-12,5;EUR;28.02.2024\n3;7;CHF;03.03.2024\n",
     );
     expect(summary).toMatchObject({ read: 3, loaded: 3, amounts: { EUR: "1222.00", CHF: "7.00" } });
     expect(summary.notes.join(" ")).toMatch(/Datum is read as dd\.MM\.yyyy/);
@@ -68,6 +68,14 @@ describe("files as they are in the world", () => {
     });
   });
 
+  it("packed with gzip or zstd, whatever they are called", async () => {
+    expect(await runOn("a.csv", gzipSync("amount\n1\n"))).toMatchObject({ read: 1, loaded: 1 });
+    expect(await runOn("b.csv.zst", zstdCompressSync("amount\n2\n"))).toMatchObject({
+      read: 1,
+      loaded: 1,
+    });
+  });
+
   it("with the same transaction more than once", async () => {
     const summary = await runOn("a.csv", "transaction_id,amount\na,1\nb,2\na,1\na,1\n");
     expect(summary).toMatchObject({
@@ -77,6 +85,15 @@ describe("files as they are in the world", () => {
       droppedBy: { duplicate: 2 },
       amounts: { XXX: "3.00" },
     });
+  });
+
+  it("with an id that repeats, as that of an order does: nothing is taken for a duplicate", async () => {
+    const lines = Array.from({ length: 40 }, (_, k) => `${k >> 1},${k}.00,EUR`);
+    const summary = await runOn("a.csv", `id,amount,currency\n${lines.join("\n")}\n`);
+    expect(summary).toMatchObject({ read: 40, loaded: 40, dropped: 0, amounts: { EUR: "780.00" } });
+    expect(summary.notes.join(" ")).toMatch(
+      /id repeats, so it is not taken for the id of a transaction/,
+    );
   });
 
   it("with negative and zero amounts, which are kept, and with more digits than cents", async () => {

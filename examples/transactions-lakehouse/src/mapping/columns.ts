@@ -15,7 +15,7 @@ const column = (kind: Kind, synonyms: string): OurColumn => ({
 export const ourColumns = {
   transaction_id: column(
     "text",
-    "transactionid txid txnid txn transactionref transactionreference paymentid orderid invoiceno invoice reference id",
+    "transactionid txid txnid txn transactionref transactionreference id",
   ),
   transaction_type: column("text", "transactiontype type txtype kind"),
   amount: column(

@@ -1,7 +1,7 @@
 import { parseJson } from "@lakewright/core";
 import { basename } from "node:path";
 import { fail } from "../failure.ts";
-import { matchColumns, type OurName, ourColumns, ourNames } from "./columns.ts";
+import { matchColumns, type OurName, ourColumns, ourNames, plainName } from "./columns.ts";
 import { delimiterOf, sampleColumns } from "./csv-sample.ts";
 import { dateParser, type ParseInstant } from "./dates.ts";
 import { dateFormatOf, decimalSeparatorOf } from "./guess.ts";
@@ -62,6 +62,7 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
       )
     : matchColumns(seen.names);
   checkColumns(path, columns, seen, mapping !== undefined);
+  if (!mapping) leaveOutRepeatedId(columns, seen, notes);
   if (!mapping)
     notes.push(
       `Columns by name: ${[...columns].map(([ours, theirs]) => `${ours} ← ${theirs}`).join(", ")}.`,
@@ -146,6 +147,18 @@ function checkColumns(
       },
     );
   }
+}
+
+/** A guessed id of which one in twenty comes again is that of an order or a customer: duplicates are not told by it. */
+function leaveOutRepeatedId(columns: Map<OurName, string>, seen: Seen, notes: string[]): void {
+  const theirs = columns.get("transaction_id");
+  if (theirs === undefined || plainName(theirs) === plainName("transaction_id")) return;
+  const values = seen.values(theirs);
+  if (values.length < 20 || new Set(values).size > 0.95 * values.length) return;
+  columns.delete("transaction_id");
+  notes.push(
+    `${theirs} repeats, so it is not taken for the id of a transaction. If it is, say so in a mapping: duplicates are then dropped.`,
+  );
 }
 
 /** Takes a date column that cannot be read away again, with a note: a date is never guessed. */

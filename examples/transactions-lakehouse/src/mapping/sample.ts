@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
+import { createReadStream, type ReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import type { Transform } from "node:stream";
+import { createGunzip, createZstdDecompress } from "node:zlib";
 import { DemoError } from "../failure.ts";
 
 const SAMPLE_BYTES = 256 * 1024;
@@ -71,12 +72,41 @@ async function headOf(path: string): Promise<Buffer> {
   return Buffer.concat(chunks).subarray(0, SAMPLE_BYTES);
 }
 
-function bytesOf(path: string): AsyncIterable<Buffer> {
+/** The bytes of a file, unpacked; packed files are known by their first bytes, as the file source knows them. */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  const magic = await firstBytes(path);
+  const unpack = magic.startsWith("1f8b")
+    ? createGunzip()
+    : magic === "28b52ffd"
+      ? createZstdDecompress()
+      : undefined;
+  if (unpack === undefined && /\.(gz|zst)$/i.test(path)) {
+    throw new DemoError("DEMO_INPUT", `The file ${path} is named as a packed file and is none.`, {
+      hint: "Fetch it again, or rename it if it is plain text.",
+    });
+  }
   const file = createReadStream(path, { highWaterMark: 64 * 1024 });
-  if (!path.toLowerCase().endsWith(".gz")) return file as AsyncIterable<Buffer>;
-  const text = createGunzip();
-  file.on("error", (error) => text.destroy(error));
-  return file.pipe(text) as AsyncIterable<Buffer>;
+  try {
+    yield* unpack === undefined ? file : unpacked(file, unpack);
+  } finally {
+    file.destroy();
+    unpack?.destroy();
+  }
+}
+
+function unpacked(file: ReadStream, unpack: Transform): AsyncIterable<Buffer> {
+  file.on("error", (error) => unpack.destroy(error));
+  return file.pipe(unpack) as AsyncIterable<Buffer>;
+}
+
+async function firstBytes(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return buffer.toString("hex", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function inputError(path: string, error: unknown): DemoError {
@@ -92,7 +122,7 @@ function inputError(path: string, error: unknown): DemoError {
   return new DemoError("DEMO_INPUT", `The file ${path} cannot be read: ${reason}.`, {
     cause: error,
     hint: code.startsWith("Z_")
-      ? "It is named .gz and is no whole gzip file: fetch it again, or rename it."
+      ? "It is no whole packed file: fetch it again."
       : "Check its permissions.",
   });
 }
@@ -107,7 +137,7 @@ function encodingOf(bytes: Buffer): Encoding {
 }
 
 function formatOf(path: string, firstLine: string): "csv" | "ndjson" {
-  const name = path.toLowerCase().replace(/\.gz$/, "");
+  const name = path.toLowerCase().replace(/\.(gz|zst)$/, "");
   if (/\.(ndjson|jsonl|json)$/.test(name)) return "ndjson";
   if (/\.(csv|tsv|tab)$/.test(name)) return "csv";
   return /^\s*[{[]/.test(firstLine) ? "ndjson" : "csv";

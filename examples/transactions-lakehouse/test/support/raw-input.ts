@@ -39,8 +39,12 @@ export async function readRawInput(db: Oracle, folder: string, now: string): Pro
 }
 
 /** What models and linkage found, as it lies in the lake: read from its Parquet files. */
-export async function readLakeTables(db: Oracle, folder: string): Promise<void> {
-  for (const table of ["people", "anomalies", "outages", "churn_scores"]) {
+export async function readLakeTables(
+  db: Oracle,
+  folder: string,
+  tables: readonly string[] = ["people", "anomalies", "outages", "churn_scores"],
+): Promise<void> {
+  for (const table of tables) {
     await db.run(
       `CREATE TABLE ${table} AS SELECT * FROM read_parquet('${folder}/lake/tables/${table}/version=v1/*.parquet')`,
     );
