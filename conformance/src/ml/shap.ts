@@ -12,10 +12,13 @@ export const shap: Judge = async function* ({ folder, reference, wants }) {
     const prefix = path.slice(0, -"_X.csv".length);
     const model = filesUnder(dirname(path), ".json")[0];
     const titleOf = (row: number): string => `shap ${basename(prefix)} row ${row}`;
-    if (model === undefined || !wants("shap")) continue;
+    const meanOf = (feature: string): string => `shap ${basename(prefix)} mean of |${feature}|`;
+    const means = entriesOf(reference, "treeshap").find(([name]) => name === "top_mean_abs")?.[1];
+    const margins = textOf(`${prefix}_margin.csv`).trim().split("\n").map(Number);
+    const names = [...margins.keys()].map(titleOf).concat(Object.keys(means ?? {}).map(meanOf));
+    if (model === undefined || !names.some(wants)) continue;
     const rows = numbersOf(columnsOf(path), new Set());
     const booster = fromXgboost(jsonOf(model), { features: Object.keys(rows) });
-    const margins = textOf(`${prefix}_margin.csv`).trim().split("\n").map(Number);
     const contribs = numbersOf(columnsOf(`${prefix}_contribs.csv`), new Set());
     const found = booster.margins(rows);
     const { base, values, features } = booster.explain(rows);
@@ -30,20 +33,16 @@ export const shap: Judge = async function* ({ folder, reference, wants }) {
         });
       });
     }
-    for (const [what, parts] of entriesOf(reference, "treeshap")) {
-      if (what !== "top_mean_abs") continue;
-      for (const [feature, expected] of Object.entries(parts)) {
-        const name = `shap ${basename(prefix)} mean of |${feature}|`;
-        const k = features.indexOf(feature);
-        if (!wants(name) || k < 0) continue;
-        yield await judge(name, () => {
-          const sum = margins.reduce(
-            (total, _, i) => total + Math.abs(values[i * features.length + k]!),
-            0,
-          );
-          near("the mean", sum / margins.length, Number(expected), TOLERANCE);
-        });
-      }
+    for (const [feature, expected] of Object.entries(means ?? {})) {
+      const k = features.indexOf(feature);
+      if (!wants(meanOf(feature)) || k < 0) continue;
+      yield await judge(meanOf(feature), () => {
+        const sum = margins.reduce(
+          (total, _, i) => total + Math.abs(values[i * features.length + k]!),
+          0,
+        );
+        near("the mean", sum / margins.length, Number(expected), TOLERANCE);
+      });
     }
   }
 };
