@@ -1,13 +1,16 @@
+import type { OurName } from "../mapping/columns.ts";
 import { joinSql, raw, type Sql, sql } from "@lakewright/sql";
 
-/** One number that may give a fraud away, and how the report puts it. */
+/** What a feature may need: a column of a transaction, or a time of day in its dates. */
+export type Need = OurName | "time of day";
+
+/** One number that may give a fraud away, and how the report puts an unusually high or low one. */
 export interface Feature {
   readonly name: string;
-  /** Columns of a transaction it needs. */
-  readonly needs: readonly string[];
+  readonly needs: readonly Need[];
   readonly expression: string;
-  /** Read after the value: "× the person's usual amount". */
-  readonly meaning: string;
+  readonly high: string;
+  readonly low: string;
 }
 
 /**
@@ -19,43 +22,49 @@ export const fraudFeatures: readonly Feature[] = [
     name: "amount_log",
     needs: [],
     expression: "ln(1 + abs(value))",
-    meaning: "a large amount",
+    high: "a large amount",
+    low: "a small amount",
   },
   {
     name: "amount_to_usual",
     needs: ["user_id", "created_at"],
     expression: "ln((1 + abs(value)) / (1 + coalesce(avg(abs(value)) OVER before, abs(value))))",
-    meaning: "much more than this person usually spends",
+    high: "far above this person's usual amount",
+    low: "far below this person's usual amount",
   },
   {
     name: "quantity",
     needs: ["quantity"],
     expression: "CAST(quantity AS DOUBLE)",
-    meaning: "many pieces at once",
+    high: "many pieces at once",
+    low: "few pieces",
   },
   {
     name: "last_hour",
-    needs: ["user_id", "created_at"],
+    needs: ["user_id", "created_at", "time of day"],
     expression: "count(*) OVER last_hour",
-    meaning: "several within an hour",
+    high: "several within an hour",
+    low: "one within the hour",
   },
   {
     name: "channel_rarity",
     needs: ["channel"],
     expression: "-ln(count(*) OVER (PARTITION BY channel) / count(*) OVER ())",
-    meaning: "an unusual channel",
+    high: "an unusual channel",
+    low: "the usual channel",
   },
   {
     name: "network_rarity",
     needs: ["ip"],
     expression:
       "-ln(count(*) OVER (PARTITION BY regexp_extract(ip, '^[0-9]+[.][0-9]+')) / count(*) OVER ())",
-    meaning: "a network seldom seen",
+    high: "a network seldom seen",
+    low: "a network often seen",
   },
 ];
 
 /** The features a file has the columns for. */
-export function featuresFor(columns: ReadonlySet<string>): readonly Feature[] {
+export function featuresFor(columns: ReadonlySet<Need>): readonly Feature[] {
   return fraudFeatures.filter((feature) => feature.needs.every((name) => columns.has(name)));
 }
 

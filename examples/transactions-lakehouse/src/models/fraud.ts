@@ -37,7 +37,9 @@ export async function findAnomalies(
   columns: ReadonlySet<OurName>,
   seed: number,
 ): Promise<FraudResult | undefined> {
-  const features = featuresFor(columns);
+  const features = featuresFor(
+    (await hasTimes(engine)) ? new Set([...columns, "time of day"]) : columns,
+  );
   const names = features.map(({ name }) => name);
   const batches = await engine.query(featureQuery(features)).batches();
   const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
@@ -70,19 +72,41 @@ function explained(
     matrix.names,
     matrix.columns.map((column) => Float64Array.from(rows, (row) => column[row]!)),
   );
+  const means = meansOf(matrix);
   const ids = batches.flatMap((batch) => toRows(batch.select(["position", "transaction_id"])));
   return toRows(forest.score(chosen, { explain: REASONS })).map((scored, k) => ({
     position: ids[rows[k]!]!["position"] as bigint,
     transactionId: ids[rows[k]!]!["transaction_id"] as string | null,
     score: scored["score"] as number,
-    reasons: (scored["reasons"] as readonly { feature: string }[]).map(({ feature }) =>
-      meaningOf(feature),
+    reasons: (scored["reasons"] as readonly { feature: string; value: number }[]).map(
+      ({ feature, value }) => wordsFor(feature, value, means),
     ),
   }));
 }
 
-function meaningOf(feature: string): string {
-  return fraudFeatures.find(({ name }) => name === feature)!.meaning;
+/** An unusual value is unusually high or unusually low. */
+function wordsFor(feature: string, value: number, means: ReadonlyMap<string, number>): string {
+  const { high, low } = fraudFeatures.find(({ name }) => name === feature)!;
+  return value >= means.get(feature)! ? high : low;
+}
+
+function meansOf({ names, columns, rows }: Matrix): Map<string, number> {
+  return new Map(
+    names.map((name, k) => [
+      name,
+      columns[k]!.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0) / rows,
+    ]),
+  );
+}
+
+/** Whether dates have a time of day: where all are at midnight, an hour means nothing. */
+async function hasTimes(engine: SqlEngine): Promise<boolean> {
+  const row = await engine
+    .query(
+      "SELECT count(*) > 0 AS timed FROM silver WHERE created_at <> date_trunc('day', created_at)",
+    )
+    .row();
+  return row["timed"] === true;
 }
 
 function histogramOf(scores: Float64Array): number[] {

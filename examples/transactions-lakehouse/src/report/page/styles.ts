@@ -29,7 +29,7 @@ nav { margin-top: 14px; display: flex; flex-wrap: wrap; gap: 6px 14px; font-size
 a { color: var(--blue); text-decoration: none; }
 a:hover { text-decoration: underline; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 170px), 1fr)); gap: 12px; margin: 16px 0; }
-.grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 12px; margin: 12px 0; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 12px; margin: 12px 0; }
 .card, figure { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; margin: 0; min-width: 0; }
 .wide { margin: 12px 0; }
 .card > .big { display: block; font-size: 25px; font-weight: 650; letter-spacing: -.02em; line-height: 1.25; }

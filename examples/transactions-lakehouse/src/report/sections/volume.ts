@@ -139,7 +139,9 @@ function everyMonth(starts: readonly string[]): Map<number, string> {
       : [{ k, year: start.slice(0, 4), month: Number(start.slice(5, 7)) }],
   );
   const step = Math.ceil(months.length / 7);
-  const labelled = months.filter((_, n) => n % step === 0);
+  // The first month may be one of a few days: its label would run into the next.
+  const room = months.length > 1 && months[1]!.k < starts.length / 10 ? 1 : 0;
+  const labelled = months.filter((_, n) => n >= room && (n - room) % step === 0);
   return new Map(
     labelled.map(({ k, year, month }, n) => [
       k,
