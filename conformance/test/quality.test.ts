@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { suite as deequ } from "../src/suites/deequ.ts";
 import { suite as ge } from "../src/suites/ge.ts";
+import { suite as soda } from "../src/suites/soda.ts";
 import { fixture, judged, shared } from "./outcomes.ts";
 
 const engines = ["duckdb", "columns"] as const;
@@ -35,6 +36,24 @@ describe.each(engines)("on %s", (engine) => {
     expect(failures).toEqual([
       "expectations expect_column_values_to_be_in_set wrong on purpose 3: success is false, expected true",
     ]);
+  });
+
+  test("checks in SodaCL pass or fail as the case says", async () => {
+    const { named, failures } = await judged(soda, fixture("soda.json"), { engine });
+    expect(named("passed")).toEqual(["counts", "valid by lines", "fails", "references", "fresh"]);
+    expect(failures).toEqual([
+      "wrong on purpose: row_count = 5 fails, and should not",
+      "half of it: row_count = 4 passes, and should not",
+    ]);
+    expect(named("unsupported")).toEqual(["a filter", "of another kind"]);
+  });
+
+  test("the checks Soda asserts are ours, but for addresses with letters beyond ASCII", async () => {
+    const path = shared("quality/soda-cases/dev.json");
+    if (path === undefined) return;
+    const { failures, named } = await judged(soda, path, { engine });
+    expect(failures.filter((text) => !text.includes("invalid_count(email)"))).toEqual([]);
+    expect(named("passed").length).toBeGreaterThan(20);
   });
 
   test("the metrics deequ asserts are ours", async () => {

@@ -66,7 +66,7 @@ export interface Found {
 
 /** Checks data where a run asked for it: in a database, or as columns in memory. */
 export interface Checker {
-  check(data: TypedData, make: (t: AnyBuilder) => CheckDefinition): Promise<Found>;
+  check(data: TypedData, make: (t: AnyBuilder) => CheckDefinition, now?: Date): Promise<Found>;
   close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export function openChecker(name: string): Checker {
   }
   const engine: SqlEngine | undefined = name === "duckdb" ? duckdb(":memory:") : undefined;
   return {
-    check: async (data, make) => {
+    check: async (data, make, now) => {
       const contract = define(data, make);
       if (engine) {
         await engine.execute("DROP TABLE IF EXISTS data");
@@ -90,7 +90,7 @@ export function openChecker(name: string): Checker {
         await engine.load("data", data.table, data.rows);
       }
       const given = engine ? engine.table("data") : data.rows;
-      const run = await contract.check(given as never, { maxFailures: data.rows.length });
+      const run = await contract.check(given as never, { maxFailures: data.rows.length, now });
       const result = run.results.at(-1)!;
       return { result, failing: run.failures(result.id).map(({ values }) => values) };
     },
