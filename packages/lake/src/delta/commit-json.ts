@@ -6,6 +6,9 @@ import { parseAction, type RawAction } from "./parse-action.ts";
 /** A number outside quotes that a double may not hold: only such a line pays for exact parsing. */
 const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/;
 
+const CUT_SHORT =
+  "A commit that is cut short was written to a store without atomic creation. Restore the file, or remove it and those after it.";
+
 /**
  * The actions of a commit: one JSON object a line. Blank lines and CRLF are taken, and so is pretty-printed JSON over
  * several lines, which some writers produced.
@@ -14,6 +17,12 @@ const LONG_NUMBER = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/;
  */
 export function parseCommit(bytes: Uint8Array, path: string): Action[] {
   const text = new TextDecoder().decode(bytes);
+  if (text.trim() === "") {
+    throw new LakeError("LAKE_CORRUPT_LOG", `${path} is empty.`, {
+      hint: CUT_SHORT,
+      details: { path },
+    });
+  }
   const actions: Action[] = [];
   for (const [line, value] of objectsOf(text, path)) {
     const action = parseAction(value, `${path} line ${line}`);
@@ -41,9 +50,9 @@ function* objectsOf(text: string, path: string): Generator<readonly [number, Raw
       source = lines.slice(from, i + 1).join("\n");
       value = tryParse(source);
     }
-    if (typeof value !== "object" || value === null) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new LakeError("LAKE_CORRUPT_LOG", `${path} line ${line} is no JSON object.`, {
-        hint: "A commit that is cut short was written to a store without atomic creation. Restore the file, or remove it and those after it.",
+        hint: CUT_SHORT,
         details: { path, line },
       });
     }

@@ -5,16 +5,14 @@ export async function* inOrder<T, R>(
   run: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
   const pending: Promise<R>[] = [];
-  try {
-    for (const item of items) {
-      pending.push(run(item));
-      if (pending.length >= width) yield await pending.shift()!;
-    }
-    while (pending.length > 0) yield await pending.shift()!;
-  } finally {
-    // Whoever left early does not hear of the rest.
-    for (const promise of pending) promise.catch(() => {});
+  for (const item of items) {
+    const result = run(item);
+    // One that fails while those before it are awaited, or after the caller left, is not unhandled.
+    result.catch(() => {});
+    pending.push(result);
+    if (pending.length >= width) yield await pending.shift()!;
   }
+  while (pending.length > 0) yield await pending.shift()!;
 }
 
 /** Lets one call at a time through, in the order they came. */

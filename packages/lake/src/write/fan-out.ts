@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import { DataFileWriter, type WrittenFile } from "./data-file-writer.ts";
 import { type PartitionColumn, splitByPartition } from "./split.ts";
 
-/** Files open at a time, and the bytes they may hold together; beyond that the largest is closed. */
+/** Files open at a time, and the bytes they may hold together; beyond that the largest are closed. */
 const MOST_OPEN = 1000;
 const MOST_HELD_BYTES = 256 * 2 ** 20;
 const CLOSING_AT_ONCE = 8;
@@ -31,6 +31,7 @@ export class FanOut {
   private readonly open = new Map<string, DataFileWriter>();
   private readonly written: WrittenFile[] = [];
   private readonly paths: string[] = [];
+  private readonly closings: Promise<WrittenFile>[] = [];
 
   constructor(store: Store, options: FanOutOptions) {
     this.store = store;
@@ -47,17 +48,17 @@ export class FanOut {
         this.open.set(key, file);
       }
       await file.write(rows);
-      if (file.bytes >= this.options.targetFileBytes) await this.close(key, file);
+      if (file.bytes >= this.options.targetFileBytes) {
+        this.open.delete(key);
+        await this.close([file]);
+      }
     }
     await this.spill();
   }
 
   /** Completes every file. */
   async finish(): Promise<readonly WrittenFile[]> {
-    const files = [...this.open.values()];
-    for await (const written of inOrder(files, CLOSING_AT_ONCE, (file) => file.close())) {
-      this.written.push(written);
-    }
+    await this.close([...this.open.values()]);
     this.open.clear();
     return this.written;
   }
@@ -65,6 +66,8 @@ export class FanOut {
   /** Removes what was written, as far as the store lets it. */
   async discard(): Promise<void> {
     await Promise.allSettled([...this.open.values()].map((file) => file.abort()));
+    // One that is still on its way would appear after its path was deleted.
+    await Promise.allSettled(this.closings);
     for await (const _ of inOrder(this.paths, CLOSING_AT_ONCE, (path) =>
       this.store.delete(path).catch(() => {}),
     ));
@@ -78,22 +81,30 @@ export class FanOut {
     return new DataFileWriter(this.store, path, values, table, parquet, nullPaths);
   }
 
-  private async close(key: string, file: DataFileWriter): Promise<void> {
-    this.open.delete(key);
-    this.written.push(await file.close());
+  private async close(files: readonly DataFileWriter[]): Promise<void> {
+    const closing = (file: DataFileWriter): Promise<WrittenFile> => {
+      const done = file.close();
+      this.closings.push(done);
+      return done;
+    };
+    for await (const written of inOrder(files, CLOSING_AT_ONCE, closing)) {
+      this.written.push(written);
+    }
   }
 
   private async spill(): Promise<void> {
-    for (;;) {
-      let held = 0;
-      let largest: [string, DataFileWriter] | undefined;
-      for (const entry of this.open) {
-        held += entry[1].heldBytes;
-        if (!largest || entry[1].heldBytes > largest[1].heldBytes) largest = entry;
-      }
-      if (!largest || (this.open.size <= MOST_OPEN && held <= MOST_HELD_BYTES)) return;
-      await this.close(...largest);
+    let held = 0;
+    for (const file of this.open.values()) held += file.heldBytes;
+    if (this.open.size <= MOST_OPEN && held <= MOST_HELD_BYTES) return;
+    const largest = [...this.open].sort(([, a], [, b]) => b.heldBytes - a.heldBytes);
+    const closing: DataFileWriter[] = [];
+    for (const [key, file] of largest) {
+      if (this.open.size <= MOST_OPEN && held <= MOST_HELD_BYTES) break;
+      held -= file.heldBytes;
+      this.open.delete(key);
+      closing.push(file);
     }
+    await this.close(closing);
   }
 }
 

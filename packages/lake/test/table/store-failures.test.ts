@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTable, memoryStore, openTable } from "../../src/index.ts";
+import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
 import { diskFull, faulty, type Faults } from "./faults.ts";
 
@@ -22,6 +22,22 @@ test.each([1, 2, 3])(
     expect(ids(await table.scan().rows())).toEqual(upTo(30));
   },
 );
+
+test("a data file that arrives after another failed is removed as well", async () => {
+  const memory = memoryStore();
+  await createTable(memory, sales, { partitionBy: ["currency"] });
+  let puts = 0;
+  const put: Store["put"] = async (path, data) => {
+    if (++puts === 2) throw diskFull(path);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return memory.put(path, data);
+  };
+  const table = await openTable({ ...faulty(memory, {}), put });
+  await expect(table.append(someSales(30))).rejects.toMatchObject({ code: "LAKE_STORE_FULL" });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(puts).toBe(3);
+  expect(await dataFiles(memory)).toEqual([]);
+});
 
 test("a disk that fills at the commit leaves no data file", async () => {
   const memory = memoryStore();
