@@ -20,6 +20,13 @@ export function acceptedRule(
   accepted: boolean,
 ): RowRule {
   const type = relaxedColumn({ type: declared, nullable: true }).type;
+  if (!Array.isArray(values)) {
+    throw new QualityError(
+      "QUALITY_INVALID_CONTRACT",
+      `${subject} is given ${showValue(values)}, not a list of values.`,
+      { hint: "Give an array of values." },
+    );
+  }
   if (values.length === 0) {
     throw new QualityError("QUALITY_INVALID_CONTRACT", `${subject} lists no value.`, {
       hint: "Give at least one.",

@@ -292,6 +292,7 @@ describe("a contract that could never run", () => {
       'no option "from"',
     ],
     ["an empty list", (t) => [t.currency.oneOf([])], "QUALITY_INVALID_CONTRACT", "lists no value"],
+    ["no list", (t) => [t.currency.oneOf(null as never)], "QUALITY_INVALID_CONTRACT", "given null"],
     [
       "a value of another type",
       (t) => [t.amount.oneOf(["1.234"])],
