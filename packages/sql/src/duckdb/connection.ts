@@ -2,6 +2,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/lock.ts";
+import { endedInside } from "../shared/stray-transaction.ts";
 import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
 import type { Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
@@ -24,8 +25,12 @@ export interface Statement {
 export class Connection {
   readonly driver: Driver;
   readonly raw: DuckDBConnection;
-  /** Whether a statement has failed since this was last set to false. */
-  failed = false;
+  /** The error of the first statement that has failed in the transaction that `begin` has opened. */
+  failure: unknown;
+  /** Whether a transaction is open that only `end` may end. */
+  private guarding = false;
+  /** Whether a statement of the caller may have left a transaction open. */
+  private strayed = false;
   private readonly lock = new Lock();
   private open: OpenResult | undefined;
   private closed = false;
@@ -51,6 +56,7 @@ export class Connection {
   async *stream(statement: Statement, options: QueryOptions = {}): AsyncGenerator<RecordBatch> {
     const { signal, batchRows = 65_536 } = options;
     const open = await this.start(statement, signal);
+    if (open === undefined) return;
     try {
       const reader = new BatchReader(this.driver, open.result, batchRows);
       let batches = 0;
@@ -67,6 +73,33 @@ export class Connection {
     } finally {
       await this.lock.run(() => this.abandon(open));
     }
+  }
+
+  /** Opens a transaction that no statement can end. */
+  async begin(signal: AbortSignal | undefined): Promise<void> {
+    await this.execute({ text: "BEGIN TRANSACTION", parameters: [] }, signal);
+    this.failure = undefined;
+    this.guarding = true;
+    this.strayed = false;
+  }
+
+  /** Ends the transaction that `begin` has opened. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
+    this.guarding = false;
+    await this.execute({ text: how, parameters: [] });
+    this.strayed = false;
+  }
+
+  /** Rolls back a transaction that a statement has begun by itself, and says whether there was one. */
+  async rollBackStray(): Promise<boolean> {
+    if (!this.strayed) return false;
+    this.strayed = false;
+    return this.lock.run(() =>
+      this.raw.run("ROLLBACK").then(
+        () => true,
+        () => false, // none is open
+      ),
+    );
   }
 
   /** Ends what is open and gives the connection back to DuckDB; not the connection itself where it was `borrowed`. */
@@ -90,14 +123,17 @@ export class Connection {
     });
   }
 
-  private start(statement: Statement, signal: AbortSignal | undefined): Promise<OpenResult> {
+  private start(
+    statement: Statement,
+    signal: AbortSignal | undefined,
+  ): Promise<OpenResult | undefined> {
     return this.exclusive(statement.text, signal, async () => {
       let result: DuckDBResult | undefined;
       for await (const prepared of this.prepared(statement)) {
         if (prepared.isLast) result = await prepared.stream();
         else await prepared.run();
       }
-      this.open = new OpenResult(result!);
+      this.open = result && new OpenResult(result);
       return this.open;
     });
   }
@@ -132,8 +168,9 @@ export class Connection {
     try {
       return await work();
     } catch (error) {
-      this.failed = true;
-      throw toSqlError(error, text, signal);
+      const failure = toSqlError(error, text, signal);
+      this.failure ??= failure;
+      throw failure;
     } finally {
       signal?.removeEventListener("abort", interrupt);
       clearInterval(timer);
@@ -142,7 +179,12 @@ export class Connection {
 
   /** The statements of the text one after the other, parameters bound. */
   private async *prepared({ text, parameters }: Statement): AsyncGenerator<PreparedStatement> {
-    const statements = await this.raw.extractStatements(text);
+    const statements = await this.raw.extractStatements(text).catch((error: unknown) => {
+      // What DuckDB answers to text that is blank, or only comments: no statement, and no error message.
+      if (error instanceof Error && error.message === "Error in native callback") return undefined;
+      throw error;
+    });
+    if (statements === undefined) return;
     if (statements.count > 1 && parameters.length > 0) {
       throw new SqlError(
         "SQL_UNSUPPORTED",
@@ -156,6 +198,10 @@ export class Connection {
     for (let k = 0; k < statements.count; k++) {
       const prepared = await statements.prepare(k);
       try {
+        if (prepared.statementType === this.driver.api.StatementType.TRANSACTION) {
+          if (this.guarding) throw endedInside(text);
+          this.strayed = true;
+        }
         if (parameters.length > 0) {
           const { values, types } = bindings(this.driver.api, parameters);
           prepared.bind(values, types);

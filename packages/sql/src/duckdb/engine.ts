@@ -12,12 +12,14 @@ import type {
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/lock.ts";
+import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { TransactionScope } from "../shared/scope.ts";
+import { leftOpen } from "../shared/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
-import type { Statement } from "./connection.ts";
+import type { Connection, Statement } from "./connection.ts";
 import { loadDriver } from "./driver.ts";
 import { LoadSource } from "./load-source.ts";
 import { inTransaction, type Seat } from "./session.ts";
@@ -48,13 +50,19 @@ export class DuckDbEngine implements SqlEngine {
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () => this.stream(rendered, options));
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    checkQueryOptions("execute()", options);
     const rendered = render(this.dialect, statement);
-    return this.write("execute", ({ connection }) => connection.execute(rendered, options.signal));
+    return this.write("execute", async ({ connection }, database) => {
+      const changed = await connection.execute(rendered, options.signal);
+      await assertNoStray(database, connection, rendered);
+      return changed;
+    });
   }
 
   async load<T extends Table>(
@@ -72,6 +80,7 @@ export class DuckDbEngine implements SqlEngine {
     run: (session: SqlSession) => Promise<R>,
     options: QueryOptions = {},
   ): Promise<R> {
+    checkQueryOptions("transaction()", options);
     return this.write("transaction", (seat) =>
       this.scope.run(() => inTransaction(seat, options.signal, run)),
     );
@@ -107,12 +116,16 @@ export class DuckDbEngine implements SqlEngine {
     const seat = await this.take(database);
     try {
       yield* seat.connection.stream(statement, options);
+      await assertNoStray(database, seat.connection, statement);
     } finally {
       await this.release(database, seat);
     }
   }
 
-  private async write<R>(call: string, work: (seat: Seat) => Promise<R>): Promise<R> {
+  private async write<R>(
+    call: string,
+    work: (seat: Seat, database: Database) => Promise<R>,
+  ): Promise<R> {
     this.scope.assertOutside(`${call}()`);
     const database = await this.open();
     return this.writer.run(async () => {
@@ -120,7 +133,7 @@ export class DuckDbEngine implements SqlEngine {
       try {
         // The one connection the caller owns may have rolled back what had been registered before.
         if (database.borrowed) seat.source.register(seat.connection.raw);
-        return await work(seat);
+        return await work(seat, database);
       } finally {
         await this.release(database, seat);
       }
@@ -142,6 +155,7 @@ export class DuckDbEngine implements SqlEngine {
 
   private async release(database: Database, seat: Seat): Promise<void> {
     if (database.borrowed || this.closed) return;
+    await seat.connection.rollBackStray();
     if (this.idle.length < MAX_IDLE) {
       this.idle.push(seat);
       return;
@@ -164,4 +178,13 @@ export class DuckDbEngine implements SqlEngine {
   private assertOpen(): void {
     if (this.closed) throw new SqlError("SQL_CLOSED", "The DuckDB engine is closed.");
   }
+}
+
+/** @throws SqlError SQL_UNSUPPORTED; the only connection of a caller may be in a transaction of the caller. */
+async function assertNoStray(
+  { borrowed }: Database,
+  connection: Connection,
+  { text }: Statement,
+): Promise<void> {
+  if (!borrowed && (await connection.rollBackStray())) throw leftOpen(text);
 }

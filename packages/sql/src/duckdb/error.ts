@@ -1,3 +1,4 @@
+import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
 
 const CLASSES: readonly (readonly [RegExp, SqlErrorCode])[] = [
@@ -10,7 +11,7 @@ const CLASSES: readonly (readonly [RegExp, SqlErrorCode])[] = [
 
 /** What DuckDB threw as a SqlError; an abort as the reason of the signal, an error of ours as it is. */
 export function toSqlError(cause: unknown, statement: string, signal?: AbortSignal): unknown {
-  if (cause instanceof SqlError) return cause;
+  if (isLakewrightError(cause)) return cause;
   if (signal?.aborted) return signal.reason;
   const text = messageOf(cause);
   const code = CLASSES.find(([pattern]) => pattern.test(text))?.[1] ?? "SQL_QUERY_FAILED";

@@ -1,4 +1,4 @@
-import type { Table } from "@lakewright/core";
+import type { Field, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { duckdbTypeOf } from "./bind.ts";
 import type { DataChunk, Driver, DuckDBConnection } from "./driver.ts";
@@ -11,6 +11,12 @@ const CHUNK_ROWS = 2048;
 /** Counts the functions of this process: they share the catalog where two engines share a database. */
 const COUNTER = Symbol.for("lakewright.sql.duckdb.loadFunctions");
 
+/** The columns of a load, and what writes them. */
+export interface LoadShape {
+  readonly fields: readonly Field[];
+  readonly writers: readonly VectorWriter[];
+}
+
 /**
  * A table function of DuckDB that gives the rows of Arrow batches, so that a load is an ordinary INSERT … SELECT:
  * columns by name, defaults filled, constraints checked, nothing stored twice.
@@ -18,8 +24,7 @@ const COUNTER = Symbol.for("lakewright.sql.duckdb.loadFunctions");
 export class LoadSource {
   readonly functionName: string;
   private readonly driver: Driver;
-  private table: Table | undefined;
-  private writers: readonly VectorWriter[] = [];
+  private shape: LoadShape = { fields: [], writers: [] };
   private batches: readonly RecordBatch[] = [];
   private batch = 0;
   private row = 0;
@@ -38,7 +43,7 @@ export class LoadSource {
       api.DuckDBTableFunction.create({
         name: this.functionName,
         bindFunction: (info) => {
-          for (const { name, column } of this.table?.fields ?? []) {
+          for (const { name, column } of this.shape.fields) {
             info.addResultColumn(name, duckdbTypeOf(api, column.type));
           }
         },
@@ -55,16 +60,19 @@ export class LoadSource {
     );
   }
 
-  /** The columns of the rows to come. */
-  describe(table: Table): void {
-    this.table = table;
-    this.writers = table.fields.map(({ name, column }) =>
-      writerOf(this.driver.bindings, column, name),
-    );
+  /** How the rows of a table are given. */
+  shapeOf({ fields }: Table): LoadShape {
+    const { bindings } = this.driver;
+    return { fields, writers: fields.map(({ name, column }) => writerOf(bindings, column, name)) };
   }
 
-  /** Runs work, in which the function gives the rows of these batches once. */
-  async give<R>(batches: readonly RecordBatch[], work: () => Promise<R>): Promise<R> {
+  /** Runs work, in which the function gives the rows of these batches once. One call at a time. */
+  async give<R>(
+    shape: LoadShape,
+    batches: readonly RecordBatch[],
+    work: () => Promise<R>,
+  ): Promise<R> {
+    this.shape = shape;
     this.batches = batches;
     this.batch = 0;
     this.row = 0;
@@ -89,7 +97,7 @@ export class LoadSource {
     if (batch === undefined) return bindings.data_chunk_set_size(chunk, 0);
     const count = Math.min(CHUNK_ROWS, batch.numRows - this.row);
     const columns = batch.data.children;
-    this.writers.forEach((write, k) =>
+    this.shape.writers.forEach((write, k) =>
       write(bindings.data_chunk_get_vector(chunk, k), columns[k]!, this.row, count),
     );
     bindings.data_chunk_set_size(chunk, count);

@@ -34,10 +34,10 @@ export async function load(
   const statement = insert.render(duckdbDialect);
   const report = progressReporter(options.onProgress, listenerFailed);
   let rows = 0;
-  source.describe(table);
+  const shape = source.shapeOf(table);
   for await (const group of grouped(toBatches(table, data, { signal }), INSERT_ROWS)) {
     await connection.exclusive(statement.text, signal, () =>
-      source.give(group, () => connection.raw.run(statement.text)),
+      source.give(shape, group, () => connection.raw.run(statement.text)),
     );
     rows += rowsOfGroup(group);
     report({ phase: "load", done: rows, unit: "rows" });

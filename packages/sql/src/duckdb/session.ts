@@ -3,6 +3,7 @@ import type { Capabilities, Dialect } from "../dialect.ts";
 import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
 import type { LoadResult, QueryOptions, QueryResult, SqlSession } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { toPath } from "../shared/target.ts";
@@ -31,6 +32,7 @@ export class TransactionSession implements SqlSession {
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () => {
       this.assertRunning();
@@ -39,6 +41,7 @@ export class TransactionSession implements SqlSession {
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    checkQueryOptions("execute()", options);
     this.assertRunning();
     return this.seat.connection.execute(render(this.dialect, statement), options.signal);
   }
@@ -79,32 +82,25 @@ export async function inTransaction<R>(
 ): Promise<R> {
   const { connection } = seat;
   const session = new TransactionSession(seat);
-  await connection.execute({ text: "BEGIN TRANSACTION", parameters: [] }, signal);
-  connection.failed = false;
+  await connection.begin(signal);
   try {
     const result = await run(session);
     signal?.throwIfAborted();
     session.end();
-    await assertSound(connection, session);
-    await connection.execute({ text: "COMMIT", parameters: [] });
+    assertSound(connection, session);
+    await connection.end("COMMIT");
     return result;
   } catch (error) {
     session.end();
     // After a failed COMMIT there is no transaction left to roll back.
-    await connection.execute({ text: "ROLLBACK", parameters: [] }).catch(() => {});
+    await connection.end("ROLLBACK").catch(() => {});
     throw error;
   }
 }
 
-/** DuckDB answers COMMIT of a transaction it has aborted with success, and drops the changes. */
-async function assertSound(connection: Connection, session: TransactionSession): Promise<void> {
-  let cause = session.doomed;
-  if (cause === undefined && connection.failed) {
-    cause = await connection.execute({ text: "SELECT 1", parameters: [] }).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-  }
+/** DuckDB would commit what came before a statement it did not understand, and answers COMMIT of a transaction it has aborted with success. */
+function assertSound(connection: Connection, session: TransactionSession): void {
+  const cause = session.doomed ?? connection.failure;
   if (cause === undefined) return;
   throw new SqlError(
     "SQL_QUERY_FAILED",

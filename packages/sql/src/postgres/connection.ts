@@ -5,7 +5,7 @@ import { Lock } from "../shared/lock.ts";
 import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
 import { cancelRequest } from "./cancel.ts";
-import { type Answer, Conversation } from "./conversation.ts";
+import { type Answer, Conversation, inTransaction } from "./conversation.ts";
 import type { Client, FieldDescription } from "./driver.ts";
 import { toSqlError } from "./error.ts";
 import { OwnPortal, type Portal, prepare, SharedPortal } from "./portal.ts";
@@ -35,6 +35,11 @@ export class Connection {
   constructor(client: Client, catalog: TypeCatalog) {
     this.client = client;
     this.catalog = catalog;
+  }
+
+  /** Whether a transaction is open, as the server said last. */
+  get isInTransaction(): boolean {
+    return inTransaction.get(this.client) ?? false;
   }
 
   /** Runs a statement, or several without parameters; the tags say what they did. */

@@ -1,4 +1,4 @@
-import type { Client, FieldDescription, Submittable, Text, Wire } from "./driver.ts";
+import type { Client, FieldDescription, ReadyForQuery, Submittable, Text, Wire } from "./driver.ts";
 import { isServerError } from "./error.ts";
 
 /** What the server has answered to one request. */
@@ -9,6 +9,9 @@ export interface Answer {
   /** Command tags, such as "INSERT 0 3": one a statement. */
   tags: string[];
 }
+
+/** Whether a transaction was open when the server was last ready for a request. */
+export const inTransaction: WeakMap<Client, boolean> = new WeakMap();
 
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
@@ -84,6 +87,8 @@ export class Conversation implements Submittable {
     this.wire = wire;
     wire.once("noData", this.onNoData);
     wire.once("end", this.onEnd);
+    // pg tells a query that it is over, but not whether in a transaction, and one that failed not at all.
+    wire.once("readyForQuery", this.onReady);
     this.first!(wire);
   }
 
@@ -117,9 +122,7 @@ export class Conversation implements Submittable {
 
   handleCopyData(): void {}
 
-  handleReadyForQuery(): void {
-    this.finish();
-  }
+  handleReadyForQuery(): void {}
 
   handleError(error: Error, wire: Wire): void {
     // Nobody is told twice: pg forgets a query that failed, and the server is ready once it has seen a Sync.
@@ -128,7 +131,6 @@ export class Conversation implements Submittable {
       this.finish(error);
       return;
     }
-    wire.once("readyForQuery", this.onReady);
     this.sync(wire);
     this.fail(error);
   }
@@ -137,7 +139,8 @@ export class Conversation implements Submittable {
     if (!this.synced) this.settle();
   };
 
-  private readonly onReady = (): void => {
+  private readonly onReady = ({ status }: ReadyForQuery): void => {
+    inTransaction.set(this.client, status !== "I");
     this.finish();
   };
 

@@ -13,6 +13,11 @@ export interface FieldDescription {
   readonly dataTypeModifier: number;
 }
 
+/** The server waits for the next request: outside a transaction (I), in one (T), or in one that has failed (E). */
+export interface ReadyForQuery {
+  readonly status: "I" | "T" | "E";
+}
+
 /** What is used of pg's connection, which speaks the protocol message by message. */
 export interface Wire {
   readonly stream: {
@@ -30,8 +35,10 @@ export interface Wire {
   sync(): void;
   endCopyFrom(): void;
   sendCopyFail(message: string): void;
-  once(event: "noData" | "readyForQuery" | "end", listener: () => void): void;
-  off(event: "noData" | "readyForQuery" | "end", listener: () => void): void;
+  once(event: "noData" | "end", listener: () => void): void;
+  off(event: "noData" | "end", listener: () => void): void;
+  once(event: "readyForQuery", listener: (message: ReadyForQuery) => void): void;
+  off(event: "readyForQuery", listener: (message: ReadyForQuery) => void): void;
 }
 
 /** What pg's client calls as answers come: its own queries and those of pg-cursor have the same shape. */

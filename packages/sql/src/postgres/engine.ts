@@ -11,9 +11,11 @@ import type {
   SqlSession,
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { TransactionScope } from "../shared/scope.ts";
+import { leftOpen } from "../shared/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import { Connection, type Statement } from "./connection.ts";
@@ -21,7 +23,7 @@ import { Conversation } from "./conversation.ts";
 import type { Client, Pool } from "./driver.ts";
 import { toConnectError } from "./error.ts";
 import { TypeCatalog } from "./read/types.ts";
-import { inTransaction } from "./session.ts";
+import { inTransaction, rollBackStray } from "./session.ts";
 import { isPool, openPool, type PostgresSource, prepared, SESSION_SETTINGS } from "./source.ts";
 import { changedRows } from "./tags.ts";
 
@@ -42,14 +44,17 @@ export class PostgresEngine implements SqlEngine {
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () => this.stream(rendered, options));
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    checkQueryOptions("execute()", options);
     const rendered = render(this.dialect, statement);
     return this.use("execute", options.signal, async (connection) => {
       const { tags } = await connection.execute(rendered, options.signal);
+      if (await rollBackStray(connection)) throw leftOpen(rendered.text);
       return changedRows(tags);
     });
   }
@@ -71,6 +76,7 @@ export class PostgresEngine implements SqlEngine {
     run: (session: SqlSession) => Promise<R>,
     options: QueryOptions = {},
   ): Promise<R> {
+    checkQueryOptions("transaction()", options);
     return this.use("transaction", options.signal, (connection) =>
       this.scope.run(() => inTransaction(connection, options.signal, run)),
     );
@@ -99,7 +105,9 @@ export class PostgresEngine implements SqlEngine {
     this.reading.add(lease);
     try {
       yield* lease.connection.stream(statement, options, false);
+      if (await rollBackStray(lease.connection)) throw leftOpen(statement.text);
     } catch (error) {
+      await rollBackStray(lease.connection);
       throw this.closed ? closedError() : error;
     } finally {
       this.reading.delete(lease);
@@ -118,6 +126,9 @@ export class PostgresEngine implements SqlEngine {
       const lease = await this.take(signal);
       try {
         return await work(lease.connection);
+      } catch (error) {
+        await rollBackStray(lease.connection);
+        throw error;
       } finally {
         lease.end();
       }

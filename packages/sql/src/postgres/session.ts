@@ -3,8 +3,10 @@ import type { Capabilities, Dialect } from "../dialect.ts";
 import { postgresCapabilities, postgresDialect } from "../dialects/postgres.ts";
 import type { LoadResult, QueryOptions, QueryResult, SqlSession } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
+import { endedInside } from "../shared/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -25,6 +27,7 @@ export class TransactionSession implements SqlSession {
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
+    checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () => {
       this.assertRunning();
@@ -33,8 +36,11 @@ export class TransactionSession implements SqlSession {
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
+    checkQueryOptions("execute()", options);
     this.assertRunning();
-    const { tags } = await this.connection.execute(render(this.dialect, statement), options.signal);
+    const rendered = render(this.dialect, statement);
+    const { tags } = await this.connection.execute(rendered, options.signal);
+    if (!this.connection.isInTransaction) throw endedInside(rendered.text);
     return changedRows(tags);
   }
 
@@ -58,11 +64,20 @@ export class TransactionSession implements SqlSession {
   }
 
   private assertRunning(): void {
-    if (!this.over) return;
+    if (!this.over && this.connection.isInTransaction) return;
     throw new SqlError("SQL_CLOSED", "The transaction of this session has ended.", {
       hint: "Await everything inside the function given to transaction().",
     });
   }
+}
+
+/** Rolls back a transaction that a statement has begun by itself, and says whether there was one. */
+export async function rollBackStray(connection: Connection): Promise<boolean> {
+  if (!connection.isInTransaction || connection.broken !== undefined) return false;
+  await connection.execute({ text: "ROLLBACK", parameters: [] }).catch((failure: unknown) => {
+    connection.broken ??= failure as Error;
+  });
+  return true;
 }
 
 /** Runs work in a transaction of the connection. */
@@ -81,8 +96,9 @@ export async function inTransaction<R>(
     signal?.throwIfAborted();
     session.end();
     if (session.doomed !== undefined) throw rolledBack(session.doomed);
-    // The server answers COMMIT of a transaction in which a statement has failed with a tag, not with an error.
-    if ((await text("COMMIT")) !== "COMMIT") throw rolledBack(undefined);
+    // A statement may have ended it; and the server answers COMMIT of a transaction in which a statement has failed with a tag, not with an error.
+    if (!connection.isInTransaction || (await text("COMMIT")) !== "COMMIT")
+      throw rolledBack(undefined);
     return result;
   } catch (error) {
     session.end();

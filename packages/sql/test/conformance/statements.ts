@@ -1,6 +1,6 @@
-import { Decimal } from "@lakewright/core";
+import { Decimal, int8 } from "@lakewright/core";
 import { describe, expect, it } from "vitest";
-import { id, type QueryResult, sql, SqlError } from "../../src/index.ts";
+import { bind, id, type QueryResult, sql, SqlError } from "../../src/index.ts";
 import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
 
 export function statementCases(under: EngineUnderTest): void {
@@ -159,6 +159,28 @@ FROM (${under.series(5000)}) AS s`,
       const result: QueryResult = engine().query("SELECT 1 AS a");
       await result.rows();
       expect((await failure(result.rows())).code).toBe("SQL_UNSUPPORTED");
+    });
+
+    it("has nothing to do for text without a statement", async () => {
+      for (const text of ["", " ; ", "-- only a comment"]) {
+        expect(await engine().execute(text)).toBe(0);
+        expect(await engine().query(text).rows()).toEqual([]);
+      }
+    });
+
+    it("refuses options that do not exist, and batches that would never be full", () => {
+      for (const batchRows of [0, -1, 1.5, NaN]) {
+        expect(() => engine().query("SELECT 1", { batchRows })).toThrow("batchRows");
+      }
+      expect(() => engine().query("SELECT 1", { rows: 1 } as object)).toThrow('no option "rows"');
+    });
+
+    it("says of a value that does not fit its type which parameter it is, with a hint", async () => {
+      const wrong = sql`SELECT ${bind(300, int8().type)} AS a`;
+      await expect(engine().query(wrong).rows()).rejects.toMatchObject({
+        code: "CORE_INVALID_VALUE",
+        hint: expect.stringContaining("int8") as string,
+      });
     });
 
     it("refuses a result with two columns of one name, and takes names that differ by case", async () => {

@@ -1,4 +1,4 @@
-import { defineTable, int32 } from "@lakewright/core";
+import { defineTable, int32, utf8 } from "@lakewright/core";
 import { describe, expect, it } from "vitest";
 import { createTable, id, sql, SqlError, type SqlSession } from "../../src/index.ts";
 import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
@@ -49,6 +49,8 @@ export function transactionCases(under: EngineUnderTest): void {
       await engine().execute(insert(name, 1));
       for (const fail of [
         (session: SqlSession) => session.execute(insert(name, 1)),
+        (session: SqlSession) => session.execute("INSERT INTO no_such_table VALUES (1)"),
+        (session: SqlSession) => session.query("SELEKT 1").rows(),
         (session: SqlSession) => session.load(name, numbers, [{ a: 5 }, { a: 1 }]),
         (session: SqlSession) => session.load(name, numbers, [{ a: 6 }, { a: "x" as never }]),
       ]) {
@@ -73,6 +75,59 @@ export function transactionCases(under: EngineUnderTest): void {
         for await (const _ of session.query(under.series(20_000), { batchRows: 10 })) break;
       });
       expect(Number(await countOf(name))).toBeGreaterThanOrEqual(10);
+    });
+
+    it("loads several tables at once in one transaction", async () => {
+      const texts = defineTable("texts", { b: utf8(), c: utf8() });
+      const [first, second] = [await made(), freshName()];
+      await engine().execute(createTable(engine().dialect, second, texts));
+      await engine().transaction((session) =>
+        Promise.all([
+          session.load(first, numbers, [{ a: 1 }, { a: 2 }]),
+          session.load(second, texts, [{ b: "x", c: "y" }]),
+          session.load(first, numbers, [{ a: 3 }]),
+        ]),
+      );
+      expect(await countOf(first)).toBe(3n);
+      expect(
+        await engine()
+          .query(sql`SELECT * FROM ${id(second)}`)
+          .rows(),
+      ).toEqual([{ b: "x", c: "y" }]);
+    });
+
+    it("lets no statement end the transaction it is in", async () => {
+      const name = await made();
+      const work = engine().transaction(async (session) => {
+        await session.execute("ROLLBACK").catch(() => {});
+        await session.load(name, numbers, [{ a: 2 }]).catch(() => {});
+        await session.execute(insert(name, 1)).catch(() => {});
+      });
+      await expect(work).rejects.toMatchObject({ name: "SqlError" });
+      expect(await countOf(name)).toBe(0n);
+    });
+
+    it("leaves no transaction open that a statement has begun by itself", async () => {
+      const name = await made();
+      const begun = [
+        () => engine().execute("BEGIN"),
+        () => engine().query("BEGIN").rows(),
+        () => engine().execute(`BEGIN; INSERT INTO ${name} VALUES (1)`),
+      ];
+      for (const begin of begun) {
+        await expect(begin()).rejects.toMatchObject({
+          code: "SQL_UNSUPPORTED",
+          message: "The statement left a transaction open; it was rolled back.",
+        });
+      }
+      const failing = engine().execute(
+        `BEGIN; INSERT INTO ${name} VALUES (1); SELECT none; COMMIT`,
+      );
+      await expect(failing).rejects.toMatchObject({ code: "SQL_QUERY_FAILED" });
+      await engine().execute(insert(name, 7));
+      expect(await countOf(name)).toBe(1n);
+      await engine().execute(`BEGIN; INSERT INTO ${name} VALUES (8); COMMIT`);
+      expect(await countOf(name)).toBe(2n);
     });
 
     it("loads what the same transaction reads", async () => {
