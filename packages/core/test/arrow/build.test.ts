@@ -287,6 +287,24 @@ describe("buildValid", () => {
     },
   );
 
+  it("stores long texts of any script, some missing, over several blocks", () => {
+    const table = defineTable("t", { text: nullable(utf8()) });
+    const builder = batchBuilder(table);
+    const textOf = (i: number): string | null =>
+      i % 7 === 0 ? null : `${"x".repeat(i % 40)}${i > 2000 && i % 5 === 0 ? "é€😀" : ""}${i}`;
+    const rows = Array.from({ length: 5000 }, (_, i) => ({ text: textOf(i) }));
+    expect(toRows(builder.build(rows), table)).toEqual(rows);
+    expect(toRows(builder.build(rows.toReversed()), table)).toEqual(rows.toReversed());
+  });
+
+  it("refuses halves of a surrogate pair that are whole where texts meet", () => {
+    const table = defineTable("t", { text: utf8() });
+    const rows = [{ text: "0123456789\ud83d" }, { text: "\ude000123456789" }, { text: "fine" }];
+    const { batch, invalid } = batchBuilder(table).buildValid(rows);
+    expect(invalid.map(({ row }) => row)).toEqual([0, 1]);
+    expect(toRows(batch, table)).toEqual([{ text: "fine" }]);
+  });
+
   it("forgets the rows of a call that a getter ended", () => {
     const builder = batchBuilder(defineTable("t", { id: int32() }));
     const good = Array.from({ length: 1500 }, (_, id) => ({ id }));

@@ -2,6 +2,7 @@ import { type Data, type DataType } from "apache-arrow";
 import { Decimal } from "../../values/decimal.ts";
 import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { reserved, writeSafeInteger } from "./numbers.ts";
+import { lengthOfTexts } from "./text.ts";
 import { Validity } from "./validity.ts";
 
 const FAST_DIGITS = 15;
@@ -32,9 +33,10 @@ export class DecimalEncoder implements Encoder {
     this.words = reserved(this.words, 4 * (this.length + count), Uint32Array);
     const { words, scale, fastLimit } = this;
     let n = this.length;
+    const anyText = lengthOfTexts(values, count) > 0;
     for (let i = 0; i < count; i++, n++) {
       const value = values[i];
-      if (typeof value === "string") {
+      if (anyText && typeof value === "string") {
         const unscaled = parseSimple(value, scale);
         if (unscaled < fastLimit && unscaled > -fastLimit) {
           writeFast(words, 4 * n, unscaled);
