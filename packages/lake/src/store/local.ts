@@ -3,6 +3,8 @@ import type { Dirent } from "node:fs";
 import * as fs from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { showValue } from "@lakewright/core";
+import { invalidOption } from "../options.ts";
 import { localError } from "./local-errors.ts";
 import { insidePath, trimSlashes } from "./paths.ts";
 import type { ObjectAddress, ObjectInfo, ReadOptions, Store } from "./store.ts";
@@ -19,10 +21,31 @@ const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"])
  * part of a commit.
  *
  * Spark's local log store locks within one JVM only: do not let it write to a table this store writes to.
+ *
+ * @throws LakeError LAKE_INVALID_OPTION for what is no path of a folder, such as an address of another store.
  */
 export function localStore(path: string): Store {
+  checkFolder(path);
   const root = resolve(path);
   return new LocalStore(root, root, path);
+}
+
+function checkFolder(path: unknown): void {
+  const shown = showValue(path);
+  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+    throw invalidOption(
+      `localStore: the path is ${shown}.`,
+      'Give the path of a folder: "./lake".',
+    );
+  }
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    throw invalidOption(
+      `localStore: ${shown} is an address, not the path of a folder.`,
+      path.startsWith("file:")
+        ? "Give fileURLToPath(…) of it."
+        : "Local folders only: mount it, or write a Store for it.",
+    );
+  }
 }
 
 class LocalStore implements Store {
@@ -216,11 +239,29 @@ async function createExclusively(file: string, data: Uint8Array): Promise<boolea
 
 /** Creates a folder and those above it; the entries of new ones are synchronised as the files in them will be. */
 async function makeFolder(folder: string): Promise<void> {
-  const first = await fs.mkdir(folder, { recursive: true });
+  const first = await fs.mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
+    throw await mkdirReason(folder, error);
+  });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) {
     await syncFolder(dirname(made));
   }
+}
+
+/** Node says ENOENT where a file system is read-only; making the topmost folder alone tells why it cannot be. */
+async function mkdirReason(folder: string, error: unknown): Promise<unknown> {
+  if (codeOf(error) !== "ENOENT") return error;
+  const exists = (path: string): Promise<boolean> =>
+    fs.stat(path).then(
+      () => true,
+      () => false,
+    );
+  let top = folder;
+  while (top !== dirname(top) && !(await exists(dirname(top)))) top = dirname(top);
+  return fs.mkdir(top).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
 }
 
 async function syncFolder(folder: string): Promise<void> {

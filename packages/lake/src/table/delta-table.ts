@@ -1,11 +1,12 @@
-import type {
-  JobOptions,
-  PositionRange,
-  Positions,
-  Row,
-  RowsOrBatches,
-  SinkWrite,
-  Table,
+import {
+  type JobOptions,
+  type PositionRange,
+  type Positions,
+  type Row,
+  type RowsOrBatches,
+  showValue,
+  type SinkWrite,
+  type Table,
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
@@ -14,7 +15,7 @@ import { advance, type TableState } from "../delta/load.ts";
 import { assertReadable, assertWritable } from "../delta/protocol.ts";
 import { scanFiles } from "../delta/scan-files.ts";
 import { LakeError } from "../errors.ts";
-import { invalidOption } from "../options.ts";
+import { invalidOption, isObject } from "../options.ts";
 import { planRead } from "../read/plan.ts";
 import { scanOf } from "../read/scan.ts";
 import type { Clock } from "../store/clock.ts";
@@ -129,6 +130,9 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   changes(options: ChangesOptions): Scan<Row<T> & Change> {
+    if (isObject(options) !== undefined) {
+      throw invalidOption(`changes: the options are ${showValue(options)}.`, "Give { from: 3n }.");
+    }
     const { store, state } = this;
     return scanOf((metrics) => readChanges(store, state, options, metrics)) as Scan<
       Row<T> & Change

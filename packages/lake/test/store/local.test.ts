@@ -123,3 +123,18 @@ test("of processes that race for each name one wins", { timeout: 60_000 }, async
     }
   }
 });
+
+test.each([
+  ["", "the path is"],
+  [undefined, "the path is undefined"],
+  ["a\0b", "the path is"],
+  ["s3://bucket/lake", "is an address"],
+  ["file:///tmp/lake", "is an address"],
+])("%j is refused instead of becoming a folder of that name", (path, says) => {
+  expect(() => localStore(path as string)).toThrow(
+    expect.objectContaining({
+      code: "LAKE_INVALID_OPTION",
+      message: expect.stringContaining(says) as string,
+    }),
+  );
+});
