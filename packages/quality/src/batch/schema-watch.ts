@@ -1,12 +1,13 @@
 import {
   describeType,
   fromArrowSchema,
+  ipcBatches,
   type LogicalType,
   type RowsOrBatches,
   sameType,
   type Table,
 } from "@lakewright/core";
-import { RecordBatch, RecordBatchReader, type Schema } from "apache-arrow";
+import { RecordBatch, type Schema } from "apache-arrow";
 import { relaxedColumn } from "../values/family.ts";
 
 /** What is wrong with the columns of a schema, in words; undefined where it is that of the table. */
@@ -23,7 +24,7 @@ export function schemaProblem(
   }
   const problems: string[] = [];
   for (const { name, column } of table.fields) {
-    const other = given.columns[name];
+    const other = Object.hasOwn(given.columns, name) ? given.columns[name] : undefined;
     if (!other) {
       problems.push(`${name} is missing`);
     } else if (!same(relaxedColumn(column).type, relaxedColumn(other).type)) {
@@ -44,11 +45,7 @@ export async function* watchSchema(
   data: RowsOrBatches,
 ): AsyncGenerator<RecordBatch | Record<string, unknown>> {
   const items =
-    data instanceof RecordBatch
-      ? [data]
-      : data instanceof Uint8Array
-        ? RecordBatchReader.from(data)
-        : data;
+    data instanceof RecordBatch ? [data] : data instanceof Uint8Array ? ipcBatches(data) : data;
   for await (const item of items) {
     if (item instanceof RecordBatch) {
       const problem = schemaProblem(table, item.schema);
