@@ -35,6 +35,9 @@ it(`ends with the same numbers after being killed at ${POINTS} points of its wor
 
   const last = await ended(startDemo(args(killed)));
   expect(last.stderr).toBe("");
+  expect(
+    readdirSync(killed, { recursive: true }).filter((name) => String(name).endsWith(".part")),
+  ).toEqual([]);
   expect(summaryOf(killed)).toEqual(summaryOf(undisturbed));
   expect(numbersOf(killed)).toEqual(numbersOf(undisturbed));
 }, 240_000);

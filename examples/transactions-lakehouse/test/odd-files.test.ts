@@ -96,6 +96,12 @@ describe("files as they are in the world", () => {
     );
   });
 
+  it("with a quantity that is no number: the records are loaded without it", async () => {
+    const summary = await runOn("a.csv", "amount,quantity\n1,2 pcs\n2,3 pcs\n");
+    expect(summary).toMatchObject({ read: 2, loaded: 2 });
+    expect(summary.notes).toContain("quantity is left out as quantity: it is mostly no number.");
+  });
+
   it("with negative and zero amounts, which are kept, and with more digits than cents", async () => {
     const summary = await runOn("a.csv", "amount,currency\n-5.005,EUR\n0,EUR\n0.000001,USD\n");
     expect(summary).toMatchObject({

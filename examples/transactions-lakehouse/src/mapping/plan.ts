@@ -1,6 +1,7 @@
 import { parseJson } from "@lakewright/core";
 import { basename } from "node:path";
 import { fail } from "../failure.ts";
+import { amountOf } from "./amounts.ts";
 import { matchColumns, type OurName, ourColumns, ourNames, plainName } from "./columns.ts";
 import { delimiterOf, sampleColumns } from "./csv-sample.ts";
 import { dateParser, type ParseInstant } from "./dates.ts";
@@ -62,7 +63,12 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
       )
     : matchColumns(seen.names);
   checkColumns(path, columns, seen, mapping !== undefined);
-  if (!mapping) leaveOutRepeatedId(columns, seen, notes);
+  const decimalSeparator =
+    mapping?.csv?.decimalSeparator ?? decimalSeparatorOf(seen.values(columns.get("amount")!));
+  if (!mapping) {
+    leaveOutRepeatedId(columns, seen, notes);
+    leaveOutNoNumbers(columns, seen, decimalSeparator, notes);
+  }
   if (!mapping)
     notes.push(
       `Columns by name: ${[...columns].map(([ours, theirs]) => `${ours} ← ${theirs}`).join(", ")}.`,
@@ -86,8 +92,7 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
     encoding: sample.encoding,
     delimiter,
     quote,
-    decimalSeparator:
-      mapping?.csv?.decimalSeparator ?? decimalSeparatorOf(seen.values(columns.get("amount")!)),
+    decimalSeparator,
     columns,
     constants,
     dates,
@@ -159,6 +164,25 @@ function leaveOutRepeatedId(columns: Map<OurName, string>, seen: Seen, notes: st
   notes.push(
     `${theirs} repeats, so it is not taken for the id of a transaction. If it is, say so in a mapping: duplicates are then dropped.`,
   );
+}
+
+/** A guessed quantity or price that is mostly no number would put good records into quarantine for something beside the point. */
+function leaveOutNoNumbers(
+  columns: Map<OurName, string>,
+  seen: Seen,
+  decimalSeparator: "." | ",",
+  notes: string[],
+): void {
+  for (const [ours, theirs] of columns) {
+    if (ours === "amount" || ourColumns[ours].kind !== "amount") continue;
+    const written = seen.values(theirs).filter((value) => value.trim() !== "");
+    const numbers = written.filter(
+      (value) => typeof amountOf(value, decimalSeparator) !== "string",
+    );
+    if (numbers.length >= 0.9 * written.length) continue;
+    columns.delete(ours);
+    notes.push(`${theirs} is left out as ${ours}: it is mostly no number.`);
+  }
 }
 
 /** Takes a date column that cannot be read away again, with a note: a date is never guessed. */
