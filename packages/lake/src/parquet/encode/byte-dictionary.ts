@@ -1,3 +1,5 @@
+const MOST_KEPT = 1 << 22;
+
 /** Distinct byte strings, numbered in the order they came. */
 export class ByteDictionary {
   /** Entry i is bytes [offsets[i], offsets[i + 1]). */
@@ -30,6 +32,20 @@ export class ByteDictionary {
     this.slots[at] = this.size + 1;
     this.hashes[this.size] = hash;
     return this.append(source, from, to);
+  }
+
+  /** Forgets all entries, in the same memory unless that has grown beyond what is worth keeping. */
+  restart(): this {
+    if (this.bytes.length > MOST_KEPT) this.bytes = new Uint8Array(4096);
+    if (this.hashes.length > MOST_KEPT / 4) {
+      this.offsets = new Int32Array(257);
+      this.hashes = new Int32Array(256);
+      this.slots = new Int32Array(512);
+    } else if (this.size > 0) {
+      this.slots.fill(0);
+    }
+    this.size = 0;
+    return this;
   }
 
   private append(source: Uint8Array, from: number, to: number): number {
@@ -68,6 +84,13 @@ export class ByteDictionary {
     this.offsets = offsets;
     this.slots = slots;
   }
+}
+
+const shared = new ByteDictionary();
+
+/** The dictionary that column chunks share, one after the other; its entries last until the next chunk is encoded. */
+export function restartedDictionary(): ByteDictionary {
+  return shared.restart();
 }
 
 function freeSlot(slots: Int32Array, hash: number): number {

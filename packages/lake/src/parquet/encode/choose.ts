@@ -96,9 +96,15 @@ function chooseForText(codes: Codes | undefined, values: VarBytes | Codes): Layo
 function worthwhile({ codes, count, dictionary }: Codes): boolean {
   const { offsets, size, byteLength } = dictionary;
   if (count === 0 || byteLength > 2 * MOST_DICTIONARY_BYTES) return false;
-  let plain = 0;
-  for (let i = 0; i < count; i++) plain += offsets[codes[i]! + 1]! - offsets[codes[i]!]! + 1;
+  const plain = count + totalSize(codes, offsets);
   return 4 * size + byteLength + packedBytes(count, size) < WORTH_A_DICTIONARY * plain;
+}
+
+/** Bytes of the entries that codes stand for. */
+function totalSize(codes: Int32Array, offsets: Int32Array): number {
+  let size = 0;
+  for (let i = 0; i < codes.length; i++) size += offsets[codes[i]! + 1]! - offsets[codes[i]!]!;
+  return size;
 }
 
 /** More distinct values than this, and even their codes would be no smaller. */

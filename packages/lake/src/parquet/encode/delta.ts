@@ -8,46 +8,60 @@ const GROUPS = 4;
 const GROUP = BLOCK / GROUPS;
 const HIGH = 0x1_0000_0000;
 
-/** Fills `deltas` with values[i] - values[i - 1] for i in [from, from + count), from > 0. */
-export type DeltaSource = (deltas: Float64Array, from: number, count: number) => void;
+/** Fills `deltas` with value i - value i - 1 for i in [from, from + count), from > 0. */
+export type FillDeltas = (
+  words: Int32Array | Uint32Array,
+  deltas: Float64Array,
+  from: number,
+  count: number,
+) => void;
 
 /** Differences of 32-bit integers, wrapped to 32 bits as the format wants. */
-export function deltasOf32(words: Int32Array): DeltaSource {
-  return (deltas, from, count) => {
-    let before = words[from - 1]!;
-    for (let k = 0; k < count; k++) {
-      const word = words[from + k]!;
-      deltas[k] = (word - before) | 0;
-      before = word;
-    }
-  };
+export function fillDeltas32(
+  words: Int32Array | Uint32Array,
+  deltas: Float64Array,
+  from: number,
+  count: number,
+): void {
+  let before = words[from - 1]!;
+  for (let k = 0; k < count; k++) {
+    const word = words[from + k]!;
+    deltas[k] = (word - before) | 0;
+    before = word;
+  }
 }
 
 /** Differences of 64-bit integers whose smallest and largest are less than 2^51 apart, so that doubles are exact. */
-export function deltasOf64(words: Uint32Array): DeltaSource {
-  return (deltas, from, count) => {
-    let low = words[2 * from - 2]!;
-    let high = words[2 * from - 1]! | 0;
-    for (let k = 0; k < count; k++) {
-      const nextLow = words[2 * (from + k)]!;
-      const nextHigh = words[2 * (from + k) + 1]! | 0;
-      deltas[k] = (nextHigh - high) * HIGH + (nextLow - low);
-      low = nextLow;
-      high = nextHigh;
-    }
-  };
+export function fillDeltas64(
+  words: Int32Array | Uint32Array,
+  deltas: Float64Array,
+  from: number,
+  count: number,
+): void {
+  let low = words[2 * from - 2]!;
+  let high = words[2 * from - 1]! | 0;
+  for (let k = 0; k < count; k++) {
+    const nextLow = words[2 * (from + k)]!;
+    const nextHigh = words[2 * (from + k) + 1]! | 0;
+    deltas[k] = (nextHigh - high) * HIGH + (nextLow - low);
+    low = nextLow;
+    high = nextHigh;
+  }
 }
 
-/** Differences of the lengths of byte strings. */
-export function deltasOfLengths(offsets: Int32Array): DeltaSource {
-  return (deltas, from, count) => {
-    let before = offsets[from]! - offsets[from - 1]!;
-    for (let k = 0; k < count; k++) {
-      const length = offsets[from + k + 1]! - offsets[from + k]!;
-      deltas[k] = length - before;
-      before = length;
-    }
-  };
+/** Differences of the lengths of byte strings, given their offsets. */
+export function fillLengthDeltas(
+  offsets: Int32Array | Uint32Array,
+  deltas: Float64Array,
+  from: number,
+  count: number,
+): void {
+  let before = offsets[from]! - offsets[from - 1]!;
+  for (let k = 0; k < count; k++) {
+    const length = offsets[from + k + 1]! - offsets[from + k]!;
+    deltas[k] = length - before;
+    before = length;
+  }
 }
 
 /**
@@ -56,10 +70,11 @@ export function deltasOfLengths(offsets: Int32Array): DeltaSource {
  */
 export function encodeDelta(
   sink: ByteSink,
+  words: Int32Array | Uint32Array,
   from: number,
   to: number,
   writeFirst: () => void,
-  fill: DeltaSource,
+  fill: FillDeltas,
 ): void {
   sink.writeVarint(BLOCK);
   sink.writeVarint(GROUPS);
@@ -70,7 +85,7 @@ export function encodeDelta(
   const low = new Int32Array(GROUP);
   for (let i = from + 1; i < to; i += BLOCK) {
     const count = Math.min(BLOCK, to - i);
-    fill(deltas, i, count);
+    fill(words, deltas, i, count);
     const least = smallest(deltas, count);
     sink.writeZigzag(least);
     sink.reserve(GROUPS + BLOCK * 8 + 8);
@@ -94,7 +109,11 @@ export function encodeDelta(
 }
 
 /** Bytes a value takes, judged by up to eight blocks spread over the values. */
-export function sampleDeltaBytes(count: number, fill: DeltaSource): number {
+export function sampleDeltaBytes(
+  words: Int32Array | Uint32Array,
+  count: number,
+  fill: FillDeltas,
+): number {
   if (count < 2) return 8;
   const deltas = new Float64Array(BLOCK);
   const blocks = Math.min(8, Math.ceil((count - 1) / BLOCK));
@@ -104,7 +123,7 @@ export function sampleDeltaBytes(count: number, fill: DeltaSource): number {
   for (let block = 0; block < blocks; block++) {
     const from = 1 + block * step;
     const size = Math.min(BLOCK, count - from);
-    fill(deltas, from, size);
+    fill(words, deltas, from, size);
     const least = smallest(deltas, size);
     for (let start = 0; start < size; start += GROUP) {
       bits += GROUP * widthOf(deltas, start, Math.min(GROUP, size - start), least);

@@ -1,5 +1,5 @@
 import { type Data, DataType } from "apache-arrow";
-import { ByteDictionary } from "./byte-dictionary.ts";
+import { restartedDictionary } from "./byte-dictionary.ts";
 import type { Part } from "./levels.ts";
 import { hasNulls } from "./levels.ts";
 import type { Codes, VarBytes } from "./values.ts";
@@ -16,7 +16,7 @@ export function gatherText(parts: readonly Part[], count: number): VarBytes | Co
 }
 
 function gatherCodes(parts: readonly Part[], count: number): Codes {
-  const dictionary = new ByteDictionary();
+  const dictionary = restartedDictionary();
   const codes = new Int32Array(count);
   let out = 0;
   for (const part of parts) {
@@ -26,18 +26,39 @@ function gatherCodes(parts: readonly Part[], count: number): Codes {
     // Entries get their number when they are first used: those never used are left out.
     const renumbered = new Int32Array(entries.offsets.length - 1).fill(-1);
     const size = indices?.length ?? to - from;
-    for (let k = 0; k < size; k++) {
-      const code = source[indices ? indices[k]! : from + k]!;
-      let renamed = renumbered[code];
-      if (renamed === undefined) throw badCode(code, renumbered.length);
-      if (renamed < 0) {
-        renamed = dictionary.add(entries.bytes, entries.offsets[code]!, entries.offsets[code + 1]!);
-        renumbered[code] = renamed;
-      }
-      codes[out++] = renamed;
+    for (let done = 0; done < size;) {
+      done = renumber(source, indices, from, done, size, renumbered, codes, out);
+      if (done === size) break;
+      const code = source[indices ? indices[done]! : from + done]!;
+      if (renumbered[code] === undefined) throw badCode(code, renumbered.length);
+      renumbered[code] = dictionary.add(
+        entries.bytes,
+        entries.offsets[code]!,
+        entries.offsets[code + 1]!,
+      );
     }
+    out += size;
   }
   return { kind: "codes", count, codes, dictionary };
+}
+
+/** Renumbers the codes from `done` on up to the first that has no number yet; the position of that one, or `size`. */
+function renumber(
+  source: ArrayLike<number>,
+  indices: Int32Array | undefined,
+  from: number,
+  done: number,
+  size: number,
+  renumbered: Int32Array,
+  codes: Int32Array,
+  out: number,
+): number {
+  for (let k = done; k < size; k++) {
+    const renamed = renumbered[source[indices ? indices[k]! : from + k]!];
+    if (renamed === undefined || renamed < 0) return k;
+    codes[out + k] = renamed;
+  }
+  return size;
 }
 
 function gatherBytes(parts: readonly Part[], count: number): VarBytes {
@@ -59,12 +80,8 @@ function gatherBytes(parts: readonly Part[], count: number): VarBytes {
     const size = indices?.length ?? to - from;
     const start = offsets[out]!;
     const first = ends[from]!;
-    let contiguous = true;
-    for (let k = 0; k < size; k++, out++) {
-      const i = indices ? indices[k]! : from + k;
-      if (ends[i]! - first !== offsets[out]! - start) contiguous = false;
-      offsets[out + 1] = offsets[out]! + ends[i + 1]! - ends[i]!;
-    }
+    const contiguous = takeOffsets(ends, indices, from, size, offsets, out);
+    out += size;
     // Null slots mostly hold no bytes: the values then lie side by side.
     if (contiguous) {
       bytes.set(source.subarray(first, first + offsets[out]! - start), start);
@@ -76,6 +93,27 @@ function gatherBytes(parts: readonly Part[], count: number): VarBytes {
     }
   }
   return { kind: "bytes", count, offsets, bytes };
+}
+
+/** The offsets of values that are put one after the other; whether they lie so in the source, too. */
+function takeOffsets(
+  ends: Int32Array,
+  indices: Int32Array | undefined,
+  from: number,
+  size: number,
+  offsets: Int32Array,
+  out: number,
+): boolean {
+  const start = offsets[out]!;
+  const first = ends[from]!;
+  let contiguous = true;
+  for (let k = 0; k < size; k++) {
+    const i = indices ? indices[k]! : from + k;
+    const end = offsets[out + k]!;
+    if (ends[i]! - first !== end - start) contiguous = false;
+    offsets[out + k + 1] = end + ends[i + 1]! - ends[i]!;
+  }
+  return contiguous;
 }
 
 /** Byte strings: value i of [from, to), or of `indices`, is bytes [ends[i], ends[i + 1]) of the source. */

@@ -34,12 +34,27 @@ function gatherBits(parts: readonly Part[], count: number): Bits {
       out += to - from;
       continue;
     }
-    for (let k = 0; k < indices.length; k++, out++) {
-      const at = data.offset + indices[k]!;
-      if (source[at >> 3]! & (1 << (at & 7))) bits[out >> 3]! |= 1 << (out & 7);
-    }
+    takeBits(source, data.offset, indices, bits, out);
+    out += indices.length;
   }
   return { kind: "bits", count, bits };
+}
+
+// The loops are functions of typed arrays and numbers alone: V8 throws away code that knows the shape of an object when the
+// collector finds no object of that shape alive, as it does between two files.
+
+function takeBits(
+  source: Uint8Array,
+  offset: number,
+  indices: Int32Array,
+  bits: Uint8Array,
+  start: number,
+): void {
+  for (let k = 0; k < indices.length; k++) {
+    const at = offset + indices[k]!;
+    const out = start + k;
+    bits[out >> 3]! |= ((source[at >> 3]! >> (at & 7)) & 1) << (out & 7);
+  }
 }
 
 function gather32(parts: readonly Part[], count: number): Words32 {
@@ -51,12 +66,35 @@ function gather32(parts: readonly Part[], count: number): Words32 {
       words.set(source.subarray(from, to), out);
       out += to - from;
     } else if (!indices) {
-      for (let i = from; i < to; i++) words[out++] = source[stride * i]!;
+      copyStrided(source, stride, from, to, words, out);
+      out += to - from;
     } else {
-      for (let k = 0; k < indices.length; k++) words[out++] = source[stride * indices[k]!]!;
+      take32(source, stride, indices, words, out);
+      out += indices.length;
     }
   }
   return { kind: "words32", count, words };
+}
+
+function copyStrided(
+  source: Int32Array,
+  stride: number,
+  from: number,
+  to: number,
+  words: Int32Array,
+  start: number,
+): void {
+  for (let i = from; i < to; i++) words[start + i - from] = source[stride * i]!;
+}
+
+function take32(
+  source: Int32Array,
+  stride: number,
+  indices: Int32Array,
+  words: Int32Array,
+  start: number,
+): void {
+  for (let k = 0; k < indices.length; k++) words[start + k] = source[stride * indices[k]!]!;
 }
 
 /** Narrow integers are widened; a decimal's first word is the value where 9 digits suffice. */
@@ -79,19 +117,44 @@ function gather64(parts: readonly Part[], count: number): Words64 {
       words.set(source.subarray(2 * from, 2 * to), out);
       out += 2 * (to - from);
     } else if (!indices) {
-      for (let i = from; i < to; i++) {
-        words[out++] = source[stride * i]!;
-        words[out++] = source[stride * i + 1]!;
-      }
+      copyPairs(source, stride, from, to, words, out);
+      out += 2 * (to - from);
     } else {
-      for (let k = 0; k < indices.length; k++) {
-        const at = stride * indices[k]!;
-        words[out++] = source[at]!;
-        words[out++] = source[at + 1]!;
-      }
+      takePairs(source, stride, indices, words, out);
+      out += 2 * indices.length;
     }
   }
   return { kind: "words64", count, words };
+}
+
+function copyPairs(
+  source: Uint32Array,
+  stride: number,
+  from: number,
+  to: number,
+  words: Uint32Array,
+  start: number,
+): void {
+  let out = start;
+  for (let i = from; i < to; i++) {
+    words[out++] = source[stride * i]!;
+    words[out++] = source[stride * i + 1]!;
+  }
+}
+
+function takePairs(
+  source: Uint32Array,
+  stride: number,
+  indices: Int32Array,
+  words: Uint32Array,
+  start: number,
+): void {
+  let out = start;
+  for (let k = 0; k < indices.length; k++) {
+    const at = stride * indices[k]!;
+    words[out++] = source[at]!;
+    words[out++] = source[at + 1]!;
+  }
 }
 
 /** Decimals of more than 18 digits: big-endian two's complement of as few bytes as the precision needs. */

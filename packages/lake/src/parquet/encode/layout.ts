@@ -1,13 +1,12 @@
 import { Encoding, Physical } from "../format/constants.ts";
 import { bitWidth, copyBits } from "../format/bits.ts";
 import type { ByteSink } from "../format/byte-sink.ts";
-import { ByteDictionary } from "./byte-dictionary.ts";
+import { type ByteDictionary, restartedDictionary } from "./byte-dictionary.ts";
 import {
-  type DeltaSource,
-  deltasOf32,
-  deltasOf64,
-  deltasOfLengths,
   encodeDelta,
+  fillDeltas32,
+  fillDeltas64,
+  fillLengthDeltas,
   sampleDeltaBytes,
 } from "./delta.ts";
 import { longOfWords } from "./extremes.ts";
@@ -83,14 +82,8 @@ export function textLayout({ offsets, bytes, count }: VarBytes): Layout {
       return low;
     },
     write(sink, from, to) {
-      const fill = deltasOfLengths(offsets);
-      encodeDelta(
-        sink,
-        from,
-        to,
-        () => sink.writeZigzag(offsets[from + 1]! - offsets[from]!),
-        fill,
-      );
+      const writeFirst = (): void => sink.writeZigzag(offsets[from + 1]! - offsets[from]!);
+      encodeDelta(sink, offsets, from, to, writeFirst, fillLengthDeltas);
       sink.writeBytes(bytes.subarray(offsets[from], offsets[to]));
     },
   };
@@ -103,9 +96,9 @@ export function textLayout({ offsets, bytes, count }: VarBytes): Layout {
 export function deltaLayout(values: Words32 | Words64): (Layout & { bytes: number }) | undefined {
   const { words, count } = values;
   const long = values.kind === "words64";
-  if (long && !deltasAreExact(values)) return undefined;
-  const fill: DeltaSource = long ? deltasOf64(values.words) : deltasOf32(values.words);
-  const perValue = sampleDeltaBytes(count, fill);
+  if (long && !deltasAreExact(values.words)) return undefined;
+  const fill = long ? fillDeltas64 : fillDeltas32;
+  const perValue = sampleDeltaBytes(words, count, fill);
   if (perValue > (long ? 8 : 4) * 0.75) return undefined;
   return {
     encoding: Encoding.DELTA_BINARY_PACKED,
@@ -115,14 +108,14 @@ export function deltaLayout(values: Words32 | Words64): (Layout & { bytes: numbe
       const writeFirst = long
         ? () => writeZigzag64(sink, longOfWords(values.words, from, false))
         : () => sink.writeZigzag(words[from]!);
-      encodeDelta(sink, from, to, writeFirst, fill);
+      encodeDelta(sink, words, from, to, writeFirst, fill);
     },
   };
 }
 
 /** The dictionary of byte strings, undefined as soon as it is clear that it would not pay. */
 export function codesOfText({ offsets, bytes, count }: VarBytes): Codes | undefined {
-  const dictionary = new ByteDictionary();
+  const dictionary = restartedDictionary();
   const codes = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     codes[i] = dictionary.add(bytes, offsets[i]!, offsets[i + 1]!);
@@ -177,11 +170,11 @@ function fixedLimit(count: number, width: number): Layout["limit"] {
 }
 
 /** Whether smallest and largest are so near that their difference is an exact double, with room for two more bits. */
-function deltasAreExact({ words, count }: Words64): boolean {
+function deltasAreExact(words: Uint32Array): boolean {
   let least = 0x7fff_ffff;
   let most = -0x8000_0000;
-  for (let i = 0; i < count; i++) {
-    const high = words[2 * i + 1]! | 0;
+  for (let i = 1; i < words.length; i += 2) {
+    const high = words[i]! | 0;
     if (high < least) least = high;
     if (high > most) most = high;
   }

@@ -38,13 +38,25 @@ export function hasNulls(data: Data, from: number, to: number): boolean {
 
 /** The indices of [from, to) that are not null. */
 export function validIndices(data: Data, from: number, to: number): Int32Array {
-  const bits = data.nullBitmap;
   const indices = new Int32Array(to - from);
+  return indices.subarray(0, listSetBits(data.nullBitmap, data.offset, from, to, indices));
+}
+
+/** Lists the i of [from, to) whose bit `offset + i` is set; how many they are. */
+function listSetBits(
+  bits: Uint8Array,
+  offset: number,
+  from: number,
+  to: number,
+  indices: Int32Array,
+): number {
   let count = 0;
-  for (let i = from, at = data.offset + from; i < to; i++, at++) {
-    if (bits[at >> 3]! & (1 << (at & 7))) indices[count++] = i;
+  for (let i = from; i < to; i++) {
+    const at = offset + i;
+    indices[count] = i;
+    count += (bits[at >> 3]! >> (at & 7)) & 1;
   }
-  return indices.subarray(0, count);
+  return count;
 }
 
 /** The values of a column without lists, maps and structs, over several batches. */
