@@ -89,7 +89,9 @@ export function mappingMode(protocol: Protocol, metadata: Metadata): MappingMode
   if (mode !== "none" && mode !== "name" && mode !== "id") {
     throw unsupported("read", [`columnMapping mode ${mode}`], "the table");
   }
-  return protocol.minReaderVersion >= 2 ? mode : "none";
+  const { minReaderVersion: version, readerFeatures } = protocol;
+  const supported = version === 2 || (readerFeatures ?? []).includes("columnMapping");
+  return supported ? mode : "none";
 }
 
 /** What the table makes use of that a writer would have to compute or check, and this package does not. */

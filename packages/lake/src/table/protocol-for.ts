@@ -1,5 +1,6 @@
 import type { LogicalType, Table } from "@lakewright/core";
 import type { Metadata, Protocol } from "../delta/actions.ts";
+import { LakeError } from "../errors.ts";
 import { assertWritable, isEnabled } from "../delta/protocol.ts";
 
 /** Properties that need a feature, with what reading needs for it. */
@@ -10,12 +11,21 @@ const PROPERTIES: readonly (readonly [string, string, boolean])[] = [
   ["delta.enableTypeWidening", "typeWidening", true],
 ];
 
+/** Properties by which a table would ask for what it is not created with, and the values that do. */
+const NOT_CREATED: Readonly<Record<string, (value: string) => boolean>> = {
+  "delta.columnMapping.mode": (value) => value !== "none",
+  "delta.checkpointPolicy": (value) => value !== "classic",
+  "delta.minReaderVersion": () => true,
+  "delta.minWriterVersion": () => true,
+};
+
 /**
  * The lowest protocol that columns and properties need ("Table Features" of PROTOCOL.md).
  *
  * @throws LakeError LAKE_UNSUPPORTED_FEATURE for a property whose rules this package does not keep.
  */
 export function protocolFor(table: Table, metadata: Metadata, location: string): Protocol {
+  assertCreatable(metadata);
   const writer = new Set<string>();
   const reader = new Set<string>();
   const need = (feature: string, reads: boolean): void => {
@@ -45,6 +55,23 @@ export function protocolFor(table: Table, metadata: Metadata, location: string):
   }
   assertWritable(protocol, metadata, location);
   return protocol;
+}
+
+function assertCreatable({ configuration }: Metadata): void {
+  for (const [property, value] of Object.entries(configuration)) {
+    const asks = Object.hasOwn(NOT_CREATED, property)
+      ? NOT_CREATED[property]!(value)
+      : property.startsWith("delta.feature.");
+    if (!asks) continue;
+    throw new LakeError(
+      "LAKE_UNSUPPORTED_FEATURE",
+      `createTable: no table is created with ${property} = ${value}.`,
+      {
+        hint: "Leave the property out: the protocol is the lowest that columns and properties need.",
+        details: { features: [property] },
+      },
+    );
+  }
 }
 
 function hasNaiveTimestamp(type: LogicalType): boolean {

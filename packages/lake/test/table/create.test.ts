@@ -115,3 +115,18 @@ test("a list cannot partition", async () => {
     code: "LAKE_INVALID_OPTION",
   });
 });
+
+test.each([
+  ["delta.columnMapping.mode", "name"],
+  ["delta.checkpointPolicy", "v2"],
+  ["delta.minReaderVersion", "2"],
+  ["delta.feature.columnMapping", "supported"],
+])("a table that would claim %s = %s without keeping to it is not created", async (name, value) => {
+  const store = memoryStore();
+  await expect(createTable(store, sales, { properties: { [name]: value } })).rejects.toMatchObject({
+    code: "LAKE_UNSUPPORTED_FEATURE",
+    message: expect.stringContaining(name) as string,
+  });
+  const off = { "delta.columnMapping.mode": "none", "delta.checkpointPolicy": "classic" };
+  expect((await createTable(store, sales, { properties: off })).properties).toMatchObject(off);
+});
