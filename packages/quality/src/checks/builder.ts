@@ -60,6 +60,9 @@ export interface TextChecks {
   /**
    * Every text contains a match of the pattern: anchor it with ^ and $ for the whole. The syntax is what JavaScript,
    * RE2 and Postgres read alike.
+   *
+   * Batches are matched by JavaScript, which tries every way a repetition inside a repetition can be split: `(a+)+$`
+   * takes exponential time on some texts. Write `a+$`.
    */
   matches(pattern: string | RegExp, options?: ValueCheckOptions): CheckDefinition;
   /** Every text has the form of that name. */

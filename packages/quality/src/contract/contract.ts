@@ -6,6 +6,7 @@ import { knownOptions, type Severity } from "../checks/options.ts";
 import { contractBuilder } from "../checks/table-checks.ts";
 import { checkBatches } from "../batch/check-batches.ts";
 import { checkEngineTable } from "../engine/check-table.ts";
+import { QualityError } from "../errors.ts";
 import type { QualityRun } from "../run/quality-run.ts";
 import { type RunOptions, runSettings } from "../run/run-options.ts";
 import { type Split, type SplitOptions, splitData } from "../split/split.ts";
@@ -67,12 +68,9 @@ export function defineContract<C extends Columns>(
   options: ContractOptions<C> = {},
 ): Contract<Table<C>> {
   knownOptions("options of defineContract", options, ["name", "key"]);
-  const plan = planOf(
-    table,
-    options.name ?? table.name,
-    build(contractBuilder(table)),
-    options.key,
-  );
+  const checks = build(contractBuilder(table));
+  assertChecks(checks);
+  const plan = planOf(table, options.name ?? table.name, checks, options.key);
   return Object.freeze({
     name: plan.name,
     table,
@@ -89,6 +87,17 @@ export function defineContract<C extends Columns>(
     split: (data: RowsOrBatches<Table<C>>, given: SplitOptions = {}) =>
       splitData(plan, data, given),
   });
+}
+
+function assertChecks(checks: unknown): void {
+  const isCheck = (check: unknown): boolean =>
+    typeof check === "object" && check !== null && "rule" in check;
+  if (Array.isArray(checks) && checks.every(isCheck)) return;
+  throw new QualityError(
+    "QUALITY_INVALID_CONTRACT",
+    "The function given to defineContract did not return an array of checks.",
+    { hint: "Return them all in one array: (t) => [t.id.unique(), t.name.notNull()]." },
+  );
 }
 
 function describe(plan: Plan): readonly CheckDescription[] {

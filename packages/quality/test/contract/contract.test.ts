@@ -367,6 +367,33 @@ describe("a contract that could never run", () => {
     );
   });
 
+  it.each([
+    ["undefined", () => undefined],
+    ["one check without an array", (t: { id: { unique(): unknown } }) => t.id.unique()],
+    [
+      "a check that was forgotten",
+      (t: { id: { unique(): unknown } }) => [t.id.unique(), undefined],
+    ],
+  ])("is refused where the function returns %s", (_, build) => {
+    expect(() => defineContract(orders, build as never)).toThrow(
+      expect.objectContaining({ code: "QUALITY_INVALID_CONTRACT" }),
+    );
+  });
+
+  it("is refused bytes that are no Arrow, also by its schema check", async () => {
+    const contract = defineContract(orders, (t) => [t.$schema()]);
+    await expect(contract.check(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({
+      code: "CORE_INVALID_VALUE",
+    });
+  });
+
+  it("tells a missing column that is named like a property of every object", async () => {
+    const table = defineTable("t", { id: int64(), constructor: utf8() });
+    const given = toBatch(defineTable("t", { id: int64() }), [{ id: 1n }]);
+    const run = await defineContract(table, (t) => [t.$schema()]).check(given);
+    expect(run.results.at(-1)!.observed).toContain("constructor is missing");
+  });
+
   it("refuses options it does not know, and a key that is no column", async () => {
     expect(() => defineContract(orders, () => [], { keys: [] } as never)).toThrow(
       'no option "keys"',
