@@ -134,6 +134,29 @@ describe.each([
     expect(() => kind.fromJson("x")).toThrow(expect.objectContaining({ code: "ML_INVALID_MODEL" }));
   });
 
+  it("gives nothing for no rows", async () => {
+    const model = await spec.fit(rows, { target: "lost" });
+    expect(model.predict([], { explain: 2 }).numRows).toBe(0);
+    expect(model.probabilities([])).toHaveLength(0);
+  });
+
+  it("refuses to learn without a target, without a feature, and options nobody reads", async () => {
+    const code = (code: string): object => ({ code });
+    await expect(spec.fit(rows, {} as never)).rejects.toMatchObject(code("ML_INVALID_TARGET"));
+    const onlyTarget = rows.map(({ lost }) => ({ lost }));
+    await expect(spec.fit(onlyTarget, { target: "lost" })).rejects.toMatchObject(
+      code("ML_INVALID_DATA"),
+    );
+    const misspelt = { target: "lost", feature: ["a"] };
+    await expect(spec.fit(rows, misspelt)).rejects.toThrow(/no option "feature"/);
+    const model = await spec.fit(rows, { target: "lost" });
+    expect(() => model.predict(rows, { explian: 1 } as object)).toThrow(/no option "explian"/);
+    expect(() => model.predict(rows, { explain: -1 })).toThrow(/explain/);
+    expect(() => model.margins(rows, { unknownColumns: "drop" as never })).toThrow(
+      /unknownColumns/,
+    );
+  });
+
   it("stops when it is told to", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(spec.fit(rows, { target: "lost", signal })).rejects.toThrow("enough");

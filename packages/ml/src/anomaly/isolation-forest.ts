@@ -15,11 +15,12 @@ import {
   type ApplyOptions,
   type FeatureSchema,
   featuresOf,
+  reasonCount,
   schemaFromJson,
 } from "../model/features.ts";
 import { type ModelJson, modelJson, openModel } from "../model/model-json.ts";
 import { boolColumn, float64Column, reasonsColumn, resultBatch } from "../model/result.ts";
-import { readOptions, seed, wholeNumber } from "../options.ts";
+import { readOptions, seed, unchecked, wholeNumber } from "../options.ts";
 import { sumLeaves } from "../trees/traverse.ts";
 import { type Trees, TreeWriter } from "../trees/trees.ts";
 import { treesFromJson, treesToJson } from "../trees/trees-json.ts";
@@ -65,6 +66,12 @@ const rules = {
   seed: seed(),
 };
 
+const fitRules = {
+  features: unchecked<readonly string[] | undefined>(undefined),
+  signal: unchecked<AbortSignal | undefined>(undefined),
+  onProgress: unchecked<JobOptions["onProgress"]>(undefined),
+};
+
 /**
  * An isolation forest: a score for how easily a row is separated from the others by random splits.
  *
@@ -79,6 +86,7 @@ export function isolationForest(options?: IsolationForestOptions): IsolationFore
   const settings = readOptions("isolationForest", options, rules);
   return {
     async fit(data, fitOptions = {}) {
+      readOptions("fit()", fitOptions, fitRules);
       const job = startJob(fitOptions);
       const source = await sourceOfStream(data, fitOptions.signal);
       const matrix = matrixOf(source, {
@@ -148,7 +156,10 @@ export class IsolationForest {
    * the features that made the score high, each with the row's value and its contribution (see {@link explain}).
    */
   score(data: FeatureData, options: ScoreOptions = {}): RecordBatch {
-    const { explain = 0, ...apply } = options;
+    const { explain, ...apply } = readOptions("score()", options, {
+      explain: reasonCount(0),
+      unknownColumns: unchecked(options.unknownColumns),
+    });
     const matrix = featuresOf(this.schema, data, apply);
     const scores = this.toScores(sumLeaves(this.trees, matrix));
     const { threshold } = this;

@@ -6,11 +6,13 @@ import { RandomForest } from "../forest/random-forest.ts";
 import { LogisticRegression } from "../linear/logistic-regression.ts";
 import type { Classifier } from "../model/classifier.ts";
 import { topReasons } from "../model/contributions.ts";
+import { reasonCount } from "../model/features.ts";
 import { type ModelJson, modelJson, openModel } from "../model/model-json.ts";
 import { columnOfValues, float64Column, reasonsColumn, resultBatch } from "../model/result.ts";
+import { readOptions } from "../options.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Instant, microsOf } from "./instant.ts";
-import { orderColumns } from "./order-columns.ts";
+import { historyRules, orderColumns } from "./order-columns.ts";
 import { type OrderColumns, type OrderData, readOrders } from "./orders.ts";
 import { rfmRows } from "./rfm.ts";
 import {
@@ -50,6 +52,8 @@ export interface PredictChurnOptions extends OrderColumns {
   readonly signal?: AbortSignal | undefined;
 }
 
+const predictRules = { ...historyRules, explain: reasonCount(3) };
+
 /** A churn model that was fitted. Immutable. */
 export class ChurnModel {
   static readonly kind = "churn";
@@ -78,7 +82,7 @@ export class ChurnModel {
    * @throws MlError ML_INVALID_DATA for a missing column, ML_INVALID_VALUE for a time or amount that is none.
    */
   async predict(history: OrderData, options: PredictChurnOptions = {}): Promise<RecordBatch> {
-    const { explain = 3, signal } = options;
+    const { explain, signal } = readOptions("predict()", options, predictRules);
     const orders = await readOrders(history, orderColumns(options), signal);
     const latest = orders.times.reduce((last, time) => Math.max(last, time), -Infinity);
     const asOf = options.asOf === undefined ? latest + 1 : microsOf(options.asOf, "asOf");

@@ -7,12 +7,12 @@ import { MlError } from "../errors.ts";
 import { randomForest } from "../forest/random-forest.ts";
 import { logisticRegression } from "../linear/logistic-regression.ts";
 import type { Classifier, ClassifierSpec } from "../model/classifier.ts";
-import { choice, finiteNumber, readOptions, seed, wholeNumber } from "../options.ts";
+import { choice, finiteNumber, readOptions, seed, unchecked, wholeNumber } from "../options.ts";
 import { ChurnModel, churnMethods, type ChurnMethod } from "./churn-model.ts";
 import { DAY_US, type Instant, microsOf, showInstant } from "./instant.ts";
 import { type OrderColumns, type OrderData, type Orders, readOrders } from "./orders.ts";
 import { rfmRows, stayedAway } from "./rfm.ts";
-import { orderColumns } from "./order-columns.ts";
+import { historyRules, orderColumns } from "./order-columns.ts";
 
 export interface ChurnOptions {
   /** A customer who orders nothing for this many days is lost. Default 90. */
@@ -61,6 +61,12 @@ const rules = {
   seed: seed(),
 };
 
+const fitRules = {
+  ...historyRules,
+  until: unchecked<Instant | undefined>(undefined),
+  onProgress: unchecked<JobOptions["onProgress"]>(undefined),
+};
+
 const LEAST_CUSTOMERS = 20;
 
 /**
@@ -80,6 +86,7 @@ export function churn(options?: ChurnOptions): ChurnSpec {
   }
   return {
     async fit(history, fitOptions = {}) {
+      readOptions("fit()", fitOptions, fitRules);
       const columns = orderColumns(fitOptions);
       const orders = await readOrders(history, columns, fitOptions.signal);
       const asOf = cutOf(orders, settings.horizonDays, fitOptions);

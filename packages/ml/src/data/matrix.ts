@@ -103,13 +103,17 @@ export function sourceOf(data: FeatureData): ColumnSource {
   }
   if (!(Symbol.iterator in data)) return recordSource(data);
   const items = [...(data as Iterable<RecordBatch | FeatureRow>)];
-  return items.length > 0 && looksLikeBatch(items[0]!)
+  return items.length > 0 && looksLikeBatch(items[0])
     ? arrowSource(items as RecordBatch[])
     : rowSource(items as FeatureRow[]);
 }
 
-function looksLikeBatch(item: object): boolean {
-  return isBatch(item) || ("schema" in item && "numRows" in item);
+/** A batch, also one of another copy of apache-arrow; a row may have columns of these names. */
+function looksLikeBatch(item: unknown): boolean {
+  if (isBatch(item)) return true;
+  const { schema, numRows } = (item ?? {}) as { readonly schema?: unknown; numRows?: unknown };
+  const hasFields = typeof schema === "object" && schema !== null && "fields" in schema;
+  return hasFields && typeof numRows === "number";
 }
 
 function chooseColumns(source: ColumnSource, options: MatrixOptions): readonly string[] {

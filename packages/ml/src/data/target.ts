@@ -20,6 +20,11 @@ export function readTarget(source: ColumnSource, target: Target): Uint8Array {
       details: { column: target },
     });
   }
+  if (!named && !isArrayLike(target)) {
+    throw new MlError("ML_INVALID_TARGET", `The target is ${showValue(target)}.`, {
+      hint: 'Say what to learn: { target: "churned" }, or one value a row.',
+    });
+  }
   const values: ArrayLike<number | boolean | bigint> = named ? source.read(target) : target;
   if (values.length !== rows) {
     throw new MlError(
@@ -55,4 +60,8 @@ export function readTarget(source: ColumnSource, target: Target): Uint8Array {
     );
   }
   return labels;
+}
+
+function isArrayLike(target: unknown): boolean {
+  return Array.isArray(target) || ArrayBuffer.isView(target);
 }

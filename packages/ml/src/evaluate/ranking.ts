@@ -1,6 +1,11 @@
+import { MlError } from "../errors.ts";
+
 /**
  * Area under the ROC curve: the chance that a positive row scores above a negative one, ties counting half.
  * NaN where one of the classes has no row. Source: Mann and Whitney (1947).
+ *
+ * @throws MlError ML_INVALID_TARGET where scores and labels differ in number, or a label is neither 0 nor 1;
+ * ML_INVALID_VALUE for a score that is NaN.
  */
 export function areaUnderRoc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const [positives, negatives] = byLabel(scores, labels);
@@ -18,6 +23,8 @@ export function areaUnderRoc(scores: ArrayLike<number>, labels: ArrayLike<number
 
 /**
  * Average precision: Σ (Rₙ - Rₙ₋₁) Pₙ over the distinct scores from the highest on. NaN where there is no positive row.
+ *
+ * @throws MlError as {@link areaUnderRoc} does.
  */
 export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const [positives, negatives] = byLabel(scores, labels);
@@ -42,8 +49,21 @@ function byLabel(
   scores: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): readonly [Float64Array, Float64Array] {
+  if (scores.length !== labels.length) {
+    throw new MlError(
+      "ML_INVALID_TARGET",
+      `There are ${scores.length} scores and ${labels.length} labels.`,
+    );
+  }
   let count = 0;
-  for (let i = 0; i < labels.length; i++) if (labels[i] === 1) count++;
+  for (let i = 0; i < labels.length; i++) {
+    const [score, label] = [scores[i], labels[i]];
+    if (label !== 0 && label !== 1) {
+      throw new MlError("ML_INVALID_TARGET", `Label ${i} is ${label}, neither 0 nor 1.`);
+    }
+    if (Number.isNaN(score)) throw new MlError("ML_INVALID_VALUE", `Score ${i} is NaN.`);
+    count += label;
+  }
   const positives = new Float64Array(count);
   const negatives = new Float64Array(labels.length - count);
   let p = 0;

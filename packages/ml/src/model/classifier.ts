@@ -8,8 +8,10 @@ import {
   sourceOfStream,
 } from "../data/matrix.ts";
 import { readTarget, type Target } from "../data/target.ts";
+import { MlError } from "../errors.ts";
+import { readOptions, unchecked } from "../options.ts";
 import { type Contributions, topReasons } from "./contributions.ts";
-import { type ApplyOptions, type FeatureSchema, featuresOf } from "./features.ts";
+import { type ApplyOptions, type FeatureSchema, featuresOf, reasonCount } from "./features.ts";
 import type { ModelJson } from "./model-json.ts";
 import { float64Column, reasonsColumn, resultBatch } from "./result.ts";
 
@@ -56,10 +58,18 @@ export interface TrainingData {
   readonly schema: FeatureSchema;
 }
 
+const FIT_OPTIONS = {
+  target: unchecked<Target | undefined>(undefined),
+  features: unchecked<readonly string[] | undefined>(undefined),
+  signal: unchecked<AbortSignal | undefined>(undefined),
+  onProgress: unchecked<JobOptions["onProgress"]>(undefined),
+};
+
 export async function readTraining(
   data: FeatureStream,
   options: FitClassifierOptions,
 ): Promise<TrainingData> {
+  readOptions("fit()", options, FIT_OPTIONS);
   const source = await sourceOfStream(data, options.signal);
   const labels = readTarget(source, options.target);
   const target = typeof options.target === "string" ? options.target : undefined;
@@ -68,6 +78,11 @@ export async function readTraining(
     except: target === undefined ? [] : [target],
     unknownColumns: options.features ? "ignore" : "error",
   });
+  if (matrix.names.length === 0) {
+    throw new MlError("ML_INVALID_DATA", "The data has no column to learn from but the target.", {
+      hint: "Give at least one feature, a column of numbers.",
+    });
+  }
   return {
     matrix,
     labels,
@@ -82,7 +97,10 @@ export function predictionBatch(
   data: FeatureData,
   options: PredictOptions = {},
 ): RecordBatch {
-  const { explain = 0, ...apply } = options;
+  const { explain, ...apply } = readOptions("predict()", options, {
+    explain: reasonCount(0),
+    unknownColumns: unchecked(options.unknownColumns),
+  });
   const matrix = featuresOf(schema, data, apply);
   const reasons = (): ReturnType<typeof topReasons> =>
     topReasons(model.explain(matrix), matrix, explain, Math.abs);

@@ -1,4 +1,5 @@
-import { type FeatureData, type Matrix, toMatrix } from "../data/matrix.ts";
+import { type FeatureData, Matrix, matrixOf, sourceOf } from "../data/matrix.ts";
+import { choice, type OptionRule, readOptions, wholeNumber } from "../options.ts";
 import type { PartReader } from "./model-json.ts";
 
 /** The columns a model was fitted on, and what else data for it may have. */
@@ -29,11 +30,26 @@ export function featuresOf(
   data: FeatureData,
   options: ApplyOptions = {},
 ): Matrix {
-  return toMatrix(data, {
-    features: schema.features,
-    except: schema.target === undefined ? [] : [schema.target],
-    unknownColumns: options.unknownColumns ?? (schema.chosen ? "ignore" : "error"),
+  const { features, target, chosen } = schema;
+  const { unknownColumns } = readOptions("the application of a model", options, {
+    unknownColumns: choice(chosen ? "ignore" : "error", ["error", "ignore"]),
   });
+  const source = sourceOf(data);
+  if (source.rows === 0 && source.names.length === 0) {
+    // No row says what columns it would have.
+    const none = features.map(() => new Float64Array());
+    return new Matrix(0, features, none);
+  }
+  return matrixOf(source, {
+    features,
+    except: target === undefined ? [] : [target],
+    unknownColumns,
+  });
+}
+
+/** How many reasons a result has. */
+export function reasonCount(fallback: number): OptionRule<number> {
+  return wholeNumber(fallback, 0, 10_000);
 }
 
 export function schemaFromJson(reader: PartReader): FeatureSchema {

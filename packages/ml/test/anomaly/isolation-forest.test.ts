@@ -101,6 +101,24 @@ describe("a forest", () => {
     expect(scores[500]).toBeLessThan(0.6);
   });
 
+  it("gives nothing for no rows, and refuses options nobody reads", async () => {
+    const forest = await isolationForest().fit(crowd);
+    expect(forest.score([], { explain: 2 }).numRows).toBe(0);
+    expect(() => forest.score(crowd, { explian: 1 } as object)).toThrow(/no option "explian"/);
+    await expect(isolationForest().fit(crowd, { feature: [] } as object)).rejects.toThrow(
+      /no option "feature"/,
+    );
+  });
+
+  it("takes columns of any name, and says which row is none", async () => {
+    const rows = crowd.map((_, k) => ({ schema: k, numRows: k, constructor: k }));
+    const forest = await isolationForest().fit(rows);
+    expect(forest.features).toEqual(["schema", "numRows", "constructor"]);
+    await expect(isolationForest().fit([null as never])).rejects.toMatchObject({
+      code: "ML_INVALID_DATA",
+    });
+  });
+
   it("refuses what cannot be a forest", async () => {
     await expect(isolationForest().fit([])).rejects.toMatchObject({ code: "ML_TOO_FEW_ROWS" });
     await expect(isolationForest().fit([{ a: "x" }, { a: "y" }])).rejects.toMatchObject({

@@ -63,3 +63,10 @@ it("folds have about the same share of each class", () => {
     expect.objectContaining({ code: "ML_TOO_FEW_ROWS" }),
   );
 });
+
+it.each([areaUnderRoc, averagePrecision])("%o refuses what it cannot rank", (measure) => {
+  const code = (wanted: string): unknown => expect.objectContaining({ code: wanted });
+  expect(() => measure([0.5, 0.4], [1, 0, 1])).toThrow(code("ML_INVALID_TARGET"));
+  expect(() => measure([0, 1], [0.3, 0.9])).toThrow(code("ML_INVALID_TARGET"));
+  expect(() => measure([NaN, 0.4], [1, 0])).toThrow(code("ML_INVALID_VALUE"));
+});
