@@ -1,6 +1,8 @@
 import { floorDiv, formatDate, parseDate } from "@lakewright/core";
 import { invalidDefinition } from "./names.ts";
 
+const DAY_MS = 86_400_000;
+
 /** How the days of a calendar are described. */
 export interface DayRange {
   /** Days filled when the warehouse is opened, both included; undefined fills none. */
@@ -50,8 +52,7 @@ export function dayDescriber(range: DayRange): (date: string) => CalendarDay {
     const [year, month, day] = date.split("-").map(Number) as [number, number, number];
     // 1970-01-01 was a Thursday.
     const weekday = ((((number + 3) % 7) + 7) % 7) + 1;
-    const thursday = formatDate(number - weekday + 4);
-    const isoYear = Number(thursday.slice(0, 4));
+    const week = isoWeek(number - weekday + 4);
     const holiday = holidayOf(year, date);
     const shifted = month - range.fiscalStartMonth;
     return {
@@ -60,8 +61,8 @@ export function dayDescriber(range: DayRange): (date: string) => CalendarDay {
       quarter: Math.ceil(month / 3),
       month,
       day,
-      iso_year: isoYear,
-      iso_week: Math.floor((dayNumber(thursday) - dayNumber(`${isoYear}-01-01`)) / 7) + 1,
+      iso_year: week.year,
+      iso_week: week.number,
       day_of_week: weekday,
       day_of_year: number - dayNumber(`${date.slice(0, 4)}-01-01`) + 1,
       year_month: date.slice(0, 7),
@@ -96,6 +97,16 @@ export function dayNumber(date: string): number {
   const number = /^\d{4}-\d{2}-\d{2}$/.test(date) ? parseDate(date) : undefined;
   if (number === undefined) throw invalidDefinition(`"${date}" is no day of the calendar.`);
   return number;
+}
+
+/** The ISO week of a Thursday: a week belongs to the year its Thursday is in. */
+function isoWeek(thursday: number): { readonly year: number; readonly number: number } {
+  const first = new Date(thursday * DAY_MS);
+  first.setUTCMonth(0, 1);
+  return {
+    year: first.getUTCFullYear(),
+    number: Math.floor((thursday - first.getTime() / DAY_MS) / 7) + 1,
+  };
 }
 
 function namesOf(locale: string, format: Intl.DateTimeFormatOptions): (date: string) => string {

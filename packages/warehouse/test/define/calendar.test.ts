@@ -32,6 +32,23 @@ describe("a calendar", () => {
     expect(n).toBe(73_414n);
   });
 
+  it("knows the first and the last days there are", async () => {
+    await using other = duckdb(":memory:");
+    for (const [name, from, to] of [
+      ["dim_first", "0001-01-01", "0005-12-31"],
+      ["dim_last", "9998-01-01", "9999-12-31"],
+    ] as const) {
+      await openWarehouse(other, { days: calendar(name, { from, to }) });
+      const different = await other
+        .query(
+          `SELECT date FROM ${name} WHERE date IS NOT NULL AND NOT (iso_year = isoyear(date)
+  AND iso_week = week(date) AND day_of_year = dayofyear(date) AND date_key = strftime(date, '%Y%m%d')::bigint)`,
+        )
+        .rows();
+      expect(different).toEqual([]);
+    }
+  });
+
   it("is filled once, and grows when the range does", async () => {
     await using other = duckdb(":memory:");
     const count = async (to: string): Promise<unknown> => {

@@ -180,6 +180,16 @@ describe("a whole extract", () => {
 });
 
 describe("time", () => {
+  it("is one every engine has: nanoseconds taken for microseconds do not end a dimension", async () => {
+    const rows = [{ sku: "a", name: "x" }];
+    for (const at of [1_767_225_600_000_000_000n, 2n ** 63n - 1n, -(2n ** 62n), new Date(8e15)]) {
+      await expect(warehouse.load(history, rows, { at })).rejects.toMatchObject({
+        code: "WAREHOUSE_INVALID_OPTION",
+      });
+    }
+    await warehouse.load(history, rows, { at: "9999-12-31" });
+  });
+
   it("does not run backwards: a load before the newest one is refused", async () => {
     await warehouse.load(history, [{ sku: "a", name: "x" }], { at: "2026-02-01" });
     await expect(
