@@ -113,13 +113,21 @@ export function deltaLayout(values: Words32 | Words64): (Layout & { bytes: numbe
   };
 }
 
+/** A dictionary of more bytes than this has to have had repeated values. */
+const TRIAL_BYTES = 1 << 18;
+/** Above this share of distinct values in the trial there are none to speak of. */
+const HOPELESS = 0.95;
+
 /** The dictionary of byte strings, undefined as soon as it is clear that it would not pay. */
 export function codesOfText({ offsets, bytes, count }: VarBytes): Codes | undefined {
   const dictionary = restartedDictionary();
   const codes = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     codes[i] = dictionary.add(bytes, offsets[i]!, offsets[i + 1]!);
-    if (dictionary.size > 4096 && 2 * dictionary.size > i) return undefined;
+    const { size } = dictionary;
+    if (size > 4096 && 2 * size > i) return undefined;
+    // Long texts, as documents are, cost more to try.
+    if (dictionary.byteLength > TRIAL_BYTES && size > HOPELESS * i) return undefined;
   }
   return { kind: "codes", count, codes, dictionary };
 }
