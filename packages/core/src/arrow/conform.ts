@@ -55,7 +55,9 @@ function conformColumn(table: Table, name: string, column: Column, data: Data): 
   const plain = DataType.isDictionary(data.type) ? data.type.dictionary : data.type;
   const textual = column.type.kind === "utf8" || column.type.kind === "oneOf";
   const asIs = sameArrowType(plain, wanted) && (plain === data.type || textual);
-  if (asIs && column.type.kind !== "oneOf") return data;
+  // A dictionary may have a null among its values, which no null count of the column tells.
+  const hidden = (data.dictionary?.nullCount ?? 0) > 0;
+  if (asIs && !hidden && column.type.kind !== "oneOf") return data;
   const read = columnReader(data);
   const convert = conversionOf(plain, column.type) ?? ((value: unknown) => value);
   return encoded(

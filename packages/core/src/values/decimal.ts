@@ -33,7 +33,7 @@ export class Decimal {
   static from(value: Decimal | string | number | bigint): Decimal {
     if (value instanceof Decimal) return value;
     if (typeof value === "bigint") return new Decimal(value, 0);
-    const match = TEXT.exec(typeof value === "number" ? String(value) : value.trim());
+    const match = TEXT.exec(String(value).trim());
     const whole = match?.[2] ?? "";
     const fraction = match?.[3] ?? "";
     if (!match || whole + fraction === "") {

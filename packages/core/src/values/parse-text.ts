@@ -110,10 +110,11 @@ function parseInstant(text: string, unit: TimestampUnit, utc: boolean): ParsedTe
     return bad(`has digits below the ${unit} of the column`);
   }
   if (!utc) return { ok: true, value: formatMicros(parsed.micros) };
-  return {
-    ok: true,
-    value: unit === "us" ? parsed.micros : new Date(Number(parsed.micros / 1000n)),
-  };
+  if (unit === "us") return { ok: true, value: parsed.micros };
+  const value = new Date(Number(parsed.micros / 1000n));
+  return Number.isNaN(value.getTime())
+    ? bad("is further away than a Date reaches")
+    : { ok: true, value };
 }
 
 function bad(problem: string): ParsedText {

@@ -22,15 +22,20 @@ import {
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import {
+  Dictionary,
   Field,
   Int16,
+  Int32,
   LargeUtf8,
+  makeData,
   Schema,
   Table,
   tableFromArrays,
   tableToIPC,
   TimestampMillisecond,
   TimestampNanosecond,
+  Utf8,
+  Vector,
   vectorFromArray,
 } from "apache-arrow";
 import { describe, expect, it } from "vitest";
@@ -165,6 +170,25 @@ describe("schemas", () => {
   it("name the column no table can hold", () => {
     const schema = new Schema([new Field("at", new TimestampNanosecond(), true)]);
     expect(() => fromArrowSchema("t", schema)).toThrow(/"at".*Timestamp<NANOSECOND>/);
+  });
+});
+
+describe("a dictionary with a null among its values", () => {
+  const values = vectorFromArray(["x", null, "y"], new Utf8());
+  const data = makeData({
+    type: new Dictionary(new Utf8(), new Int32()),
+    length: 4,
+    nullCount: 0,
+    data: Int32Array.of(0, 1, 2, 0),
+    dictionary: values,
+  });
+  const batch = new Table({ a: new Vector([data]) }).batches[0]!;
+
+  it("is taken with its nulls, and refused by a column that takes none", () => {
+    const conformed = conformBatch(defineTable("t", { a: nullable(utf8()) }), batch);
+    expect(toRows(conformed).map((row) => row["a"])).toEqual(["x", null, "y", "x"]);
+    expect(conformed.data.children[0]!.nullCount).toBe(1);
+    expect(() => conformBatch(defineTable("t", { a: utf8() }), batch)).toThrow(CoreError);
   });
 });
 

@@ -59,3 +59,7 @@ describe("Decimal", () => {
     );
   });
 });
+
+it.each([null, undefined, {}, "", NaN])("%j is no decimal, and said to be none", (value) => {
+  expect(() => Decimal.from(value as never)).toThrow(/is not a decimal number/);
+});

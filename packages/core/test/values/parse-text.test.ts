@@ -58,3 +58,9 @@ describe("parseText", () => {
     expect(read(column, text)).toMatch(/^! \w/);
   });
 });
+
+it("reads no instant that a Date cannot hold", () => {
+  const ms = { kind: "timestamp", unit: "ms", utc: true } as const;
+  expect(parseText(ms, "+275760-09-13T00:00:00Z").ok).toBe(true);
+  expect(parseText(ms, "+290000-01-01T00:00:00Z").ok).toBe(false);
+});
