@@ -10,9 +10,10 @@ export interface Job {
 /** Work is interrupted after this time, so that a page stays alive and an abort is heard. */
 const SLICE_MS = 40;
 
-/** The {@link Job} of some options. */
+/** The {@link Job} of some options. Throws where it is aborted before it starts. */
 export function jobOf(options: JobOptions): Job {
   const { signal } = options;
+  signal?.throwIfAborted();
   let since = performance.now();
   return {
     report: progressReporter(options.onProgress),

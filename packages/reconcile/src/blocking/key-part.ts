@@ -1,3 +1,5 @@
+import { showValue } from "@lakewright/core";
+import { ReconcileError } from "../errors.ts";
 import { soundex } from "../strings/soundex.ts";
 
 /** A field, or something made of one, that two records can have in common. */
@@ -11,6 +13,12 @@ export interface KeyPart {
 
 /** The first `length` characters of a field; no value where it is shorter. */
 export function prefix(field: string, length: number): KeyPart {
+  if (!Number.isInteger(length) || length < 1) {
+    throw new ReconcileError(
+      "RECONCILE_INVALID_LINKER",
+      `prefix("${field}", ${showValue(length)}): the length must be a whole number from 1.`,
+    );
+  }
   return derive(`prefix(${field}, ${length})`, field, (value) => {
     const characters = [...value];
     return characters.length < length ? null : characters.slice(0, length).join("");

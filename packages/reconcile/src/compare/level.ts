@@ -10,8 +10,10 @@ export interface TermFrequency {
   readonly floor?: number | undefined;
 }
 
-export type SimilarityMetric = "jaro" | "jaroWinkler" | "jaccard";
-export type DistanceMetric = "levenshtein" | "osa";
+const similarityMetrics = ["jaro", "jaroWinkler", "jaccard"] as const;
+const distanceMetrics = ["levenshtein", "osa"] as const;
+export type SimilarityMetric = (typeof similarityMetrics)[number];
+export type DistanceMetric = (typeof distanceMetrics)[number];
 
 /** One step of how much two values agree. */
 export type ComparisonLevel = { readonly name: string } & (
@@ -39,6 +41,7 @@ export function exact(
 
 /** The values are at least so similar, 0 to 1; `jaccard` is of pairs of characters. */
 export function similarity(metric: SimilarityMetric, atLeast: number): ComparisonLevel {
+  assertMetric("similarity", metric, similarityMetrics);
   if (!(atLeast > 0 && atLeast <= 1)) {
     throw invalid(`similarity("${metric}", ${showValue(atLeast)})`, "above 0 and at most 1");
   }
@@ -47,6 +50,7 @@ export function similarity(metric: SimilarityMetric, atLeast: number): Compariso
 
 /** The values are at most so many edits apart. */
 export function distance(metric: DistanceMetric, atMost: number): ComparisonLevel {
+  assertMetric("distance", metric, distanceMetrics);
   if (!Number.isInteger(atMost) || atMost < 1) {
     throw invalid(`distance("${metric}", ${showValue(atMost)})`, "a whole number from 1");
   }
@@ -75,6 +79,14 @@ export function swapped(withField: string): ComparisonLevel {
 /** The values satisfy a condition of your own; it must not depend on their order. */
 export function when(name: string, holds: (a: string, b: string) => boolean): ComparisonLevel {
   return { kind: "when", name, holds };
+}
+
+function assertMetric(call: string, metric: string, metrics: readonly string[]): void {
+  if (metrics.includes(metric)) return;
+  throw new ReconcileError(
+    "RECONCILE_INVALID_LINKER",
+    `${call}(${showValue(metric)}): the metric must be one of ${metrics.join(", ")}.`,
+  );
 }
 
 function invalid(call: string, expected: string): ReconcileError {

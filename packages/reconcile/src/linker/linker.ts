@@ -64,6 +64,7 @@ export function defineLinker<T extends Table>(
   const checked: CheckedDefinition = checkDefinition(table, given);
   const schema = { table, id: checked.id, fields: checked.fields };
   const read = async (data: LinkerInput<T>, options: JobOptions = {}): Promise<Records<T>> => {
+    options.signal?.throwIfAborted();
     if (!(data instanceof Records)) return readRecords(schema, data, options);
     data.requireSchema(schema);
     return data;
@@ -72,7 +73,10 @@ export function defineLinker<T extends Table>(
   return {
     table,
     definition: given,
-    read,
+    read: async (data, options = {}) => {
+      checkOptions("read()", options, jobRules);
+      return read(data, options);
+    },
     plan: async (data, options = {}) => {
       checkOptions("plan()", options, { ...jobRules, ...blockingRules });
       const records = await read(data, options);

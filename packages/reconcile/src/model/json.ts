@@ -57,10 +57,13 @@ export function parametersFromJson(
     throw mismatch(`${showValue(json)} is no link model of version 1.`);
   }
   const { lambda, records = 0, seed = 0 } = model;
+  if (!isCount(records) || !Number.isSafeInteger(seed)) {
+    throw mismatch(`It is of ${showValue(records)} records, with the seed ${showValue(seed)}.`);
+  }
   if (!isProbability(lambda) || lambda === 0 || lambda === 1) {
     throw mismatch(`λ is ${showValue(lambda)}.`);
   }
-  const given = model.comparisons ?? [];
+  const given = comparisonsOf(model);
   const expected = comparisons.map(({ name }) => name).join(", ");
   const found = given.map(({ name }) => name).join(", ");
   if (expected !== found) {
@@ -86,6 +89,45 @@ export function parametersFromJson(
     };
   });
   return { lambda, records, seed, comparisons: trained, warnings: [] };
+}
+
+/** The comparisons of stored JSON, of the right shape; what they mean is checked against the linker. */
+function comparisonsOf({ comparisons }: Partial<LinkModelJson>): LinkModelJson["comparisons"] {
+  if (!Array.isArray(comparisons)) {
+    throw mismatch(`The comparisons are ${showValue(comparisons)}, not a list.`);
+  }
+  (comparisons as readonly unknown[]).forEach((comparison, k) => {
+    const { name, levels, trainedOn, frequencies } = partsOf(comparison);
+    const isWhole =
+      typeof name === "string" &&
+      Array.isArray(levels) &&
+      levels.every((level) => typeof partsOf(level)["name"] === "string") &&
+      Array.isArray(trainedOn) &&
+      trainedOn.every((rule) => typeof rule === "string") &&
+      (frequencies === undefined || areFrequencies(frequencies));
+    if (!isWhole) throw mismatch(`Comparison ${k} is ${showValue(comparison)}.`);
+  });
+  return comparisons as LinkModelJson["comparisons"];
+}
+
+function areFrequencies(value: unknown): boolean {
+  const { agreement, records, counts } = partsOf(value);
+  return (
+    isProbability(agreement) &&
+    isCount(records) &&
+    Array.isArray(counts) &&
+    counts.every(
+      (count) => Array.isArray(count) && typeof count[0] === "string" && isCount(count[1]),
+    )
+  );
+}
+
+function partsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
 }
 
 function isProbability(value: unknown): value is number {

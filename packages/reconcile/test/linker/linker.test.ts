@@ -13,8 +13,10 @@ import {
   block,
   compare,
   defineLinker,
+  distance,
   exact,
   person,
+  prefix,
   ReconcileError,
   same,
   similarity,
@@ -208,6 +210,43 @@ describe("made-up people", { timeout: 60_000 }, () => {
     expect(() => linker.fromJson({ format: "other" })).toThrow("is no link model of version 1");
     const narrow = defineLinker(people, person({ phone: null }));
     expect(code(() => narrow.fromJson(model.toJson()))).toBe("RECONCILE_MODEL_MISMATCH");
+  });
+
+  it("refuses stored models of any other shape", async () => {
+    const json = JSON.parse(JSON.stringify((await linker.train(rows)).toJson())) as {
+      comparisons: { frequencies?: object }[];
+    };
+    const [first, ...others] = json.comparisons;
+    for (const broken of [
+      { comparisons: "x" },
+      { comparisons: undefined },
+      { comparisons: [null, ...others] },
+      { comparisons: [{ ...first, levels: [null] }, ...others] },
+      { comparisons: [{ ...first, trainedOn: undefined }, ...others] },
+      { comparisons: [{ ...first, frequencies: { counts: [1] } }, ...others] },
+      { records: "many" },
+    ]) {
+      expect(code(() => linker.fromJson({ ...json, ...broken }))).toBe("RECONCILE_MODEL_MISMATCH");
+    }
+  });
+
+  it("do not start when told to stop before", async () => {
+    const model = await linker.train(rows);
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(model.cluster(rows.slice(0, 2), { signal })).rejects.toThrow("enough");
+    await expect(linker.read([], { signal })).rejects.toThrow("enough");
+    await expect(linker.read([], { signl: signal } as object)).rejects.toMatchObject({
+      code: "RECONCILE_INVALID_OPTION",
+    });
+  });
+
+  it("refuse metrics and lengths that do not exist", () => {
+    const invalid = [
+      () => distance("hamming" as never, 1),
+      () => similarity("cosine" as never, 0.5),
+      () => prefix("name", 0),
+    ];
+    for (const define of invalid) expect(code(define)).toBe("RECONCILE_INVALID_LINKER");
   });
 
   it("stop when told to, and say how far they are", async () => {
