@@ -90,7 +90,10 @@ export class ChurnModel {
     const probabilities = this.classifier.probabilities(matrix);
     const totals = matrix.columns[matrix.names.indexOf("monetary_total")]!;
     const risks = Array.from(probabilities, (p) => riskLevel(p, this.training.risk));
-    const reasons = topReasons(this.classifier.explain(matrix), matrix, explain, Math.abs);
+    const reasons =
+      explain > 0
+        ? topReasons(this.classifier.explain(matrix), matrix, explain, Math.abs)
+        : risks.map(() => []);
     return resultBatch("churn", matrix.rows, {
       customer: columnOfValues(
         utf8(),

@@ -72,7 +72,10 @@ export function reportPage(model: ReportModel): string {
           </nav>
         </header>
         <main>${shown.map(([, , body]) => body)}</main>
-        <footer>Every number on this page is recomputed from the raw input by a test.</footer>
+        <footer>
+          A test recomputes the records, amounts and summaries on this page by SQL over the raw
+          input, and holds what the models say against the tables it came from.
+        </footer>
       </body>
     </html> `.markup;
 }
