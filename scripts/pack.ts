@@ -1,11 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 
-/** Builds every package, packs it as npm would publish it, and has publint and attw look at the tarball. */
+/**
+ * Builds every package, packs it as npm would publish it, and has publint and attw look at the tarball.
+ * `npm run pack -- --keep DIR` leaves the tarballs in DIR.
+ */
 const root = join(import.meta.dirname, "..");
-const folder = mkdtempSync(join(tmpdir(), "lakewright-pack-"));
+const { values } = parseArgs({ options: { keep: { type: "string" } } });
+const kept = values.keep && resolve(process.env["INIT_CWD"] ?? ".", values.keep);
+if (kept) mkdirSync(kept, { recursive: true });
+const folder = kept ?? mkdtempSync(join(tmpdir(), "lakewright-pack-"));
 let failures = 0;
 
 function run(command: string, args: readonly string[], cwd: string): boolean {
@@ -28,5 +35,5 @@ for (const name of order) {
     run("publint", ["--strict", path], root) && run("attw", ["--profile", "esm-only", path], root);
   console.log(`${name}: ${clean ? "publint and attw find nothing" : "see above"}`);
 }
-rmSync(folder, { recursive: true });
+if (!kept) rmSync(folder, { recursive: true });
 process.exitCode = failures === 0 ? 0 : 1;

@@ -104,6 +104,7 @@ const TOP = 10;
 
 async function fraudFacts(engine: SqlEngine, fraud: FraudResult): Promise<FraudFacts> {
   const top = fraud.anomalies.slice(0, TOP);
+  if (top.length === 0) return { ...fraud, top: [] };
   const rows = await engine
     .query(
       sql`SELECT position, line, CAST(amount AS VARCHAR) AS amount, currency FROM silver WHERE list_contains(${top.map(({ position }) => position)}, position)`,
