@@ -27,11 +27,8 @@ export function sinkOf(
             }
           }
           const version = loadIdOf(range);
-          const summary = await runLoad(session, context, table, batches, {
-            ...options,
-            ...job,
-            loadId: version,
-          });
+          const named = { ...options, ...job, loadId: version };
+          const summary = await runLoad(session, context, table, batches, named, false);
           await writePositions(session, context, table, range, version);
           return { written: true, rows: summary.read, version } as const;
         },

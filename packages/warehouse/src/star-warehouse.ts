@@ -42,7 +42,7 @@ export class StarWarehouse implements Warehouse {
     assertLoadOptions(known, options);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
-        (session) => runLoad(session, this.context, known, data as RowsOrBatches, options),
+        (session) => runLoad(session, this.context, known, data as RowsOrBatches, options, true),
         { signal: options.signal },
       ),
     );

@@ -33,6 +33,7 @@ export interface LoadOptions extends JobOptions {
   readonly unknownMembers?: "infer" | "unknown" | "reject" | undefined;
   /**
    * Rows that cannot be loaded go to `_wh_rejects` with their reason ("quarantine", default), or fail the load ("error").
+   * A `load` none of whose rows can be loaded fails either way, and its loadId stays free; a `sink` puts them all aside.
    * An Arrow batch that does not fit the table fails it either way: its columns are wrong, not its rows.
    */
   readonly onReject?: "quarantine" | "error" | undefined;
@@ -85,8 +86,8 @@ export interface Warehouse extends AsyncDisposable {
    * Loads rows in one transaction: all of it is visible, or nothing.
    *
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where `at` is before that of an earlier load, WAREHOUSE_MASS_CLOSE where
-   * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"`, WAREHOUSE_INVALID_OPTION; CoreError
-   * CORE_SCHEMA_MISMATCH for an Arrow batch that does not fit.
+   * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"` or where none of the rows can be
+   * loaded, WAREHOUSE_INVALID_OPTION; CoreError CORE_SCHEMA_MISMATCH for an Arrow batch that does not fit.
    */
   load<T extends StarTable>(
     table: T,

@@ -42,7 +42,7 @@ it("a plan runs nothing, and has every statement of the load in its order", asyn
   ]);
   const seen = await statementsOf(engine, (recorded) =>
     openWarehouse(recorded, { users, totals }).then((opened) =>
-      opened.load(users, [{ user_id: "a" }, { user_id: "a", country: "FR" }], {
+      opened.load(users, [{ user_id: "a" }, { user_id: "a", country: "FR" }, { user_id: "b" }], {
         at: "2026-01-01",
         deletes: "close",
       }),

@@ -38,6 +38,17 @@ it("a sink writes rows and positions together, and tells a writer that came too 
   expect(n).toBe(2n);
 });
 
+it("a write none of whose rows can be loaded puts them aside and moves on: a stream is not blocked", async () => {
+  await using warehouse = await openWarehouse(duckdb(":memory:"), { sales });
+  const sink = warehouse.sink(sales, { mode: "append" });
+  await sink.write([batch("a")], { consumer: "c", from: new Map(), to: at(1n) });
+  const again = await sink.write([batch("a")], { consumer: "c", from: at(1n), to: at(2n) });
+  expect(again).toMatchObject({ written: true, rows: 1 });
+  expect(await sink.positions("c")).toEqual(at(2n));
+  const rejected = warehouse.engine.query("SELECT reason FROM _wh_rejects");
+  expect(await rejected.rows()).toEqual([{ reason: "already_there" }]);
+});
+
 it("a write that fails moves nothing", async () => {
   await using warehouse = await openWarehouse(duckdb(":memory:"), { sales });
   const sink = warehouse.sink(sales, { onReject: "error", mode: "append" });

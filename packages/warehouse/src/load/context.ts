@@ -18,6 +18,8 @@ export interface RunningLoad {
   readonly context: LoadContext;
   readonly entry: LoadEntry;
   readonly options: LoadOptions;
+  /** Whether it fails where none of its rows can be loaded. A stream goes on: nothing may block there. */
+  readonly needsRows: boolean;
 }
 
 /** What a load has done to the table. */

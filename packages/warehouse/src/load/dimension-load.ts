@@ -44,7 +44,7 @@ export async function loadDimension(
   if (rounds > 1) await runStep(load, dropTemporary(LATER));
   await runStep(load, dropTemporary(STAGE));
   const { inserted, updated, closed } = sum;
-  const rejected = await settleRejects(load, [...incoming.rejects, ...sum.rejects]);
+  const rejected = await settleRejects(load, incoming.read, [...incoming.rejects, ...sum.rejects]);
   return { read: incoming.read, inserted, updated, closed, rejected };
 }
 

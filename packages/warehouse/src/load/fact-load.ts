@@ -48,7 +48,7 @@ export async function loadFact(
 FROM ${id(RESOLVED)} r JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("r", ROW)}
 WHERE ${id("r", PROBLEM)} IS NOT NULL`,
   });
-  const rejected = await settleRejects(load, [...incoming.rejects, ...marked]);
+  const rejected = await settleRejects(load, incoming.read, [...incoming.rejects, ...marked]);
   await runStep(load, dropTemporary(RESOLVED));
   await runStep(load, dropTemporary(STAGE));
   return {

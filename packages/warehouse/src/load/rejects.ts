@@ -65,18 +65,41 @@ export async function writeRejects(
 
 /** The error of a load that takes no rejects. */
 export function rowsRejected(table: string, rejects: readonly Reject[]): WarehouseError {
-  const [first] = [...rejects].sort((a, b) => Number(a.row - b.row));
+  const [first] = firstOf(rejects, 1);
   return new WarehouseError(
     "WAREHOUSE_ROWS_REJECTED",
     `${rejects.length} ${rejects.length === 1 ? "row" : "rows"} cannot be loaded into ${table}; row ${first!.row}: ${first!.message}`,
     {
       hint: 'Correct the rows, or load with onReject: "quarantine", which puts them into _wh_rejects.',
-      details: {
-        table,
-        rows: rejects.slice(0, 20).map(({ row, reason }) => ({ row: Number(row), reason })),
-      },
+      details: { table, rows: detailsOf(rejects) },
     },
   );
+}
+
+/** The error of a load that has no row to load: as a load that was done, its name would be spent on nothing. */
+export function allRejected(
+  load: { readonly table: string; readonly loadId: string },
+  rejects: readonly Reject[],
+): WarehouseError {
+  const { table, loadId } = load;
+  const subject = rejects.length === 1 ? "The only row" : `None of the ${rejects.length} rows`;
+  const reasons = firstOf(rejects, 3).map(({ row, message }) => `row ${row}: ${message}`);
+  return new WarehouseError(
+    "WAREHOUSE_ROWS_REJECTED",
+    `${subject} can${rejects.length === 1 ? "not" : ""} be loaded into ${table}, so nothing was; ${reasons.join(" ")}`,
+    {
+      hint: "Correct the rows and load them again, under the same loadId.",
+      details: { table, loadId, rows: detailsOf(rejects) },
+    },
+  );
+}
+
+function firstOf(rejects: readonly Reject[], count: number): readonly Reject[] {
+  return [...rejects].sort((a, b) => (a.row < b.row ? -1 : 1)).slice(0, count);
+}
+
+function detailsOf(rejects: readonly Reject[]): { row: number; reason: RejectReason }[] {
+  return firstOf(rejects, 20).map(({ row, reason }) => ({ row: Number(row), reason }));
 }
 
 /** JSON of whatever came as a row, also where it is no JSON value: a cycle, a function. */

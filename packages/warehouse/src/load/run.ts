@@ -15,6 +15,7 @@ export async function runLoad(
   table: StarTable,
   data: RowsOrBatches,
   options: LoadOptions,
+  needsRows: boolean,
 ): Promise<LoadSummary> {
   const { place, clock } = context;
   const loadId = options.loadId ?? crypto.randomUUID();
@@ -33,7 +34,7 @@ export async function runLoad(
         )
       : now;
   const entry = { table: table.name, loadId, effectiveMicros: effective, loadedMicros: now };
-  const load: RunningLoad = { session, context, entry, options };
+  const load: RunningLoad = { session, context, entry, options, needsRows };
   const counts =
     table.kind === "fact"
       ? await loadFact(load, table, data, factRequest(table, options))

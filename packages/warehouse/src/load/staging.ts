@@ -4,7 +4,7 @@ import { PROBLEM } from "../define/names.ts";
 import type { StarTable } from "../warehouse.ts";
 import { count, type RunningLoad, runStep } from "./context.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
-import { type Reject, rejectsOf, rowsRejected, writeRejects } from "./rejects.ts";
+import { allRejected, type Reject, rejectsOf, rowsRejected, writeRejects } from "./rejects.ts";
 import { IncomingRows } from "./rows.ts";
 import { createStage, STAGE, stagedTable } from "./stage.ts";
 
@@ -47,14 +47,16 @@ export async function markedRows(
   return n === 0 ? [] : rejectsOf(await load.session.query(marked.rows).rows());
 }
 
-/** Puts aside what could not be loaded, or fails. */
+/** Puts aside what could not be loaded, or fails; always where that is all there was, but for a stream. */
 export async function settleRejects(
   load: RunningLoad,
+  read: number,
   rejects: readonly Reject[],
 ): Promise<number> {
   if (rejects.length === 0) return 0;
-  const { session, context, entry, options } = load;
+  const { session, context, entry, options, needsRows } = load;
   if (options.onReject === "error") throw rowsRejected(entry.table, rejects);
+  if (needsRows && rejects.length === read) throw allRejected(entry, rejects);
   const { table, loadId, loadedMicros: micros } = entry;
   await writeRejects(session, context.place, { table, loadId, micros }, rejects);
   return rejects.length;

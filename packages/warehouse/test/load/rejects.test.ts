@@ -70,6 +70,31 @@ it("a load that takes no rejects fails whole, naming the first", async () => {
   expect(n).toBe(1n);
 });
 
+it("a load none of whose rows fits is undone, says why, and leaves its name to the corrected one", async () => {
+  const rows = [{ a: "1" }, { b: "2" }, { name: "no key" }, { a: 4n, b: "4" }];
+  await expect(warehouse.load(users, rows as never, { loadId: "today" })).rejects.toMatchObject({
+    code: "WAREHOUSE_ROWS_REJECTED",
+    message: expect.stringMatching(
+      /^None of the 4 rows can be loaded into dim_users.* row 0: Column "b".* row 1: Column "a".* row 2: Column "a"/,
+    ),
+    hint: expect.stringContaining("same loadId"),
+    details: { table: "dim_users", loadId: "today", rows: expect.objectContaining({ length: 4 }) },
+  });
+  expect(await rejects()).toEqual([]);
+  expect(await engine.query("SELECT * FROM _wh_loads").rows()).toEqual([]);
+  const corrected = await warehouse.load(users, [{ a: "1", b: "1" }], { loadId: "today" });
+  expect(corrected).toMatchObject({ applied: true, inserted: 1 });
+});
+
+it("rows that exclude each other leave nothing to load as well, but no rows are a load of none", async () => {
+  const rows = ["one", "two"].map((name) => ({ a: "1", b: "1", name }));
+  await expect(warehouse.load(users, rows)).rejects.toMatchObject({
+    code: "WAREHOUSE_ROWS_REJECTED",
+    message: expect.stringContaining("several rows of this key"),
+  });
+  expect(await warehouse.load(users, [])).toMatchObject({ applied: true, read: 0 });
+});
+
 it("a load that is stopped leaves nothing", async () => {
   const stop = new AbortController();
   function* endless() {
