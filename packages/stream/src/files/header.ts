@@ -11,7 +11,8 @@ export function headerNames(
   const read = csvFields(text, dialect.delimiter, dialect.quote);
   if (typeof read === "string") throw badHeader(path, `cannot be read: ${read}`);
   const names = read.fields.map((name) => name.trim());
-  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw badHeader(path, `(${names.join(", ")}) names "${twice}" twice`);
   return names;
 }
