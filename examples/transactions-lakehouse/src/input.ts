@@ -44,8 +44,8 @@ async function openFile(
     input: path,
     mapping:
       mapping === undefined
-        ? `by name (${columns})`
-        : `${mapping.name ?? "mapping"} (${digest(mapping)})`,
+        ? `by name (${columns}; ${plan.reading})`
+        : `${mapping.name ?? "mapping"} (${digest(mapping)}; ${plan.reading})`,
     seed,
   };
   return { plan, state: await openState(folder, identity), truth: undefined };

@@ -63,6 +63,13 @@ describe("input that cannot be used is an error that says why", () => {
     ["a folder", () => place(), "DEMO_INPUT", /is a folder/],
     ["an empty file", () => file("a.csv", ""), "DEMO_INPUT", /is empty/],
     ["a broken .gz", () => file("a.csv.gz", "not packed"), "DEMO_INPUT", /named as a packed file/],
+    ["a file of blank lines", () => file("a.csv", "\n\n"), "DEMO_INPUT", /is empty/],
+    [
+      "UTF-16 without a byte order mark",
+      () => file("a.csv", Buffer.from("id,amount\n1,2\n", "utf16le")),
+      "DEMO_INPUT",
+      /zero bytes in its first line/,
+    ],
     ["a JSON array", () => file("a.json", '[{"amount":1}]'), "DEMO_INPUT", /is a JSON array/],
     [
       "a file without amounts",
@@ -82,6 +89,15 @@ describe("input that cannot be used is an error that says why", () => {
       code,
       message: expect.stringMatching(message) as string,
     });
+  });
+
+  it("whose thousands of columns the hint does not all name", async () => {
+    const names = Array.from({ length: 5000 }, (_, k) => `column${k}`).join(",");
+    const error = await run({
+      input: file("a.csv", `${names}\n`),
+      out: join(place(), "out"),
+    }).catch((caught: unknown) => caught);
+    expect((error as { hint: string }).hint).toMatch(/column39 and 4960 more/);
   });
 
   it("and leaves no folder behind", async () => {
@@ -112,6 +128,66 @@ describe("a mapping that cannot be used is an error that says why", () => {
       "a date format that is none",
       '{ "columns": { "amount": "sum", "created_at": "day" }, "formats": { "created_at": "YYYY-MM" } }',
       /"YYYY" in "YYYY-MM" is no part of a date/,
+    ],
+    [
+      "a date format with a part twice",
+      '{ "columns": { "amount": "sum", "created_at": "day" }, "formats": { "created_at": "yyyy-MM-dd dd" } }',
+      /has the day twice/,
+    ],
+    [
+      "a date format without a year",
+      '{ "columns": { "amount": "sum", "created_at": "day" }, "formats": { "created_at": "HH:mm" } }',
+      /has no year/,
+    ],
+    [
+      "a format of what is no date",
+      '{ "columns": { "amount": "sum" }, "formats": { "amount": "yyyy" } }',
+      /formats\.amount: is no date/,
+    ],
+    [
+      "a format of a column that is not mapped",
+      '{ "columns": { "amount": "sum" }, "formats": { "created_at": "yyyy" } }',
+      /formats\.created_at: needs a column/,
+    ],
+    [
+      "a constant that is no date",
+      '{ "columns": { "amount": "sum" }, "constants": { "created_at": "yesterday" } }',
+      /constants\.created_at: "yesterday" is no date/,
+    ],
+    [
+      "a constant that is no number",
+      '{ "columns": { "amount": "sum" }, "constants": { "quantity": "many" } }',
+      /constants\.quantity: "many" is no amount/,
+    ],
+    [
+      "a constant currency in small letters",
+      '{ "columns": { "amount": "sum" }, "constants": { "currency": "eur" } }',
+      /three capital letters/,
+    ],
+    [
+      "a rate of zero",
+      '{ "columns": { "amount": "sum" }, "ratesToEur": { "USD": "0" } }',
+      /more than zero/,
+    ],
+    [
+      "a rate of the euro that is not 1",
+      '{ "columns": { "amount": "sum" }, "ratesToEur": { "EUR": "2" } }',
+      /ratesToEur\.EUR: is 1/,
+    ],
+    [
+      "bounds no amount is between",
+      '{ "columns": { "amount": "sum" }, "rules": { "minAmount": "10", "maxAmount": "9.99" } }',
+      /minAmount: is above maxAmount/,
+    ],
+    [
+      "a required column that is not mapped",
+      '{ "columns": { "amount": "sum" }, "rules": { "required": ["user_id"] } }',
+      /needs user_id in columns/,
+    ],
+    [
+      "a delimiter that is a quote",
+      '{ "columns": { "amount": "sum" }, "csv": { "delimiter": "\\"" } }',
+      /csv\.delimiter: must be one ASCII character/,
     ],
     [
       "a blacklist without users",

@@ -29,6 +29,19 @@ describe("started again on the same folder", () => {
     ).toBe(page);
   }, 60_000);
 
+  it("refuses a file whose new records make its amounts read in another way", async () => {
+    const place = mkdtempSync(join(folder, "reread-"));
+    const input = join(place, "a.csv");
+    const out = join(place, "out");
+    writeFileSync(input, "id;amount\n1;1,234\n");
+    expect(await run({ input, out })).toMatchObject({ amounts: { XXX: "1234.00" } });
+    appendFileSync(input, "2;7,50\n");
+    await expect(run({ input, out })).rejects.toMatchObject({
+      code: "DEMO_OUTPUT_IN_USE",
+      message: expect.stringMatching(/decimal point.*decimal comma/) as string,
+    });
+  }, 60_000);
+
   it("takes only what was added to the file, and writes a new snapshot", async () => {
     const place = mkdtempSync(join(folder, "grown-"));
     const input = join(place, "a.csv");
@@ -100,7 +113,13 @@ describe("started again on the same folder", () => {
     await run({ input, out: join(place, "out") });
     writeFileSync(input, header + records(5, 20));
     await expect(run({ input, out: join(place, "out") })).rejects.toMatchObject({
-      code: "STREAM_SOURCE_CHANGED",
+      code: "DEMO_INPUT_CHANGED",
+      hint: expect.stringContaining("another folder with --out") as string,
+    });
+    writeFileSync(input, header + records(0, 4));
+    await expect(run({ input, out: join(place, "out") })).rejects.toMatchObject({
+      code: "DEMO_INPUT_CHANGED",
+      message: expect.stringContaining(input) as string,
     });
   }, 60_000);
 });

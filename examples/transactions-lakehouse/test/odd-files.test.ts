@@ -111,6 +111,40 @@ describe("files as they are in the world", () => {
     });
   });
 
+  it("with transactions that are all alike: none stands out", async () => {
+    const lines = Array.from({ length: 300 }, () => "1.50,EUR");
+    const summary = await runOn("a.csv", `amount,currency\n${lines.join("\n")}\n`);
+    expect(summary).toMatchObject({ read: 300, loaded: 300, anomalies: 0 });
+  });
+
+  it("with blanks around the names of the header", async () => {
+    const summary = await runOn("a.csv", "id, amount , currency\n1,5,EUR\n");
+    expect(summary).toMatchObject({ read: 1, loaded: 1, amounts: { EUR: "5.00" } });
+  });
+
+  it("with amounts whose mark may part thousands or decimals: read with a point, and noted", async () => {
+    const open = await runOn("a.csv", "id;amount\n1;1.234\n2;5.678\n");
+    expect(open.amounts).toEqual({ XXX: "6.912" });
+    expect(open.notes.join(" ")).toMatch(/decimal point, and "1\.234" leaves it open/);
+    const clear = await runOn("a.csv", "id;amount\n1;1.234,00\n2;5,50\n");
+    expect(clear.amounts).toEqual({ XXX: "1239.50" });
+    expect(clear.notes).toContain("amount is read with a decimal comma.");
+  });
+
+  it("with a constant date and number, and a mapping that begins with a byte order mark", async () => {
+    const place = mkdtempSync(join(folder, "case-"));
+    const [input, map, out] = ["a.csv", "map.json", "out"].map((name) => join(place, name));
+    writeFileSync(input!, "amount\n1\n2\n");
+    const mapping = {
+      columns: { amount: "amount" },
+      constants: { created_at: "05/02/2024", quantity: "2" },
+      formats: { created_at: "dd/MM/yyyy" },
+    };
+    writeFileSync(map!, `\ufeff${JSON.stringify(mapping)}`);
+    expect(await run({ input, map, out: out! })).toMatchObject({ read: 2, loaded: 2 });
+    expect(readFileSync(join(out!, "report.html"), "utf8")).toContain("2024-02-05");
+  });
+
   it("with a header only", async () => {
     const summary = await runOn("a.csv", "id,amount,currency\n");
     expect(summary).toMatchObject({

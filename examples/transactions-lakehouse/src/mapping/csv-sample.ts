@@ -36,7 +36,8 @@ export function sampleColumns(
   delimiter: string,
   quote: string,
 ): { readonly names: readonly string[]; readonly values: ReadonlyMap<string, readonly string[]> } {
-  const names = fieldsOf(lines[0] ?? "", delimiter, quote);
+  // Blanks around names do not count, as they do not for the file source.
+  const names = fieldsOf(lines[0] ?? "", delimiter, quote).map((name) => name.trim());
   const rows = lines
     .slice(1, 2001)
     .map((line) => fieldsOf(line, delimiter, quote))

@@ -18,6 +18,7 @@ const tokens: Readonly<Record<string, string>> = {
   SSS: "(?<fraction>\\d{3})",
   Z: "(?<zone>Z|[+-]\\d{2}:?\\d{2})",
 };
+const FORMAT_HINT = `A format is made of ${Object.keys(tokens).join(", ")} and punctuation, 'text' in quotes; or it is "epoch-seconds" or "epoch-millis".`;
 const TOKEN = /yyyy|MM?|dd?|HH?|mm|ss|SSSSSS|SSS|Z|'[^']*'|[A-Za-z]+|[^A-Za-z']+/g;
 
 /** Formats tried on a file whose dates are not ISO 8601, most telling first. */
@@ -38,7 +39,7 @@ export const parseIso: ParseInstant = (text) => parseTimestamp(text.trim())?.mic
 /**
  * A reader of dates in a format.
  *
- * @throws DemoError DEMO_INVALID_MAPPING for a format with an unknown token
+ * @throws DemoError DEMO_INVALID_MAPPING for a format with an unknown token, with one twice, or without a year
  */
 export function dateParser(format: string, column: string): ParseInstant {
   if (format === "iso") return parseIso;
@@ -46,9 +47,9 @@ export function dateParser(format: string, column: string): ParseInstant {
     const unit = format === "epoch-seconds" ? 1_000_000n : 1000n;
     return (text) => (/^-?\d{1,14}$/.test(text.trim()) ? BigInt(text.trim()) * unit : undefined);
   }
-  const pattern = new RegExp(
-    `^${(format.match(TOKEN) ?? []).map((part) => patternOf(part, format, column)).join("")}$`,
-  );
+  const patterns = (format.match(TOKEN) ?? []).map((part) => patternOf(part, format, column));
+  checkParts(patterns, format, column);
+  const pattern = new RegExp(`^${patterns.join("")}$`);
   return (text) => {
     const groups = pattern.exec(text.trim())?.groups;
     return groups && parseTimestamp(isoOf(groups))?.micros;
@@ -62,10 +63,22 @@ function patternOf(part: string, format: string, column: string): string {
   return fail(
     "DEMO_INVALID_MAPPING",
     `formats.${column}: "${part}" in "${format}" is no part of a date.`,
-    {
-      hint: `A format is made of ${Object.keys(tokens).join(", ")} and punctuation, 'text' in quotes; or it is "epoch-seconds" or "epoch-millis".`,
-    },
+    { hint: FORMAT_HINT },
   );
+}
+
+/** A date is not made up: it needs a year, a day its month; and nothing may be said twice. */
+function checkParts(patterns: readonly string[], format: string, column: string): void {
+  const names = patterns.flatMap((pattern) => /^\(\?<(\w+)>/.exec(pattern)?.[1] ?? []);
+  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  const lacking = !names.includes("year")
+    ? "year"
+    : names.includes("day") && !names.includes("month")
+      ? "month"
+      : undefined;
+  if (twice === undefined && lacking === undefined) return;
+  const problem = twice === undefined ? `has no ${lacking}` : `has the ${twice} twice`;
+  fail("DEMO_INVALID_MAPPING", `formats.${column}: "${format}" ${problem}.`, { hint: FORMAT_HINT });
 }
 
 function escaped(text: string): string {

@@ -1,11 +1,26 @@
 import { type ParseInstant, dateParser, parseIso, usualFormats } from "./dates.ts";
 
-/** How amounts are written: a comma is the decimal mark where no value has digits after a point. */
-export function decimalSeparatorOf(values: readonly string[]): "." | "," {
+/** The decimal mark of amounts, and a value that leaves it open, to be noted. */
+export interface GuessedMark {
+  readonly mark: "." | ",";
+  readonly unclear: string | undefined;
+}
+
+/**
+ * How amounts are written: a comma is the decimal mark where no value has digits after a point. Three digits after the
+ * one mark of all values ("1.234") may be a group of thousands or not.
+ */
+export function decimalMarkOf(values: readonly string[]): GuessedMark {
   const written = values.filter((value) => value.trim() !== "");
   const comma = written.some((value) => /,\d{1,2}$|,\d{4,}$/.test(value.trim()));
   const point = written.some((value) => /\.\d{1,2}$|\.\d{4,}$/.test(value.trim()));
-  return comma && !point ? "," : ".";
+  return {
+    mark: comma && !point ? "," : ".",
+    unclear:
+      comma || point
+        ? undefined
+        : written.find((value) => /^\D*\d{1,3}[.,]\d{3}$/.test(value.trim())),
+  };
 }
 
 export type GuessedFormat =

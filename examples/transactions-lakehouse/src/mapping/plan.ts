@@ -1,11 +1,12 @@
-import { parseJson } from "@lakewright/core";
+import { parseJson, showValue } from "@lakewright/core";
 import { basename } from "node:path";
 import { fail } from "../failure.ts";
 import { amountOf } from "./amounts.ts";
+import { type ConstantValue, constantsOf } from "./constants.ts";
 import { matchColumns, type OurName, ourColumns, ourNames, plainName } from "./columns.ts";
 import { delimiterOf, sampleColumns } from "./csv-sample.ts";
 import { dateParser, type ParseInstant } from "./dates.ts";
-import { dateFormatOf, decimalSeparatorOf } from "./guess.ts";
+import { dateFormatOf, decimalMarkOf } from "./guess.ts";
 import { pathsOf, valueAt } from "./json-paths.ts";
 import type { Mapping } from "./schema.ts";
 import { type Encoding, readSample, type Sample } from "./sample.ts";
@@ -24,12 +25,14 @@ export interface InputPlan {
   readonly decimalSeparator: "." | ",";
   /** Ours: theirs. */
   readonly columns: ReadonlyMap<OurName, string>;
-  readonly constants: ReadonlyMap<OurName, string>;
+  readonly constants: ReadonlyMap<OurName, ConstantValue>;
   readonly dates: ReadonlyMap<OurName, ParseInstant>;
   readonly nullValues: ReadonlySet<string>;
   readonly ratesToEur: Readonly<Record<string, string>>;
   readonly rules: NonNullable<Mapping["rules"]>;
   readonly blacklist: ReadonlySet<string>;
+  /** How values are read, given or guessed: records of one job must all be read alike. */
+  readonly reading: string;
   /** What a reader of the report should know: what is left out, and what was guessed. */
   readonly notes: readonly string[];
 }
@@ -48,6 +51,7 @@ interface Seen {
  */
 export async function planInput(path: string, mapping: Mapping | undefined): Promise<InputPlan> {
   const notes: string[] = [];
+  const constants = constantsOf(mapping);
   const sample = await readSample(path, {
     ...(mapping?.csv?.encoding && { encoding: mapping.csv.encoding }),
     ...(mapping?.format && { format: mapping.format }),
@@ -64,7 +68,7 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
     : matchColumns(seen.names);
   checkColumns(path, columns, seen, mapping !== undefined);
   const decimalSeparator =
-    mapping?.csv?.decimalSeparator ?? decimalSeparatorOf(seen.values(columns.get("amount")!));
+    mapping?.csv?.decimalSeparator ?? guessedMark(columns.get("amount")!, sample, seen, notes);
   if (!mapping) {
     leaveOutRepeatedId(columns, seen, notes);
     leaveOutNoNumbers(columns, seen, decimalSeparator, notes);
@@ -75,10 +79,9 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
     );
   if (!mapping?.csv?.encoding && sample.encoding !== "utf-8")
     notes.push(`The file is no UTF-8; it is read as ${sample.encoding}.`);
-  const dates = datesOf(columns, mapping, seen, notes);
-  const constants = new Map(Object.entries(mapping?.constants ?? {}) as [OurName, string][]);
+  const formats = dateFormatsOf(columns, mapping, seen, notes);
   const unused = seen.names.filter((name) => ![...columns.values()].includes(name));
-  if (unused.length > 0) notes.push(`Columns of the file that are not used: ${unused.join(", ")}.`);
+  if (unused.length > 0) notes.push(`Columns of the file that are not used: ${listed(unused)}.`);
   if (!columns.has("currency") && !constants.has("currency")) {
     constants.set("currency", NO_CURRENCY);
     notes.push(
@@ -95,13 +98,39 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
     decimalSeparator,
     columns,
     constants,
-    dates,
+    dates: new Map([...formats].map(([ours, format]) => [ours, dateParser(format, ours)])),
     nullValues: new Set(mapping?.nullValues ?? []),
     ratesToEur: { EUR: "1", ...mapping?.ratesToEur },
     rules: mapping?.rules ?? {},
     blacklist: new Set(mapping?.blacklist ?? []),
+    reading: [
+      `decimal ${decimalSeparator === "," ? "comma" : "point"}`,
+      ...[...formats].map(([ours, format]) => `${ours} as ${format}`),
+    ].join(", "),
     notes,
   };
+}
+
+const LISTED = 40;
+
+/** Names as a message lists them: files may have thousands, of any length. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED).map((name) => (name.length > 80 ? showValue(name) : name));
+  const more = names.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function guessedMark(amount: string, { format }: Sample, seen: Seen, notes: string[]): "." | "," {
+  const { mark, unclear } = decimalMarkOf(seen.values(amount));
+  // JSON has a notation of its own for numbers.
+  const open = format === "csv" ? unclear : undefined;
+  if (mark === ",") notes.push(`${amount} is read with a decimal comma.`);
+  if (open !== undefined) {
+    notes.push(
+      `${amount} is read with a decimal point, and ${showValue(open)} leaves it open. Say which with "csv": { "decimalSeparator": "…" } in a mapping.`,
+    );
+  }
+  return mark;
 }
 
 function seenInCsv(sample: Sample, delimiter: string, quote: string): Seen {
@@ -135,7 +164,7 @@ function checkColumns(
   seen: Seen,
   mapped: boolean,
 ): void {
-  const found = `The file has ${seen.names.length === 0 ? "no columns" : seen.names.join(", ")}.`;
+  const found = `The file has ${seen.names.length === 0 ? "no columns" : listed(seen.names)}.`;
   if (!columns.has("amount")) {
     fail("DEMO_MISSING_COLUMN", `The file ${path} has no column that is known to be an amount.`, {
       hint: `${found} Say which it is with --map: { "columns": { "amount": "…" } }.`,
@@ -186,13 +215,13 @@ function leaveOutNoNumbers(
 }
 
 /** Takes a date column that cannot be read away again, with a note: a date is never guessed. */
-function datesOf(
+function dateFormatsOf(
   columns: Map<OurName, string>,
   mapping: Mapping | undefined,
   seen: Seen,
   notes: string[],
-): Map<OurName, ParseInstant> {
-  const dates = new Map<OurName, ParseInstant>();
+): Map<OurName, string> {
+  const formats = new Map<OurName, string>();
   for (const [ours, theirs] of columns) {
     if (ourColumns[ours].kind !== "timestamp" && ourColumns[ours].kind !== "day") continue;
     const given = mapping?.formats?.[ours];
@@ -201,7 +230,7 @@ function datesOf(
         ? dateFormatOf(seen.values(theirs))
         : { kind: "format" as const, format: given };
     if (guess.kind === "format") {
-      dates.set(ours, dateParser(guess.format, ours));
+      formats.set(ours, guess.format);
       if (given === undefined && guess.format !== "iso")
         notes.push(`${theirs} is read as ${guess.format}.`);
     } else {
@@ -211,5 +240,5 @@ function datesOf(
       );
     }
   }
-  return dates;
+  return formats;
 }

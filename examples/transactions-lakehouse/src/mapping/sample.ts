@@ -20,17 +20,13 @@ export interface Sample {
   readonly whole: boolean;
 }
 
-/** @throws DemoError DEMO_INPUT where the file is missing, unreadable, empty, or a JSON array */
+/** @throws DemoError DEMO_INPUT where the file is missing, unreadable, empty, no text, or a JSON array */
 export async function readSample(
   path: string,
   given: Partial<Pick<Sample, "encoding" | "format">>,
 ): Promise<Sample> {
   const bytes = await headOf(path);
-  if (bytes.length === 0) {
-    throw new DemoError("DEMO_INPUT", `The file ${path} is empty.`, {
-      hint: "Give a CSV file with a header line, or one JSON object a line.",
-    });
-  }
+  if (bytes.length === 0) throw empty(path);
   const whole = bytes.length < SAMPLE_BYTES;
   const encoding = given.encoding ?? encodingOf(bytes);
   const text = new TextDecoder(encoding === "iso-8859-1" ? "latin1" : encoding).decode(bytes);
@@ -39,6 +35,8 @@ export async function readSample(
     .slice(0, end === 0 ? text.length : end)
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "");
+  if (lines.length === 0) throw empty(path);
+  if (lines[0]!.includes("\0")) throw noText(path);
   const format = given.format ?? formatOf(path, lines[0] ?? "");
   if (format === "ndjson" && lines[0]?.trimStart().startsWith("[")) {
     throw new DemoError(
@@ -50,6 +48,19 @@ export async function readSample(
     );
   }
   return { path, encoding, format, lines, whole };
+}
+
+function empty(path: string): DemoError {
+  return new DemoError("DEMO_INPUT", `The file ${path} is empty.`, {
+    hint: "Give a CSV file with a header line, or one JSON object a line.",
+  });
+}
+
+/** UTF-16 without a byte order mark, UTF-32, or no text at all. */
+function noText(path: string): DemoError {
+  return new DemoError("DEMO_INPUT", `The file ${path} has zero bytes in its first line.`, {
+    hint: 'If it is UTF-16, say so in a mapping: "csv": { "encoding": "utf-16le" }; else convert it with iconv.',
+  });
 }
 
 async function headOf(path: string): Promise<Buffer> {
