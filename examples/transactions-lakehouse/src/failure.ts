@@ -4,6 +4,7 @@ import { type ErrorContext, LakewrightError } from "@lakewright/core";
 export type DemoErrorCode =
   | "DEMO_INVALID_OPTION"
   | "DEMO_INPUT"
+  | "DEMO_INPUT_CHANGED"
   | "DEMO_INVALID_MAPPING"
   | "DEMO_MISSING_COLUMN"
   | "DEMO_OUTPUT"

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -19,11 +21,14 @@ describe("the command line", () => {
     [["--frobnicate"], /Unknown option '--frobnicate'/],
     [["--records", "many"], /--records is "many"/],
     [["--records", "0"], /--records is "0"/],
-    [["--seed", "-1"], /seed/],
+    [["--records", "-5"], /^--records is "-5"\.$/],
+    [["--seed", "-1"], /^--seed is "-1"\.$/],
+    [["--out", "--records", "5"], /^--out needs a value\.$/],
+    [["--help=yes"], /^--help takes no value\.$/],
     [["--map", "m.json"], /no --input/],
     [["--input", "a.csv", "--records", "5"], /--records is for generated/],
     [["stray"], /Unexpected argument 'stray'/],
-    [["--input"], /--input/],
+    [["--input"], /^--input needs a value\.$/],
   ])("%j is refused", (args, message) => {
     expect(() => readOptions(args, {})).toThrow(
       expect.objectContaining({
@@ -206,6 +211,12 @@ describe("a mapping that cannot be used is an error that says why", () => {
   });
 });
 
+/** Opens a DuckDB file, says so, and stays. */
+const holdOpen = `import { DuckDBInstance } from "@duckdb/node-api";
+globalThis.held = await DuckDBInstance.create(process.argv[1]);
+console.log("open");
+setInterval(() => {}, 1000);`;
+
 describe("an output folder that cannot be used is an error that says why", () => {
   const input = file("a.csv", "amount\n1\n");
 
@@ -224,4 +235,26 @@ describe("an output folder that cannot be used is an error that says why", () =>
       message: expect.stringMatching(/"photos"/) as string,
     });
   });
+
+  it("a folder another process works on", async () => {
+    const out = join(place(), "out");
+    await run({ input, out });
+    const warehouse = join(out, "warehouse.duckdb");
+    const holder = spawn(process.execPath, ["--input-type=module", "-e", holdOpen, warehouse], {
+      cwd: import.meta.dirname,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      await once(holder.stdout, "data");
+      await expect(run({ input, out })).rejects.toMatchObject({
+        code: "DEMO_OUTPUT_IN_USE",
+        message: expect.stringContaining(out) as string,
+        hint: "Wait until it is done, or give another folder with --out.",
+      });
+    } finally {
+      holder.kill();
+      await once(holder, "exit");
+    }
+    expect(await run({ input, out })).toMatchObject({ read: 1 });
+  }, 30_000);
 });

@@ -63,7 +63,7 @@ export function readOptions(
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       allowPositionals: false,
       options: {
         input: { type: "string" },
@@ -76,9 +76,27 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const message = (error as Error).message.split(". ")[0]!;
-    throw invalid(`${message.replace(/\.$/, "")}.`, "Run with --help to see the options.");
+    throw invalid(problemOf(error as NodeJS.ErrnoException), "Run with --help to see the options.");
   }
+}
+
+/** "--records -5" as "--records=-5", which is refused as the number it is: parseArgs takes "-5" for an option. */
+function withNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    if (/^-\d/.test(arg) && /^--[a-z-]+$/.test(before)) joined.splice(-1, 1, `${before}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** What parseArgs complains of, in the words of this job. */
+function problemOf({ code, message }: NodeJS.ErrnoException): string {
+  const option = /--[a-z-]+/.exec(message)?.[0];
+  if (code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" && option !== undefined)
+    return `${option} ${message.includes("does not take") ? "takes no" : "needs a"} value.`;
+  return `${message.split(". ")[0]!.replace(/\.$/, "")}.`;
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

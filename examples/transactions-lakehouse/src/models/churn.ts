@@ -1,13 +1,14 @@
 import { isLakewrightError, toRows } from "@lakewright/core";
 import { churn } from "@lakewright/ml";
 import { type SqlEngine, sql } from "@lakewright/sql";
+import { churnReason } from "./churn-words.ts";
 
 /** How likely a person is to buy no more, and why. */
 export interface ChurnScore {
   readonly userId: string;
   readonly probability: number;
   readonly risk: string;
-  /** The strongest first: "recency_days = 41". */
+  /** The strongest first: "41 days since the last order". */
   readonly reasons: readonly string[];
   readonly action: string;
 }
@@ -93,9 +94,7 @@ function scoreOf(row: Record<string, unknown>): ChurnScore {
     userId: row["customer"] as string,
     probability: row["probability"] as number,
     risk: row["risk"] as string,
-    reasons: reasons.map(
-      ({ feature, value }) => `${feature} = ${value === null ? "–" : Number(value.toPrecision(4))}`,
-    ),
+    reasons: reasons.map(({ feature, value }) => churnReason(feature, value)),
     action: row["action"] as string,
   };
 }

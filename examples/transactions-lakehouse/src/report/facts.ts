@@ -10,7 +10,10 @@ import type {
   VolumeFacts,
 } from "./model.ts";
 import { failureOf } from "../gate/contract.ts";
+import { maskedEmail } from "../ingest/anonymise.ts";
 import { moneyText } from "./money.ts";
+import { shortName, withoutEmails } from "./privacy.ts";
+import { readableReason } from "./reasons.ts";
 
 type Rows = Record<string, unknown>[];
 
@@ -50,7 +53,7 @@ export async function balanceFacts(engine: SqlEngine): Promise<Balance> {
     examples: kinds.map((row) => ({
       kind: failureOf(row["kind"] as string),
       line: Number(row["line"]),
-      reason: row["reason"] as string,
+      reason: readableReason(row["reason"] as string),
     })),
   };
 }
@@ -213,9 +216,9 @@ export async function peopleFacts(
     examples: [...Map.groupBy(examples, (row) => row["person_id"] as string).values()].map(
       (accounts) =>
         accounts.map((row) => ({
-          userId: row["user_id"] as string,
-          name: row["name"] as string | null,
-          email: row["email"] as string | null,
+          userId: withoutEmails(row["user_id"] as string),
+          name: shortName(row["name"] as string | null),
+          email: maskedEmail(row["email"] as string | null),
         })),
     ),
   };

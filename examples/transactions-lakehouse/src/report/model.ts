@@ -102,7 +102,7 @@ export interface PeopleFacts {
   readonly linked: boolean;
   /** People by the number of their accounts, from 1. */
   readonly sizes: readonly { readonly accounts: number; readonly people: number }[];
-  /** A few people with several accounts. */
+  /** A few people with several accounts; surnames shortened, mail addresses masked. */
   readonly examples: readonly (readonly {
     readonly userId: string;
     readonly name: string | null;

@@ -3,6 +3,7 @@ import { barList } from "../charts/bar-list.ts";
 import { columnChart } from "../charts/column-chart.ts";
 import { type Html, html } from "../page/html.ts";
 import { name, num, score } from "../page/numbers.ts";
+import { withoutEmails } from "../privacy.ts";
 import { figure, section } from "../page/section.ts";
 import { table } from "../page/table.ts";
 
@@ -44,7 +45,7 @@ export function churnSection({ horizonDays, scores, areaUnderRoc }: ChurnResult)
       </div>
       <figure class="wide">
         ${table("The likeliest to leave", scores.slice(0, TOP), [
-          { title: "person", cell: (row) => name(row.userId) },
+          { title: "person", cell: (row) => name(withoutEmails(row.userId)) },
           {
             title: "probability",
             numeric: true,
