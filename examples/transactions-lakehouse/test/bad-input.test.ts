@@ -204,6 +204,14 @@ describe("a mapping that cannot be used is an error that says why", () => {
     await expect(run({ input, map, out: join(place(), "out") })).rejects.toThrow(message);
   });
 
+  it("and does not say to leave out the amount, which is needed", async () => {
+    const map = file("map.json", '{ "columns": { "amount": "total" } }');
+    await expect(run({ input, map, out: join(place(), "out") })).rejects.toMatchObject({
+      code: "DEMO_MISSING_COLUMN",
+      hint: "The file has sum, day. Correct the mapping.",
+    });
+  });
+
   it("a missing mapping file", async () => {
     await expect(
       run({ input, map: "/nowhere/map.json", out: join(place(), "out") }),

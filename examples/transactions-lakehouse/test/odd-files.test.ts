@@ -99,7 +99,7 @@ describe("files as they are in the world", () => {
   it("with a quantity that is no number: the records are loaded without it", async () => {
     const summary = await runOn("a.csv", "amount,quantity\n1,2 pcs\n2,3 pcs\n");
     expect(summary).toMatchObject({ read: 2, loaded: 2 });
-    expect(summary.notes).toContain("quantity is left out as quantity: it is mostly no number.");
+    expect(summary.notes).toContain("quantity is left out: it is mostly no number.");
   });
 
   it("with negative and zero amounts, which are kept, and with more digits than cents", async () => {
@@ -125,10 +125,43 @@ describe("files as they are in the world", () => {
   it("with amounts whose mark may part thousands or decimals: read with a point, and noted", async () => {
     const open = await runOn("a.csv", "id;amount\n1;1.234\n2;5.678\n");
     expect(open.amounts).toEqual({ XXX: "6.912" });
-    expect(open.notes.join(" ")).toMatch(/decimal point, and "1\.234" leaves it open/);
+    expect(open.notes).toContain('Taken from the file: delimiter ";", decimal mark ".".');
+    expect(open.notes).toContain(
+      'amount: "1.234" is read as 1.234; say "csv": { "decimalSeparator": "," } in a mapping if it is 1234.',
+    );
     const clear = await runOn("a.csv", "id;amount\n1;1.234,00\n2;5,50\n");
     expect(clear.amounts).toEqual({ XXX: "1239.50" });
-    expect(clear.notes).toContain("amount is read with a decimal comma.");
+    expect(clear.notes).toContain(
+      'Taken from the file: delimiter ";", decimal mark ",", thousands mark ".".',
+    );
+    expect(clear.notes.join(" ")).not.toMatch(/if it is/);
+    const given = await runOn("a.csv", "id;amount\n1;1.234\n2;5.678\n", {
+      columns: { amount: "amount" },
+      csv: { decimalSeparator: "," },
+    });
+    expect(given.amounts).toEqual({ XXX: "6912.00" });
+    expect(given.notes).toContain('Taken from the file: delimiter ";".');
+  });
+
+  it("with amounts that one value settles, and with a comma that may be either", async () => {
+    const settled = await runOn("a.csv", "id;amount\n1;1.234\n2;2.500\n3;980,00\n");
+    expect(settled.amounts).toEqual({ XXX: "4714.00" });
+    expect(settled.notes).toContain(
+      'Taken from the file: delimiter ";", decimal mark ",", thousands mark ".".',
+    );
+    const open = await runOn("a.csv", 'id,amount\n1,"1,234"\n');
+    expect(open.amounts).toEqual({ XXX: "1234.00" });
+    expect(open.notes).toContain(
+      'amount: "1,234" is read as 1234; say "csv": { "decimalSeparator": "," } in a mapping if it is 1.234.',
+    );
+  });
+
+  it("with numbers of JSON, whose mark is known, next to text", async () => {
+    const numbers = await runOn("a.ndjson", '{"amount":1.234}\n{"amount":2}\n');
+    expect(numbers.amounts).toEqual({ XXX: "3.234" });
+    expect(numbers.notes.join(" ")).not.toMatch(/Taken from the file|if it is/);
+    const texts = await runOn("b.ndjson", '{"amount":"1.234"}\n{"amount":2}\n');
+    expect(texts.notes.join(" ")).toMatch(/"1\.234" is read as 1\.234; say/);
   });
 
   it("with a constant date and number, and a mapping that begins with a byte order mark", async () => {
@@ -184,6 +217,26 @@ describe("files as they are in the world", () => {
       /date is left out as created_at: "01\/02\/2024" may be dd\/MM\/yyyy or MM\/dd\/yyyy/,
     );
     expect(summary.loaded).toBe(2);
+  });
+
+  it("with a date that is none: in quarantine where nearly all are read, else the note names it", async () => {
+    const dates = Array.from(
+      { length: 20 },
+      (_, k) => `1,2024-01-${String(k + 1).padStart(2, "0")}`,
+    );
+    const mostly = await runOn("a.csv", `amount,created_at\n1,soon\n${dates.join("\n")}\n`);
+    expect(mostly).toMatchObject({ loaded: 20, quarantinedBy: { "invalid created_at": 1 } });
+    const lines = `amount,created_at\n${dates.slice(0, 3).join("\n")}\n1,soon\n`;
+    const partly = await runOn("a.csv", lines);
+    expect(partly).toMatchObject({ loaded: 4, quarantined: 0 });
+    expect(partly.notes).toContain(
+      'created_at is left out: 3 of 4 are read as ISO 8601; "soon" is none. With "formats": { "created_at": "iso" } in a mapping it is kept, and what cannot be read is quarantined.',
+    );
+    const said = await runOn("a.csv", lines, {
+      columns: { amount: "amount", created_at: "created_at" },
+      formats: { created_at: "iso" },
+    });
+    expect(said).toMatchObject({ loaded: 3, quarantinedBy: { "invalid created_at": 1 } });
   });
 
   it("with markup in the data: the report shows it as text", async () => {

@@ -5,7 +5,7 @@ export const AMOUNT_SCALE = 6;
 const LIMIT = 10n ** 18n;
 
 const PLAIN = /^[+-]?\d+(?:\.\d+)?$/;
-const GROUPED = /^[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?$/;
+const GROUPED = /^[+-]?[1-9]\d{0,2}([,' \u00a0\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?$/;
 
 /** An amount at {@link AMOUNT_SCALE}; or what is wrong with the value, to be read after it. Nothing is rounded. */
 export function amountOf(value: unknown, decimalSeparator: "." | ","): Decimal | string {
@@ -26,13 +26,26 @@ export function amountOf(value: unknown, decimalSeparator: "." | ","): Decimal |
 }
 
 function amountOfText(value: string, decimalSeparator: "." | ","): Decimal | string {
-  let text = value.trim();
-  if (decimalSeparator === ",") text = text.replace(/[.,]/g, (mark) => (mark === "," ? "." : ","));
+  const text = withPoint(value, decimalSeparator);
   if (PLAIN.test(text)) return scaled(text);
   if (GROUPED.test(text)) return scaled(text.replace(/[,' \u00a0\u202f]/g, ""));
   // Digits with an exponent, as programs write small and large doubles.
   if (/^[+-]?\d+(?:\.\d*)?e[+-]?\d+$/i.test(text)) return scaled(text);
   return `is no amount written with a decimal ${decimalSeparator === "," ? "comma" : "point"}`;
+}
+
+/** What stands between groups of thousands in an amount: undefined where nothing does. */
+export function groupMarkOf(value: string, decimalSeparator: "." | ","): string | undefined {
+  const mark = GROUPED.exec(withPoint(value, decimalSeparator))?.[1];
+  return mark === "," && decimalSeparator === "," ? "." : mark;
+}
+
+/** The text as it is written where a point is the decimal mark. */
+function withPoint(value: string, decimalSeparator: "." | ","): string {
+  const text = value.trim();
+  return decimalSeparator === "."
+    ? text
+    : text.replace(/[.,]/g, (mark) => (mark === "," ? "." : ","));
 }
 
 function scaled(value: Decimal | string | number | bigint): Decimal | string {

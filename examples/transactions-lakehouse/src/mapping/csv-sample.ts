@@ -30,6 +30,9 @@ export function delimiterOf(header: string): string {
   return delimiters[counts.indexOf(Math.max(...counts))]!;
 }
 
+/** Lines that are looked at, with the header. */
+export const SAMPLE_LINES = 2001;
+
 /** The first records of a CSV sample by column name; lines with another number of fields are passed over. */
 export function sampleColumns(
   lines: readonly string[],
@@ -39,7 +42,7 @@ export function sampleColumns(
   // Blanks around names do not count, as they do not for the file source.
   const names = fieldsOf(lines[0] ?? "", delimiter, quote).map((name) => name.trim());
   const rows = lines
-    .slice(1, 2001)
+    .slice(1, SAMPLE_LINES)
     .map((line) => fieldsOf(line, delimiter, quote))
     .filter((fields) => fields.length === names.length);
   return {

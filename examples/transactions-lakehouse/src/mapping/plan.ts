@@ -1,12 +1,13 @@
-import { parseJson, showValue } from "@lakewright/core";
+import { Decimal, parseJson, showValue } from "@lakewright/core";
 import { basename } from "node:path";
 import { fail } from "../failure.ts";
 import { amountOf } from "./amounts.ts";
+import { type AmountStyle, amountStyleOf } from "./amount-style.ts";
 import { type ConstantValue, constantsOf } from "./constants.ts";
 import { matchColumns, type OurName, ourColumns, ourNames, plainName } from "./columns.ts";
-import { delimiterOf, sampleColumns } from "./csv-sample.ts";
+import { delimiterOf, SAMPLE_LINES, sampleColumns } from "./csv-sample.ts";
 import { dateParser, type ParseInstant } from "./dates.ts";
-import { dateFormatOf, decimalMarkOf } from "./guess.ts";
+import { dateFormatOf } from "./guess.ts";
 import { pathsOf, valueAt } from "./json-paths.ts";
 import type { Mapping } from "./schema.ts";
 import { type Encoding, readSample, type Sample } from "./sample.ts";
@@ -41,6 +42,8 @@ export interface InputPlan {
 interface Seen {
   readonly names: readonly string[];
   values(name: string): readonly string[];
+  /** Texts as text, and numbers as numbers. */
+  written(name: string): readonly (string | number)[];
 }
 
 /**
@@ -67,8 +70,15 @@ export async function planInput(path: string, mapping: Mapping | undefined): Pro
       )
     : matchColumns(seen.names);
   checkColumns(path, columns, seen, mapping !== undefined);
-  const decimalSeparator =
-    mapping?.csv?.decimalSeparator ?? guessedMark(columns.get("amount")!, sample, seen, notes);
+  const style = mapping?.csv?.decimalSeparator === undefined ? styleOf(columns, seen) : undefined;
+  const decimalSeparator = style?.decimalMark ?? mapping!.csv!.decimalSeparator!;
+  noteMarks(
+    sample,
+    seen,
+    mapping?.csv?.delimiter === undefined ? delimiter : undefined,
+    style,
+    notes,
+  );
   if (!mapping) {
     leaveOutRepeatedId(columns, seen, notes);
     leaveOutNoNumbers(columns, seen, decimalSeparator, notes);
@@ -120,22 +130,42 @@ function listed(names: readonly string[]): string {
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function guessedMark(amount: string, { format }: Sample, seen: Seen, notes: string[]): "." | "," {
-  const { mark, unclear } = decimalMarkOf(seen.values(amount));
-  // JSON has a notation of its own for numbers.
-  const open = format === "csv" ? unclear : undefined;
-  if (mark === ",") notes.push(`${amount} is read with a decimal comma.`);
-  if (open !== undefined) {
+/** How the file writes numbers: by its amounts, else by what else is a number. */
+function styleOf(columns: ReadonlyMap<OurName, string>, seen: Seen): AmountStyle {
+  const numbers = [...columns.keys()].filter((ours) => ourColumns[ours].kind === "amount");
+  const names = ["amount" as const, ...numbers.filter((ours) => ours !== "amount")].map((ours) =>
+    columns.get(ours)!,
+  );
+  return amountStyleOf(names.map((name) => ({ name, values: seen.written(name) })));
+}
+
+/** The marks the mapping leaves to the file, as the file shows them. */
+function noteMarks(
+  { format, whole, lines }: Sample,
+  { names }: Seen,
+  delimiter: string | undefined,
+  style: AmountStyle | undefined,
+  notes: string[],
+): void {
+  const csv = format === "csv";
+  const shown = (mark: string): string => (mark === "\t" ? "tab" : `"${mark}"`);
+  const taken = [
+    csv && delimiter !== undefined && names.length > 1 ? `delimiter ${shown(delimiter)}` : "",
+    style?.shown ? `decimal mark ${shown(style.decimalMark)}` : "",
+    ...(style?.groupMarks ?? []).map((mark) => `thousands mark ${shown(mark)}`),
+  ].filter((part) => part !== "");
+  if (taken.length > 0) notes.push(`Taken from the file: ${taken.join(", ")}.`);
+  if (csv && style?.shown === false && !(whole && lines.length <= SAMPLE_LINES))
     notes.push(
-      `${amount} is read with a decimal point, and ${showValue(open)} leaves it open. Say which with "csv": { "decimalSeparator": "…" } in a mapping.`,
+      `No number in the first ${lines.length > SAMPLE_LINES ? SAMPLE_LINES : lines.length} lines has a decimal mark: a point is taken.`,
     );
-  }
-  return mark;
+  notes.push(...(style?.doubts ?? []));
 }
 
 function seenInCsv(sample: Sample, delimiter: string, quote: string): Seen {
   const { names, values } = sampleColumns(sample.lines, delimiter, quote);
-  return { names, values: (name) => values.get(name) ?? [] };
+  const valuesOf = (name: string): readonly string[] => values.get(name) ?? [];
+  return { names, values: valuesOf, written: valuesOf };
 }
 
 function seenInJson(sample: Sample): Seen {
@@ -154,6 +184,14 @@ function seenInJson(sample: Sample): Seen {
         return value === null || value === undefined || typeof value === "object"
           ? []
           : [String(value as string | number | bigint | boolean)];
+      }),
+    written: (path) =>
+      records.flatMap((record): (string | number)[] => {
+        const value = valueAt(record, path);
+        if (typeof value === "string") return [value];
+        const numeric =
+          typeof value === "number" || typeof value === "bigint" || value instanceof Decimal;
+        return numeric ? [Number(String(value))] : [];
       }),
   };
 }
@@ -177,7 +215,7 @@ function checkColumns(
       "DEMO_MISSING_COLUMN",
       `The file ${path} lacks column "${theirs}", which the mapping names as ${ours}.`,
       {
-        hint: `${found} Correct the mapping, or leave ${ours} out of it.`,
+        hint: `${found} Correct the mapping${ours === "amount" ? "" : `, or leave ${ours} out of it`}.`,
       },
     );
   }
@@ -210,8 +248,12 @@ function leaveOutNoNumbers(
     );
     if (numbers.length >= 0.9 * written.length) continue;
     columns.delete(ours);
-    notes.push(`${theirs} is left out as ${ours}: it is mostly no number.`);
+    notes.push(`${leftOut(ours, theirs)}: it is mostly no number.`);
   }
+}
+
+function leftOut(ours: OurName, theirs: string): string {
+  return `${theirs} is left out${ours === theirs ? "" : ` as ${ours}`}`;
 }
 
 /** Takes a date column that cannot be read away again, with a note: a date is never guessed. */
@@ -222,12 +264,13 @@ function dateFormatsOf(
   notes: string[],
 ): Map<OurName, string> {
   const formats = new Map<OurName, string>();
+  const nulls = new Set(mapping?.nullValues ?? []);
   for (const [ours, theirs] of columns) {
     if (ourColumns[ours].kind !== "timestamp" && ourColumns[ours].kind !== "day") continue;
     const given = mapping?.formats?.[ours];
     const guess =
       given === undefined
-        ? dateFormatOf(seen.values(theirs))
+        ? dateFormatOf(seen.values(theirs).filter((value) => !nulls.has(value.trim())))
         : { kind: "format" as const, format: given };
     if (guess.kind === "format") {
       formats.set(ours, guess.format);
@@ -235,9 +278,11 @@ function dateFormatsOf(
         notes.push(`${theirs} is read as ${guess.format}.`);
     } else {
       columns.delete(ours);
-      notes.push(
-        `${theirs} is left out as ${ours}: ${guess.problem}. Say which with "formats": { "${ours}": "…" } in a mapping.`,
-      );
+      const remedy =
+        guess.format === undefined
+          ? `Say which with "formats": { "${ours}": "…" } in a mapping.`
+          : `With "formats": { "${ours}": "${guess.format}" } in a mapping it is kept, and what cannot be read is quarantined.`;
+      notes.push(`${leftOut(ours, theirs)}: ${guess.problem}. ${remedy}`);
     }
   }
   return formats;
