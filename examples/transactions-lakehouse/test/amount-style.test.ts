@@ -31,6 +31,7 @@ describe("how a file writes its amounts", () => {
       'amount: "1.234" is read as 1.234; say "csv": { "decimalSeparator": "," } in a mapping if it is 1234.',
       'amount: "2,500" is read as 2500; say "csv": { "decimalSeparator": "," } in a mapping if it is 2.5.',
     ]);
+    expect(style(1.5, 2.25, "12,50")).toMatchObject({ decimalMark: ".", shown: false });
     expect(style("7", "1000")).toMatchObject({ decimalMark: ".", shown: false, doubts: [] });
   });
 

@@ -51,7 +51,7 @@ describe("a reason of the churn model", () => {
     expect(churnReason("recency_days", 109)).toBe("109 days since the last order");
     expect(churnReason("recency_days", 1)).toBe("1 day since the last order");
     expect(churnReason("recency_to_interval", 9.2512)).toBe(
-      "the last order is 9.251 usual intervals ago",
+      "the last order is 9.3 usual intervals ago",
     );
     expect(churnReason("interval_days", null)).toBe("interval days unknown");
     for (const feature of rfmFeatureNames) expect(churnReason(feature, 2)).not.toContain(feature);

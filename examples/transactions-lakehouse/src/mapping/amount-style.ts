@@ -12,7 +12,7 @@ export interface WrittenAmounts {
 /** How the numbers of a file are written, as far as its first values show. */
 export interface AmountStyle {
   readonly decimalMark: Mark;
-  /** Whether a text of the file shows a mark; where none does, a point is taken. */
+  /** Whether it stands in a text of the file; numbers of JSON have it anyway. */
   readonly shown: boolean;
   /** What stands between groups of thousands. */
   readonly groupMarks: readonly string[];
@@ -33,7 +33,7 @@ export function amountStyleOf(columns: readonly WrittenAmounts[]): AmountStyle {
   );
   return {
     decimalMark,
-    shown: texts.some((text) => markOf(text) !== undefined),
+    shown: texts.some((text) => [decimalMark, "either"].includes(markOf(text) ?? "")),
     groupMarks: [...new Set(texts.flatMap((text) => groupMarkOf(text, decimalMark) ?? []))],
     doubts: decided
       ? othersOf(decided, decimalMark)

@@ -19,7 +19,7 @@ const words: Readonly<Record<string, { readonly one: string; readonly many: stri
 export function churnReason(feature: string, value: number | null): string {
   const name = feature.replaceAll("_", " ");
   if (value === null) return `${name} unknown`;
-  const number = String(Number(value.toPrecision(4)));
+  const number = String(Number(value.toPrecision(feature === "recency_to_interval" ? 2 : 4)));
   const form = words[feature];
   return form === undefined
     ? `${name} ${number}`
