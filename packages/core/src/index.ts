@@ -63,13 +63,14 @@ export { columnReader, validityOf } from "./arrow/column-reader.ts";
 export type { ColumnReader } from "./arrow/column-reader.ts";
 export { readColumn, rowsOf, toRows } from "./arrow/read.ts";
 export { conformBatch } from "./arrow/conform.ts";
-export { assertBatch, isBatch } from "./arrow/foreign.ts";
+export { assertBatch, isBatch, looksLikeBatch } from "./arrow/foreign.ts";
 export { fromArrowSchema, toArrowField, toArrowSchema, toArrowType } from "./arrow/schema.ts";
 
 // Running
 export type { PositionRange, Positions, Sink, SinkWrite } from "./sink.ts";
 export { progressReporter } from "./runtime/progress.ts";
 export type { JobOptions, Progress } from "./runtime/progress.ts";
+export { untilAborted } from "./runtime/until-aborted.ts";
 export { publish, trace, warn } from "./runtime/telemetry.ts";
 export { parseOptions } from "./runtime/options.ts";
 export { seededRandom } from "./runtime/random.ts";

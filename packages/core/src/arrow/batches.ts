@@ -1,10 +1,11 @@
 import { RecordBatch, RecordBatchReader, type Schema } from "apache-arrow";
 import { CoreError } from "../errors.ts";
+import { untilAborted } from "../runtime/until-aborted.ts";
 import { showValue } from "../values/show.ts";
 import type { RowInput, Table } from "../table.ts";
 import { batchBuilder, type BuildOptions } from "./build.ts";
 import { conformBatch } from "./conform.ts";
-import { assertBatch } from "./foreign.ts";
+import { assertBatch, looksLikeBatch } from "./foreign.ts";
 
 /** What every verb that takes data takes: rows, Arrow batches, IPC bytes, or a stream of rows or batches. */
 export type RowsOrBatches<T extends Table = Table> =
@@ -16,6 +17,7 @@ export type RowsOrBatches<T extends Table = Table> =
 export interface ToBatchesOptions extends Omit<BuildOptions, "compile"> {
   /** Rows of a batch made from rows; batches given keep their size. Default 65,536. */
   readonly batchRows?: number | undefined;
+  /** Stops the reading, also of a stream that has stalled; its reason is thrown as it is. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -57,7 +59,8 @@ export async function* toBatches<T extends Table>(
       throw first === 0 ? error : rebased(error, first);
     }
   };
-  for await (const item of data instanceof Uint8Array ? ipcBatches(data) : data) {
+  const items = data instanceof Uint8Array ? ipcBatches(data) : data;
+  for await (const item of untilAborted<RowInput<T> | RecordBatch>(items, signal)) {
     signal?.throwIfAborted();
     if (looksLikeBatch(item)) {
       if (rows.length > 0) yield flush();
@@ -95,13 +98,6 @@ export function* ipcBatches(bytes: Uint8Array): Generator<RecordBatch, void, und
 function isIterable(data: unknown): boolean {
   if (typeof data !== "object" || data === null) return false;
   return Symbol.iterator in data || Symbol.asyncIterator in data;
-}
-
-function looksLikeBatch(item: unknown): item is RecordBatch {
-  return (
-    item instanceof RecordBatch ||
-    (typeof item === "object" && item !== null && "schema" in item && "numRows" in item)
-  );
 }
 
 /** An invalid value is counted from the first row of the data, not of its batch. */

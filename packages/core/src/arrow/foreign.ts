@@ -25,6 +25,23 @@ export function assertBatch(value: unknown): asserts value is RecordBatch {
   );
 }
 
+/**
+ * True for a RecordBatch of any copy of apache-arrow, which {@link assertBatch} then refuses where it is another one.
+ * A row may have columns named as the properties of a batch.
+ */
+export function looksLikeBatch(value: unknown): value is RecordBatch {
+  if (value instanceof RecordBatch) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const { numRows, schema, data } = value as { readonly [name: string]: unknown };
+  if (typeof numRows !== "number" || typeof data !== "object" || data === null) return false;
+  return (
+    typeof schema === "object" &&
+    schema !== null &&
+    "fields" in schema &&
+    Array.isArray(schema.fields)
+  );
+}
+
 /** True for an Arrow RecordBatch of this copy of apache-arrow. */
 export function isBatch(value: unknown): value is RecordBatch {
   return value instanceof RecordBatch;

@@ -14,6 +14,15 @@ export class Decimal {
   /** Digits after the point, 0 or more. */
   readonly scale: number;
 
+  static {
+    // What console.log of Node shows: Decimal(-4.00).
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value(this: Decimal): string {
+        return `Decimal(${this.toString()})`;
+      },
+    });
+  }
+
   constructor(unscaled: bigint, scale: number) {
     if (!Number.isInteger(scale) || scale < 0) {
       throw new CoreError(

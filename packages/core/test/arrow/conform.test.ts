@@ -235,6 +235,15 @@ describe("toBatches", () => {
     });
   });
 
+  it("takes a row for a row, also where its columns have the names of a batch's properties", async () => {
+    const named = defineTable("t", { schema: utf8(), numRows: int32(), data: utf8() });
+    const row = { schema: "public", numRows: 3, data: "x" };
+    const [batch] = await batches(named, [row]);
+    expect(toRows(batch!, named)).toEqual([row]);
+    const other = { schema: { fields: [] }, numRows: 1, data: {} };
+    await expect(batches(named, [other])).rejects.toMatchObject({ code: "CORE_FOREIGN_ARROW" });
+  });
+
   it("stops when the signal says so", async () => {
     const table = defineTable("t", { a: int32() });
     const stop = new AbortController();

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { CoreError, Decimal } from "@lakewright/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -58,6 +59,11 @@ describe("Decimal", () => {
       }),
     );
   });
+});
+
+it("is shown as the number it is", () => {
+  expect(inspect(new Decimal(-400n, 2))).toBe("Decimal(-4.00)");
+  expect(inspect({ amount: [new Decimal(5n, 1)] })).toBe("{ amount: [ Decimal(0.5) ] }");
 });
 
 it.each([null, undefined, {}, "", NaN])("%j is no decimal, and said to be none", (value) => {

@@ -1,4 +1,11 @@
-import { isBatch, ipcBatches, readColumn, showValue } from "@lakewright/core";
+import {
+  ipcBatches,
+  isBatch,
+  looksLikeBatch,
+  readColumn,
+  showValue,
+  untilAborted,
+} from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { FeatureRow } from "../data/matrix.ts";
 import { numberOf } from "../data/number-of.ts";
@@ -46,19 +53,18 @@ export async function readOrders(
   const taken = new Taken();
   const items = data instanceof Uint8Array ? ipcBatches(data) : isBatch(data) ? [data] : data;
   const names = [columns.customer, columns.time, columns.amount] as const;
-  for await (const item of items) {
+  for await (const item of untilAborted<RecordBatch | FeatureRow>(items, signal)) {
     signal?.throwIfAborted();
-    if ("numRows" in item && "schema" in item) {
-      const batch = item as RecordBatch;
-      const missing = names.find((name) => !batch.schema.fields.some((f) => f.name === name));
+    if (looksLikeBatch(item)) {
+      const missing = names.find((name) => !item.schema.fields.some((f) => f.name === name));
       if (missing !== undefined) {
         throw missingColumn(
           missing,
-          batch.schema.fields.map((f) => f.name),
+          item.schema.fields.map((f) => f.name),
         );
       }
-      const [customer, time, amount] = names.map((name) => readColumn(batch, name));
-      for (let i = 0; i < batch.numRows; i++) {
+      const [customer, time, amount] = names.map((name) => readColumn(item, name));
+      for (let i = 0; i < item.numRows; i++) {
         taken.add(customer!(i), time!(i), amount!(i), columns);
       }
     } else {

@@ -1,4 +1,4 @@
-import { isBatch, ipcBatches, showValue } from "@lakewright/core";
+import { ipcBatches, isBatch, looksLikeBatch, showValue } from "@lakewright/core";
 import { type RecordBatch, Table } from "apache-arrow";
 import { MlError } from "../errors.ts";
 import { arrowSource } from "./arrow-source.ts";
@@ -106,14 +106,6 @@ export function sourceOf(data: FeatureData): ColumnSource {
   return items.length > 0 && looksLikeBatch(items[0])
     ? arrowSource(items as RecordBatch[])
     : rowSource(items as FeatureRow[]);
-}
-
-/** A batch, also one of another copy of apache-arrow; a row may have columns of these names. */
-function looksLikeBatch(item: unknown): boolean {
-  if (isBatch(item)) return true;
-  const { schema, numRows } = (item ?? {}) as { readonly schema?: unknown; numRows?: unknown };
-  const hasFields = typeof schema === "object" && schema !== null && "fields" in schema;
-  return hasFields && typeof numRows === "number";
 }
 
 function chooseColumns(source: ColumnSource, options: MatrixOptions): readonly string[] {

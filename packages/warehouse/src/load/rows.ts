@@ -6,11 +6,13 @@ import {
   type InvalidValue,
   ipcBatches,
   type JobOptions,
+  looksLikeBatch,
   progressReporter,
   type RowsOrBatches,
   showValue,
   type Table,
   toArrowSchema,
+  untilAborted,
   warn,
 } from "@lakewright/core";
 import { Int64, makeData, type RecordBatch } from "apache-arrow";
@@ -52,9 +54,9 @@ export class IncomingRows {
       report({ phase: "read", done: this.read, unit: "rows" });
       return numbered;
     };
-    for await (const item of iterable(data)) {
+    for await (const item of untilAborted(iterable(data), signal)) {
       signal?.throwIfAborted();
-      if (!isBatchLike(item)) {
+      if (!looksLikeBatch(item)) {
         rows.push(item);
         if (rows.length >= BATCH_ROWS) yield flush();
         continue;
@@ -113,9 +115,5 @@ export class IncomingRows {
 
 function iterable(data: RowsOrBatches): Iterable<unknown> | AsyncIterable<unknown> {
   if (data instanceof Uint8Array) return ipcBatches(data);
-  return isBatchLike(data) ? [data] : data;
-}
-
-function isBatchLike(item: unknown): item is RecordBatch {
-  return typeof item === "object" && item !== null && "schema" in item && "numRows" in item;
+  return looksLikeBatch(data) ? [data] : data;
 }

@@ -112,6 +112,19 @@ it("a load that is stopped leaves nothing", async () => {
   });
 });
 
+it("a load is stopped while its source is silent, and lets the next writer in", async () => {
+  const stop = new AbortController();
+  async function* silent() {
+    yield { a: "1", b: "1" };
+    await new Promise(() => {});
+  }
+  const stalled = warehouse.load(users, silent(), { loadId: "today", signal: stop.signal });
+  const next = warehouse.load(users, [{ a: "2", b: "2" }]);
+  setTimeout(() => stop.abort(new Error("too slow")), 50);
+  await expect(stalled).rejects.toThrow("too slow");
+  expect(await next).toMatchObject({ inserted: 1 });
+});
+
 it("the ledger has what a load did", async () => {
   await warehouse.load(users, [{ a: "1", b: "1" }, { a: 2 } as never], { loadId: "today" });
   const [entry] = await engine.query("SELECT * FROM _wh_loads").rows();
