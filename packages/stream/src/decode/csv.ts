@@ -18,6 +18,9 @@ export interface CsvOptions<Name extends string = string> extends TextFormats {
 
 const KNOWN = ["columns", "nullValues", "extraColumns", "dateFormats", "decimalSeparator"];
 
+/** Options of a file's CSV that are looked for here. */
+const OF_FILE = ["delimiter", "quote", "header"];
+
 interface FieldPlan {
   readonly name: string;
   /** Position of the field in a record; -1 where the file has none. */
@@ -41,6 +44,13 @@ export function csv<T extends Table>(
   table: T,
   options: CsvOptions<Extract<keyof T["columns"], string>> = {},
 ): Decoder<Row<T>> {
+  const ofFile = OF_FILE.find((name) => Object.hasOwn(options, name));
+  if (ofFile !== undefined) {
+    throw invalidOption(
+      `csv has no option "${ofFile}": how fields are parted belongs to the file.`,
+      `Give it to the source: fileSource(path, { csv: { ${ofFile}: … } }).`,
+    );
+  }
   checkOptions("csv", options, KNOWN);
   checkOneOf("csv extraColumns", options.extraColumns, ["reject", "ignore"]);
   const { nullValues = [""], extraColumns = "reject" } = options;

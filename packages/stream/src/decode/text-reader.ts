@@ -29,13 +29,24 @@ export function textReader(
     case "decimal":
     case "float32":
     case "float64":
-      return formats.decimalSeparator === "," ? withComma(plain) : plain;
+      return formats.decimalSeparator === "," ? withComma(plain) : withPoint(plain);
     case "date":
     case "timestamp":
       return withPatterns(type, formats.dateFormats ?? [], plain);
     default:
       return plain;
   }
+}
+
+function withPoint(plain: (text: string) => ParsedText): (text: string) => ParsedText {
+  const comma: ParsedText = {
+    ok: false,
+    problem: 'has a comma (decimalSeparator: "," reads it, without points between thousands)',
+  };
+  return (text) => {
+    const read = plain(text);
+    return read.ok || !text.includes(",") ? read : comma;
+  };
 }
 
 function withComma(plain: (text: string) => ParsedText): (text: string) => ParsedText {

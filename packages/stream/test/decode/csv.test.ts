@@ -23,6 +23,7 @@ import {
   Drop,
   Rejection,
   type SourceRecord,
+  textReader,
 } from "../../src/index.ts";
 
 const table = defineTable("payments", {
@@ -215,4 +216,18 @@ it("enumerated and floating columns are read as core reads them", () => {
     column: "kind",
     reason: 'column "kind": "c" is none of a, b.',
   });
+});
+
+it("says where the delimiter belongs, and how a comma in a decimal is read", () => {
+  const prices = defineTable("prices", { price: decimal(10, 2) });
+  expect(() => csv(prices, { delimiter: ";" } as never)).toThrow(
+    expect.objectContaining({
+      code: "STREAM_INVALID_OPTION",
+      hint: expect.stringContaining("fileSource(path, { csv: { delimiter"),
+    }),
+  );
+  const read = textReader(prices.columns.price.type);
+  const refused = { ok: false, problem: expect.stringContaining('decimalSeparator: ","') };
+  for (const text of ["1.200,00", "12,5"]) expect(read(text)).toEqual(refused);
+  expect(textReader(prices.columns.price.type, { decimalSeparator: "," })("12,5").ok).toBe(true);
 });
