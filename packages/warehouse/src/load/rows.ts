@@ -29,11 +29,14 @@ export class IncomingRows {
   private readonly staged: Table;
   private readonly strict: boolean;
 
+  private readonly refusesNul: boolean;
+
   /** @param staged - the columns of `input` and, last, the one for the number */
-  constructor(input: Table, staged: Table, strict: boolean) {
+  constructor(input: Table, staged: Table, strict: boolean, refusesNul = false) {
     this.input = input;
     this.staged = staged;
     this.strict = strict;
+    this.refusesNul = refusesNul;
   }
 
   async *batches(data: RowsOrBatches, options: JobOptions): AsyncGenerator<RecordBatch> {
@@ -46,7 +49,12 @@ export class IncomingRows {
     });
     let rows: unknown[] = [];
     const flush = (): RecordBatch => {
-      const { batch, invalid } = builder.buildValid(rows);
+      const nul = this.refusesNul ? this.withNul(rows) : [];
+      const bad = new Set(nul.map(({ row }) => row));
+      // null is no row object, and so refused with its number kept.
+      const given = nul.length === 0 ? rows : rows.map((row, k) => (bad.has(k) ? null : row));
+      const { batch, invalid: misfits } = builder.buildValid(given);
+      const invalid = [...nul, ...misfits];
       const count = rows.length;
       const numbered = this.numbered(batch, this.accept(rows, invalid));
       rows = [];
@@ -95,6 +103,21 @@ export class IncomingRows {
       });
     });
     return numbers;
+  }
+
+  /** Texts with U+0000, which an engine may be unable to hold. Nested ones are left to the engine. */
+  private withNul(rows: readonly unknown[]): InvalidValue[] {
+    const problem = "has the character U+0000, which the engine cannot hold";
+    const found: InvalidValue[] = [];
+    rows.forEach((given, row) => {
+      if (typeof given !== "object" || given === null) return;
+      for (const { name: column } of this.input.fields) {
+        const value = (given as Record<string, unknown>)[column];
+        if (typeof value !== "string" || !value.includes("\0")) continue;
+        found.push({ row, column, value, problem });
+      }
+    });
+    return found;
   }
 
   private numbered(batch: RecordBatch, numbers: BigInt64Array): RecordBatch {

@@ -16,7 +16,12 @@ export async function stageRows(
 ): Promise<IncomingRows> {
   const { session, options } = load;
   const staged = stagedTable(table.input);
-  const incoming = new IncomingRows(table.input, staged, options.unknownColumns === "error");
+  const incoming = new IncomingRows(
+    table.input,
+    staged,
+    options.unknownColumns === "error",
+    session.dialect.name === "postgres",
+  );
   await runStep(load, createStage(session.dialect, table.input));
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   return incoming;
