@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly identityColumns: boolean;
   /** Several sessions may write at once. */
   readonly concurrentWriters: boolean;
+  /** Text may have U+0000 in it. */
+  readonly nulInText: boolean;
 }
 
 /** How one engine writes SQL. Pure text, no connection. */

@@ -39,6 +39,7 @@ export const duckdbCapabilities: Capabilities = {
   expressionUniqueIndex: true,
   identityColumns: false,
   concurrentWriters: false,
+  nulInText: true,
 };
 
 function duckdbType(column: Column): string {

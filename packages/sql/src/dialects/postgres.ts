@@ -39,6 +39,7 @@ export const postgresCapabilities: Capabilities = {
   expressionUniqueIndex: true,
   identityColumns: true,
   concurrentWriters: true,
+  nulInText: false,
 };
 
 /**

@@ -20,7 +20,7 @@ export async function stageRows(
     table.input,
     staged,
     options.unknownColumns === "error",
-    session.dialect.name === "postgres",
+    !session.capabilities.nulInText,
   );
   await runStep(load, createStage(session.dialect, table.input));
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
