@@ -69,19 +69,12 @@ export function encodeDataPageHeader(
   encoding: number,
   levelEncoding: number,
 ): Uint8Array {
-  const out = new ThriftWriter();
-  out.struct(() => {
-    out.i32(1, Page.DATA);
-    out.i32(2, uncompressedBytes);
-    out.i32(3, compressedBytes);
-    out.structField(5, () => {
-      out.i32(1, values);
-      out.i32(2, encoding);
-      out.i32(3, levelEncoding);
-      out.i32(4, levelEncoding);
-    });
+  return encodePageHeader(Page.DATA, uncompressedBytes, compressedBytes, 5, (out) => {
+    out.i32(1, values);
+    out.i32(2, encoding);
+    out.i32(3, levelEncoding);
+    out.i32(4, levelEncoding);
   });
-  return out.sink.take();
 }
 
 /** The struct PageHeader of a dictionary page. */
@@ -91,15 +84,26 @@ export function encodeDictionaryPageHeader(
   values: number,
   encoding: number,
 ): Uint8Array {
+  return encodePageHeader(Page.DICTIONARY, uncompressedBytes, compressedBytes, 7, (out) => {
+    out.i32(1, values);
+    out.i32(2, encoding);
+  });
+}
+
+/** What every page says, and in one field of its own what pages of its kind say. */
+function encodePageHeader(
+  kind: number,
+  uncompressedBytes: number,
+  compressedBytes: number,
+  field: number,
+  writeField: (out: ThriftWriter) => void,
+): Uint8Array {
   const out = new ThriftWriter();
   out.struct(() => {
-    out.i32(1, Page.DICTIONARY);
+    out.i32(1, kind);
     out.i32(2, uncompressedBytes);
     out.i32(3, compressedBytes);
-    out.structField(7, () => {
-      out.i32(1, values);
-      out.i32(2, encoding);
-    });
+    out.structField(field, () => writeField(out));
   });
   return out.sink.take();
 }
