@@ -13,7 +13,7 @@ import { readOptions } from "../options.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Instant, microsOf } from "./instant.ts";
 import { historyRules, orderColumns } from "./order-columns.ts";
-import { type OrderColumns, type OrderData, readOrders } from "./orders.ts";
+import { type OrderColumns, type OrderData, lastOrderTime, readOrders } from "./orders.ts";
 import { rfmRows } from "./rfm.ts";
 import {
   retentionAction,
@@ -84,8 +84,8 @@ export class ChurnModel {
   async predict(history: OrderData, options: PredictChurnOptions = {}): Promise<RecordBatch> {
     const { explain, signal } = readOptions("predict()", options, predictRules);
     const orders = await readOrders(history, orderColumns(options), signal);
-    const latest = orders.times.reduce((last, time) => Math.max(last, time), -Infinity);
-    const asOf = options.asOf === undefined ? latest + 1 : microsOf(options.asOf, "asOf");
+    const asOf =
+      options.asOf === undefined ? lastOrderTime(orders) + 1 : microsOf(options.asOf, "asOf");
     const { matrix, customers } = rfmRows(orders, asOf, this.training.recentDays);
     const probabilities = this.classifier.probabilities(matrix);
     const totals = matrix.columns[matrix.names.indexOf("monetary_total")]!;

@@ -10,7 +10,13 @@ import type { Classifier, ClassifierSpec } from "../model/classifier.ts";
 import { choice, finiteNumber, readOptions, seed, unchecked, wholeNumber } from "../options.ts";
 import { ChurnModel, churnMethods, type ChurnMethod } from "./churn-model.ts";
 import { DAY_US, type Instant, microsOf, showInstant } from "./instant.ts";
-import { type OrderColumns, type OrderData, type Orders, readOrders } from "./orders.ts";
+import {
+  type OrderColumns,
+  type OrderData,
+  type Orders,
+  lastOrderTime,
+  readOrders,
+} from "./orders.ts";
 import { rfmRows, stayedAway } from "./rfm.ts";
 import { historyRules, orderColumns } from "./order-columns.ts";
 
@@ -125,7 +131,7 @@ function classifierOf(method: ChurnMethod, seed: number): ClassifierSpec {
 }
 
 function cutOf(orders: Orders, horizonDays: number, options: FitChurnOptions): number {
-  const last = orders.times.reduce((latest, time) => Math.max(latest, time), -Infinity);
+  const last = lastOrderTime(orders);
   if (last === -Infinity) {
     throw new MlError("ML_TOO_FEW_ROWS", "The history has no orders.", {
       hint: "Check the columns { customer, time, amount }: orders that lack one of them are ignored.",

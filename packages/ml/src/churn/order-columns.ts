@@ -1,7 +1,7 @@
 import type { JobOptions } from "@lakewright/core";
 import { unchecked } from "../options.ts";
 import type { Instant } from "./instant.ts";
-import type { OrderColumns } from "./orders.ts";
+import type { OrderColumnNames, OrderColumns } from "./orders.ts";
 
 const name = unchecked<string | undefined>(undefined);
 
@@ -15,9 +15,7 @@ export const historyRules = {
 };
 
 /** The names of the columns, the defaults filled in. */
-export function orderColumns(columns: OrderColumns): Required<{
-  [K in keyof OrderColumns]: string;
-}> {
+export function orderColumns(columns: OrderColumns): OrderColumnNames {
   return {
     customer: columns.customer ?? "customer_id",
     time: columns.time ?? "created_at",

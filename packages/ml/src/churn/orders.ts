@@ -29,6 +29,9 @@ export interface OrderColumns {
   readonly amount?: string | undefined;
 }
 
+/** The name of each column, none left open. */
+export type OrderColumnNames = { readonly [K in keyof OrderColumns]-?: string };
+
 /** All orders, by customer, then by time. Order j of customer k is at `starts[k] + j`. */
 export interface Orders {
   readonly customers: readonly string[];
@@ -40,6 +43,11 @@ export interface Orders {
   readonly ignored: number;
 }
 
+/** When the last order was, in microseconds since 1970; -Infinity where there is none. */
+export function lastOrderTime({ times }: Orders): number {
+  return times.reduce((latest, time) => Math.max(latest, time), -Infinity);
+}
+
 /**
  * Takes a history of orders into memory.
  *
@@ -47,7 +55,7 @@ export interface Orders {
  */
 export async function readOrders(
   data: OrderData,
-  columns: Required<{ [K in keyof OrderColumns]: string }>,
+  columns: OrderColumnNames,
   signal?: AbortSignal,
 ): Promise<Orders> {
   const taken = new Taken();
@@ -93,12 +101,7 @@ class Taken {
   private rows = 0;
   private ignored = 0;
 
-  add(
-    customer: unknown,
-    time: unknown,
-    amount: unknown,
-    columns: Required<{ [K in keyof OrderColumns]: string }>,
-  ): void {
+  add(customer: unknown, time: unknown, amount: unknown, columns: OrderColumnNames): void {
     const row = this.rows++;
     if (isMissing(customer) || isMissing(time) || isMissing(amount)) {
       this.ignored++;
