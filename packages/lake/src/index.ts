@@ -10,6 +10,7 @@ export type {
   CreateTableOptions,
   LakeFile,
   LakeTable,
+  MergeSource,
   OpenTableOptions,
   OverwriteOptions,
   Scan,
@@ -18,6 +19,37 @@ export type {
   TableProtocol,
   WriteResult,
 } from "./table/types.ts";
+
+export type {
+  ChangeOptions,
+  ChangePlan,
+  ChangeResult,
+  IsolationLevel,
+  UpdateOptions,
+} from "./change/types.ts";
+export type {
+  MatchedClause,
+  MergeOptions,
+  MergePlan,
+  MergeResult,
+  NotMatchedBySourceClause,
+  NotMatchedClause,
+} from "./merge/types.ts";
+export type { AlterOptions, AlterTable } from "./alter/types.ts";
+export type {
+  Finding,
+  OptimizeOptions,
+  OptimizePlan,
+  OptimizeResult,
+  RestorePlan,
+  RestoreResult,
+  VacuumOptions,
+  VacuumPlan,
+  VacuumResult,
+  VerifyOptions,
+  VerifyResult,
+} from "./upkeep/types.ts";
+export type { Expression, Value } from "./expression/expression.ts";
 
 // Parquet datasets
 export { openDataset } from "./dataset/open.ts";

@@ -9,22 +9,48 @@ import {
   type Table,
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
+import { alterTable } from "../alter/alter.ts";
+import type { AlterOptions, AlterTable } from "../alter/types.ts";
+import { planDelete } from "../change/delete.ts";
+import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
+import { planUpdate } from "../change/update.ts";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
 import { type Layout, layoutOf } from "../delta/layout.ts";
 import { advance, type TableState } from "../delta/load.ts";
 import { assertReadable, assertWritable } from "../delta/protocol.ts";
 import { scanFiles } from "../delta/scan-files.ts";
 import { LakeError } from "../errors.ts";
+import { planMerge } from "../merge/merge.ts";
+import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import { invalidOption, isObject } from "../options.ts";
 import { planRead } from "../read/plan.ts";
 import { scanOf } from "../read/scan.ts";
 import type { Clock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
+import { planOptimize } from "../upkeep/optimize.ts";
+import { planRestore } from "../upkeep/restore.ts";
+import type {
+  OptimizeOptions,
+  OptimizePlan,
+  OptimizeResult,
+  RestorePlan,
+  RestoreResult,
+  VacuumOptions,
+  VacuumPlan,
+  VacuumResult,
+  VerifyOptions,
+  VerifyResult,
+} from "../upkeep/types.ts";
+import { planVacuum } from "../upkeep/vacuum.ts";
+import { verifyTable } from "../upkeep/verify.ts";
+import type { Where } from "../where/expression.ts";
+import { appendRows } from "./append.ts";
 import { stateAsOf } from "./as-of.ts";
 import { readChanges } from "./changes.ts";
 import { lakeFile } from "./files.ts";
 import { readHistory } from "./history.ts";
+import { overwriteRows } from "./overwrite.ts";
 import { positionsOf, writeRange } from "./sink.ts";
 import type {
   AppendOptions,
@@ -34,13 +60,14 @@ import type {
   CommitInfo,
   LakeFile,
   LakeTable,
+  MergeSource,
   OverwriteOptions,
   Scan,
   ScanOptions,
   TableProtocol,
   WriteResult,
 } from "./types.ts";
-import { appendRows, overwriteRows, type WriteTarget } from "./write.ts";
+import type { WriteTarget } from "./commit-actions.ts";
 
 export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteTarget {
   readonly store: Store;
@@ -104,6 +131,62 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   async overwrite(data: RowsOrBatches<T>, options: OverwriteOptions = {}): Promise<WriteResult> {
     this.assertCanWrite();
     return overwriteRows(this, data, options);
+  }
+
+  async delete(where: Where, options: ChangeOptions = {}): Promise<ChangeResult> {
+    return (await this.planDelete(where, options)).run();
+  }
+  async planDelete(where: Where, options: ChangeOptions = {}): Promise<ChangePlan> {
+    this.assertCanWrite();
+    return planDelete(this, where, options);
+  }
+  async update(options: UpdateOptions): Promise<ChangeResult> {
+    return (await this.planUpdate(options)).run();
+  }
+  async planUpdate(options: UpdateOptions): Promise<ChangePlan> {
+    this.assertCanWrite();
+    return planUpdate(this, options);
+  }
+  async merge(source: MergeSource<T>, options: MergeOptions): Promise<MergeResult> {
+    return (await this.planMerge(source, options)).run();
+  }
+  async planMerge(source: MergeSource<T>, options: MergeOptions): Promise<MergePlan> {
+    this.assertCanWrite();
+    return planMerge(this, source as MergeSource<Table>, options);
+  }
+
+  async alter(
+    change: AlterTable,
+    options: AlterOptions = {},
+  ): Promise<{ readonly version: bigint }> {
+    this.assertCanWrite();
+    return alterTable(this, change, options);
+  }
+
+  async optimize(options: OptimizeOptions = {}): Promise<OptimizeResult> {
+    return (await this.planOptimize(options)).run();
+  }
+  async planOptimize(options: OptimizeOptions = {}): Promise<OptimizePlan> {
+    this.assertCanWrite();
+    return planOptimize(this, options);
+  }
+  async vacuum(options: VacuumOptions = {}): Promise<VacuumResult> {
+    return (await this.planVacuum(options)).run();
+  }
+  async planVacuum(options: VacuumOptions = {}): Promise<VacuumPlan> {
+    this.assertCanWrite();
+    return planVacuum(this, options);
+  }
+  async restore(to: AsOf, options: JobOptions = {}): Promise<RestoreResult> {
+    this.assertCanWrite();
+    return (await planRestore(this, to, options)).run();
+  }
+  async planRestore(to: AsOf): Promise<RestorePlan> {
+    this.assertCanWrite();
+    return planRestore(this, to);
+  }
+  async verify(options: VerifyOptions = {}): Promise<VerifyResult> {
+    return verifyTable(this, options);
   }
 
   scan<R>(options: ScanOptions = {}): Scan<R> {

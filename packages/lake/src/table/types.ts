@@ -1,7 +1,22 @@
 import type { JobOptions, Row, RowsOrBatches, Sink, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
+import type { AlterOptions, AlterTable } from "../alter/types.ts";
+import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
+import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import type { ParquetCodec } from "../parquet/types.ts";
 import type { Clock } from "../store/clock.ts";
+import type {
+  OptimizeOptions,
+  OptimizePlan,
+  OptimizeResult,
+  RestorePlan,
+  RestoreResult,
+  VacuumOptions,
+  VacuumPlan,
+  VacuumResult,
+  VerifyOptions,
+  VerifyResult,
+} from "../upkeep/types.ts";
 import type { Where } from "../where/expression.ts";
 
 /** A moment of a table: a version, or the version that stood at a time. */
@@ -37,12 +52,21 @@ export interface AppendOptions extends JobOptions {
    * above the one committed last writes nothing.
    */
   readonly txn?: { readonly appId: string; readonly version: bigint | number } | undefined;
+  /** Adds columns the table does not have yet (Arrow batches bring theirs), as nullable ones. Default false: they are an error. */
+  readonly mergeSchema?: boolean | undefined;
 }
 
 export interface OverwriteOptions extends JobOptions {
-  /** Replaces only the partitions for which this holds; it may name partition columns only. Default the whole table. */
+  /** Replaces only the rows for which this holds (`replaceWhere`); the new rows must be such. Default the whole table. */
   readonly where?: Where | undefined;
+  /** Replaces only the partitions the new rows fall into. Default false. */
+  readonly dynamicPartitions?: boolean | undefined;
+  readonly mergeSchema?: boolean | undefined;
 }
+
+/** Rows to merge: those of the table, or Arrow batches with columns of their own. */
+export type MergeSource<T extends Table> =
+  RowsOrBatches<T> | RecordBatch | Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
 
 /** What a write did. */
 export interface WriteResult {
@@ -162,6 +186,32 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
    * @throws LakeError as `append`; LAKE_COMMIT_CONFLICT also where another writer added or removed rows meanwhile.
    */
   overwrite(data: RowsOrBatches<T>, options?: OverwriteOptions): Promise<WriteResult>;
+
+  /** Removes the rows for which a condition is true. */
+  delete(where: Where, options?: ChangeOptions): Promise<ChangeResult>;
+  /** Shows what `delete` would do. */
+  planDelete(where: Where, options?: ChangeOptions): Promise<ChangePlan>;
+  /** Gives columns new values, in the rows for which a condition is true. */
+  update(options: UpdateOptions): Promise<ChangeResult>;
+  planUpdate(options: UpdateOptions): Promise<ChangePlan>;
+  /** Updates, deletes and inserts by a source of rows, in one commit. */
+  merge(source: MergeSource<T>, options: MergeOptions): Promise<MergeResult>;
+  planMerge(source: MergeSource<T>, options: MergeOptions): Promise<MergePlan>;
+
+  /** Changes columns, rules and properties in one commit. */
+  alter(change: AlterTable, options?: AlterOptions): Promise<{ readonly version: bigint }>;
+
+  /** Puts small files together, or lays rows out along a Z-order curve. The rows stay the same. */
+  optimize(options?: OptimizeOptions): Promise<OptimizeResult>;
+  planOptimize(options?: OptimizeOptions): Promise<OptimizePlan>;
+  /** Removes data files that no version within the retention needs. */
+  vacuum(options?: VacuumOptions): Promise<VacuumResult>;
+  planVacuum(options?: VacuumOptions): Promise<VacuumPlan>;
+  /** Brings back the rows of an earlier version, as a new one. */
+  restore(to: AsOf, options?: JobOptions): Promise<RestoreResult>;
+  planRestore(to: AsOf): Promise<RestorePlan>;
+  /** Looks for what is missing or contradicts itself in the log, its checkpoints and data files. */
+  verify(options?: VerifyOptions): Promise<VerifyResult>;
 
   scan(options?: ScanOptions & { readonly columns?: undefined }): Scan<Row<T>>;
   scan<const K extends string & keyof T["columns"]>(

@@ -1,0 +1,37 @@
+import type { RecordBatch } from "apache-arrow";
+import type { AddFile } from "../delta/actions.ts";
+import type { Layout } from "../delta/layout.ts";
+import type { TableState } from "../delta/load.ts";
+import type { Bound } from "../where/bind.ts";
+import type { ChangeResult } from "./types.ts";
+
+/** Rows of a data file, with their places in it: row numbers from 0, as deletion vectors count. */
+export interface PlacedRows {
+  readonly batch: RecordBatch;
+  readonly places: Uint32Array;
+}
+
+/** Why rows leave a file: they are deleted, or their new form is added in the same commit. */
+export type RemovalKind = "delete" | "update";
+
+/**
+ * One transaction over rows: what it reads is noted for conflict detection; rows are taken out by their places and added
+ * as batches; `commit` makes it a version. Whether a file keeps a deletion vector or is written again is decided here.
+ */
+export interface RowChange {
+  readonly state: TableState;
+  readonly layout: Layout;
+  readonly filesSkipped: number;
+  /** Live files that may hold rows for which the condition is true; all without one. */
+  candidates(where?: Bound): readonly AddFile[];
+  /** Rows of a file that are not deleted and meet the condition; `columns` by name, default all. */
+  read(file: AddFile, columns?: readonly string[], where?: Bound): AsyncIterable<PlacedRows>;
+  /** Takes rows out of a file, by place, ascending. Several calls for a file add up. */
+  remove(file: AddFile, places: Uint32Array, kind: RemovalKind): void;
+  /** Adds rows in the columns of the table. `kind` says what they are in the change feed and in the metrics. */
+  add(batch: RecordBatch, kind: "insert" | "update"): Promise<void>;
+  /** Commits; without anything removed or added nothing is written. On failure what was written is discarded. */
+  commit(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<ChangeResult>;
+  /** Gives up: removes what was written. */
+  discard(): Promise<void>;
+}
