@@ -99,7 +99,7 @@ function asStored(batch: RecordBatch, stored: Table): RecordBatch {
 }
 
 /** The compression of data files a table asks for; of one this package does not write, its own default. */
-function codecOf(configuration: Readonly<Record<string, string>>): ParquetCodec {
+export function codecOf(configuration: Readonly<Record<string, string>>): ParquetCodec {
   switch (configuration["delta.parquet.compression.codec"]?.toLowerCase()) {
     case "zstd":
       return "zstd";
