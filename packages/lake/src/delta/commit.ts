@@ -4,10 +4,11 @@ import type { Clock } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Action, CommitInfoAction } from "./actions.ts";
 import { formatCommit } from "./commit-json.ts";
-import { assertNoConflict, type Expectation } from "./conflict.ts";
-import { advance, readCommit, type TableState } from "./load.ts";
+import type { Candidate, Expectation } from "./conflict.ts";
+import { readCommit, type TableState } from "./load.ts";
 import { commitPath } from "./log-files.ts";
 import { assertWritable, hasWriterFeature, isEnabled } from "./protocol.ts";
+import { Rebase } from "./rebase.ts";
 
 /** The longest wait between two attempts, and the number of attempts, which only a defect uses up. */
 const MOST_WAIT_MS = 200;
@@ -31,7 +32,8 @@ export interface CommitRequest {
  *
  * @returns the state at the version committed
  * @throws LakeError LAKE_COMMIT_CONFLICT naming the winner, LAKE_UNSUPPORTED_FEATURE where the table has become one this
- * package does not write, the store's errors; nothing is committed then.
+ * package does not write: nothing is committed then. The store's errors; see
+ * {@link mayBeCommitted}.
  */
 export async function commit(
   store: Store,
@@ -41,22 +43,20 @@ export async function commit(
   signal?: AbortSignal,
 ): Promise<TableState> {
   const txnId = crypto.randomUUID();
-  let state = await notCleaned(store, start);
+  const rebase = new Rebase(store, start, request);
+  let state = await rebase.begin();
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     signal?.throwIfAborted();
-    assertNoConflict(state, request.expects, store.location);
     assertWritable(state.protocol, state.metadata, store.location);
     const version = state.version + 1n;
-    const commitInfo = commitInfoOf(state, request, txnId, clock());
+    const commitInfo = commitInfoOf(state, request, rebase.candidate, txnId, clock());
     const actions = [{ commitInfo }, ...request.actions];
     if (await created(store, version, actions, txnId)) {
       state.apply(version, actions);
       return state;
     }
     await pause(txnId, attempt, signal);
-    const next = await advance(store, state);
-    if (next.version < version) throw vanished(store, version);
-    state = next;
+    state = await rebase.advance(state, version);
   }
   throw new LakeError(
     "LAKE_COMMIT_CONFLICT",
@@ -65,12 +65,9 @@ export async function commit(
   );
 }
 
-/**
- * A log that was cleaned up past a version takes a commit after it again, which nobody would ever read: the version the
- * state stands at must still be there, or else the latest is taken.
- */
-async function notCleaned(store: Store, state: TableState): Promise<TableState> {
-  return (await store.head(commitPath(state.version))) ? state : advance(store, state);
+/** Whether an error leaves open that the commit was made, or may yet be: then its files must stay. */
+export function mayBeCommitted(error: unknown): boolean {
+  return isLakeError(error) && error.details["committed"] === "unknown";
 }
 
 /** Creates the commit; where the store cannot tell whether it did, the log can. */
@@ -80,24 +77,37 @@ async function created(
   actions: readonly Action[],
   txnId: string,
 ): Promise<boolean> {
+  const isOurs = (stored: readonly Action[] | undefined): boolean =>
+    stored?.some((action) => action.commitInfo?.txnId === txnId) ?? false;
   try {
     if (await store.putIfAbsent(commitPath(version), formatCommit(actions))) return true;
   } catch (error) {
     const stored = await readCommit(store, version).catch(() => undefined);
-    if (stored?.some((action) => action.commitInfo?.txnId === txnId)) return true;
-    throw error;
+    if (isOurs(stored)) return true;
+    // A request without an answer may still be on its way: only a store that refused has certainly not done it.
+    if (stored || isLakeError(error, "LAKE_STORE_FULL", "LAKE_STORE_PERMISSION")) throw error;
+    throw new LakeError(
+      "LAKE_STORE_FAILED",
+      `Whether version ${version} of ${store.location} was committed is not known: the store did not answer.`,
+      {
+        hint: "Call refresh() and look at history() before repeating the call. Its files were left in place.",
+        details: { location: store.location, version, committed: "unknown" },
+        cause: error,
+      },
+    );
   }
   // A store that repeats a request by itself may find its own first one there.
   const stored = await readCommit(store, version).catch((error: unknown) => {
     if (isLakeError(error, "LAKE_CORRUPT_LOG")) return undefined;
     throw error;
   });
-  return stored?.some((action) => action.commitInfo?.txnId === txnId) ?? false;
+  return isOurs(stored);
 }
 
 function commitInfoOf(
   state: TableState,
-  { operation, parameters, metrics, expects }: CommitRequest,
+  { operation, parameters, metrics, actions, expects }: CommitRequest,
+  { isolation }: Candidate,
   txnId: string,
   now: number,
 ): CommitInfoAction {
@@ -117,8 +127,8 @@ function commitInfoOf(
       ]),
     ),
     ...(state.version < 0n ? {} : { readVersion: state.version }),
-    isolationLevel: "Serializable",
-    isBlindAppend: !expects.files,
+    isolationLevel: isolation,
+    isBlindAppend: expects.reads === "nothing" && !actions.some(({ remove }) => remove),
     operationMetrics: Object.fromEntries(
       Object.entries(metrics).map(([key, value]) => [key, String(value)]),
     ),
@@ -134,15 +144,4 @@ async function pause(txnId: string, attempt: number, signal?: AbortSignal): Prom
   const ms = Math.min(MOST_WAIT_MS, 2 ** Math.min(attempt, 10)) * share;
   await new Promise((resolve) => setTimeout(resolve, ms));
   signal?.throwIfAborted();
-}
-
-function vanished(store: Store, version: bigint): LakeError {
-  return new LakeError(
-    "LAKE_CORRUPT_LOG",
-    `Commit ${version} of ${store.location} is there for writing and missing for reading.`,
-    {
-      hint: "The store does not list what was written: Delta needs consistent listings.",
-      details: { location: store.location, version },
-    },
-  );
 }

@@ -26,7 +26,7 @@ export async function appendRows<T extends Table>(
   const nothing = (): WriteResult => writeResult(target, NOTHING_WRITTEN, false);
   if (applied()) return nothing();
   const transactions = new Map(txn && [[txn.appId, versionOf(target.state, txn.appId)]]);
-  const expects = { version: target.state.version, files: false, transactions };
+  const expects = { version: target.state.version, reads: "nothing" as const, transactions };
   const written = await writeData(target, data, options);
   if (written.adds.length === 0 && !txn) return nothing();
   try {

@@ -1,7 +1,7 @@
 import { type RowsOrBatches, type Table, warn } from "@lakewright/core";
 import type { Action } from "../delta/actions.ts";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
-import { commit, type CommitRequest } from "../delta/commit.ts";
+import { commit, type CommitRequest, mayBeCommitted } from "../delta/commit.ts";
 import type { Layout } from "../delta/layout.ts";
 import type { TableState } from "../delta/load.ts";
 import { countProperty } from "../delta/properties.ts";
@@ -47,7 +47,7 @@ export async function commitActions(
     try {
       target.state = await commit(store, target.state, request, clock, signal);
     } catch (error) {
-      await written.discard();
+      if (!mayBeCommitted(error)) await written.discard();
       throw error;
     }
     const { version, metadata } = target.state;

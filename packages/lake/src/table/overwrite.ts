@@ -31,7 +31,7 @@ export async function overwriteRows<T extends Table>(
   }
   const selected = options.where && partitionSelection(layout, options.where);
   const replaced = [...state.files.values()].filter((file) => selected?.(file) ?? true);
-  const expects = { version: state.version, files: true, transactions: new Map() };
+  const expects = { version: state.version, reads: "everything" as const, transactions: new Map() };
   const written = await writeData(target, data, options);
   const stray = selected && written.adds.find((add) => !selected(add));
   if (stray) {

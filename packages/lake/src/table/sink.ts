@@ -58,7 +58,7 @@ export async function writeRange(
   if (!stands()) return lost();
   const expects = {
     version: target.state.version,
-    files: false,
+    reads: "nothing" as const,
     transactions: new Map(
       [...to.keys()].map((partition) => [appIdOf(consumer, partition), from.get(partition)]),
     ),
