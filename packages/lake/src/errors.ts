@@ -9,6 +9,8 @@ export const lakeErrorCodes = [
   "LAKE_SCHEMA_MISMATCH",
   "LAKE_INVALID_VALUE",
   "LAKE_INVALID_OPTION",
+  "LAKE_INVALID_EXPRESSION",
+  "LAKE_CONSTRAINT_VIOLATED",
   "LAKE_UNSUPPORTED_FEATURE",
   "LAKE_CORRUPT_LOG",
   "LAKE_CORRUPT_PARQUET",
@@ -17,6 +19,7 @@ export const lakeErrorCodes = [
   "LAKE_STORE_PERMISSION",
   "LAKE_STORE_FULL",
   "LAKE_STORE_FAILED",
+  "LAKE_STORE_UNSAFE",
 ] as const;
 
 export type LakeErrorCode = (typeof lakeErrorCodes)[number];

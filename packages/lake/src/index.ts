@@ -49,7 +49,10 @@ export type {
   VerifyOptions,
   VerifyResult,
 } from "./upkeep/types.ts";
-export type { Expression, Value } from "./expression/expression.ts";
+
+// Expressions
+export { call, col, source, sql } from "./expression/expression.ts";
+export type { Call, Expression, Value } from "./expression/expression.ts";
 
 // Parquet datasets
 export { openDataset } from "./dataset/open.ts";
@@ -79,13 +82,21 @@ export {
   or,
   startsWith,
 } from "./where/expression.ts";
-export type { Comparison, Where, WhereValue } from "./where/expression.ts";
+export type { Comparison, Operand, Where, WhereValue } from "./where/expression.ts";
 
 // Stores
 export { memoryStore } from "./store/memory.ts";
 export type { MemoryStoreOptions } from "./store/memory.ts";
 export type { Clock } from "./store/clock.ts";
-export type { ObjectAddress, ObjectInfo, ReadOptions, Store } from "./store/store.ts";
+export { httpStore } from "./store/http/http-store.ts";
+export type { HttpStoreOptions } from "./store/http/options.ts";
+export type {
+  ObjectAddress,
+  ObjectInfo,
+  ReadOptions,
+  Store,
+  StoreCapabilities,
+} from "./store/store.ts";
 
 // Errors
 export { isLakeError, LakeError, lakeErrorCodes } from "./errors.ts";

@@ -1,14 +1,70 @@
+import { showValue } from "@lakewright/core";
+import { invalidOption } from "../options.ts";
 import type { WhereValue } from "../where/expression.ts";
 
-/** A value computed from the columns of a row. Made by `sql`, `col`, `source` and the functions of this module; plain data. */
+/**
+ * A value computed from the columns of a row. Made by `sql`, `col`, `source`, `call` and the comparisons of this package;
+ * plain data, so it can be kept and sent.
+ */
 export type Expression =
   | {
       readonly op: "column";
       readonly column: string;
+      /** Fields inside a struct, outermost first. */
+      readonly path?: readonly string[] | undefined;
       readonly of?: "source" | "target" | undefined;
     }
-  | { readonly op: "literal"; readonly value: WhereValue | null }
-  | { readonly op: "sql"; readonly text: string };
+  | {
+      readonly op: "literal";
+      readonly value: WhereValue | null;
+      /** A SQL type, such as "date" or "decimal(3,2)". Default what the value is compared with or assigned to. */
+      readonly type?: string | undefined;
+    }
+  | { readonly op: "sql"; readonly text: string }
+  | Call;
+
+/** An operator ("+", "and", "=") or function ("coalesce") and what it is applied to. */
+export interface Call {
+  readonly op: "call";
+  readonly name: string;
+  readonly args: readonly Expression[];
+  /** What `cast` makes of its argument: a SQL type. */
+  readonly type?: string | undefined;
+}
 
 /** A value or an expression that computes one. */
 export type Value = WhereValue | null | Expression;
+
+/** An expression written in SQL (a subset of Spark's: see "Expressions" in the README). */
+export function sql(text: string): Extract<Expression, { readonly op: "sql" }> {
+  if (typeof text !== "string" || text.trim() === "") {
+    throw invalidOption(`sql: ${showValue(text)} is no expression.`, 'Write sql("amount * 1.2").');
+  }
+  return { op: "sql", text };
+}
+
+/** A column of the table; `col("address.city")` is a field of a struct. */
+export const col = (column: string): Expression => ({ op: "column", column });
+
+/** A column of the rows that are merged into the table. */
+export const source = (column: string): Expression => ({ op: "column", column, of: "source" });
+
+/** A function or an operator applied to values: `call("coalesce", col("name"), "")`. */
+export const call = (name: string, ...args: readonly Value[]): Call => ({
+  op: "call",
+  name: name.toLowerCase(),
+  args: args.map(toExpression),
+});
+
+/** Whether a value is an expression. */
+export function isExpression(value: unknown): value is Expression {
+  if (typeof value !== "object" || value === null || !("op" in value)) return false;
+  return (
+    value.op === "column" || value.op === "literal" || value.op === "sql" || value.op === "call"
+  );
+}
+
+/** A value as an expression. */
+export function toExpression(value: Value): Expression {
+  return isExpression(value) ? value : { op: "literal", value };
+}

@@ -39,7 +39,7 @@ export function planRead(
     throw invalidOption("scan: columns is an empty list.", "Leave it out for all columns.");
   }
   for (const name of names) columnOf(table, name);
-  const needed = new Set([...names, ...(where ? columnsOfWhere(where) : [])]);
+  const needed = new Set([...names, ...(where ? columnsOfWhere(table, where) : [])]);
   return {
     table: selectColumns(table, names),
     where: where && bindWhere(table, where),

@@ -15,6 +15,8 @@ export function mayMatch(bound: Bound, bounds: Bounds): boolean {
       return bound.terms.some((term) => mayMatch(term, bounds));
     case "not":
       return mayFail(bound.term, bounds);
+    case "expression":
+      return true;
     case "isNull":
       return bounds.of(bound.column)?.nulls !== 0;
     case "isNotNull":
@@ -38,6 +40,8 @@ function mayFail(bound: Bound, bounds: Bounds): boolean {
       return bound.terms.every((term) => mayFail(term, bounds));
     case "not":
       return mayMatch(bound.term, bounds);
+    case "expression":
+      return true;
     case "isNull":
       return !allNull(bounds, bound.column);
     case "isNotNull":

@@ -17,7 +17,7 @@ export function partitionSelection(
   layout: Layout,
   where: Where,
 ): (file: Pick<AddFile, "partitionValues">) => boolean {
-  const names = columnsOfWhere(where);
+  const names = columnsOfWhere(layout.table, where);
   for (const name of names) {
     if (layout.partitions.has(name)) continue;
     throw invalidOption(

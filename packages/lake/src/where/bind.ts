@@ -10,6 +10,9 @@ import {
   type Table,
 } from "@lakewright/core";
 import { LakeError } from "../errors.ts";
+import { columnsNamed } from "../expression/columns.ts";
+import { bindExpression } from "../expression/lower.ts";
+import type { BoundCondition } from "../expression/types.ts";
 import type { Comparison, Where } from "./expression.ts";
 
 /** A value as columns of its type are compared: days, microseconds or unscaled digits as number or bigint, true as 1. */
@@ -33,6 +36,8 @@ export type Bound =
   | { readonly op: "isNotNull"; readonly column: string }
   | { readonly op: "inList"; readonly column: string; readonly keys: readonly Key[] }
   | { readonly op: "startsWith"; readonly column: string; readonly prefix: string }
+  /** What no statistics tell about: whatever expressions compute. */
+  | { readonly op: "expression"; readonly condition: BoundCondition }
   | { readonly op: "and" | "or"; readonly terms: readonly Bound[] }
   | { readonly op: "not"; readonly term: Bound };
 
@@ -55,6 +60,9 @@ export function bindWhere(table: Table, where: Where): Bound {
       return { op: where.op, terms: where.terms.map((term) => bindWhere(table, term)) };
     case "not":
       return { op: "not", term: bindWhere(table, where.term) };
+    case "sql":
+    case "call":
+      return bindExpression({ target: table }, where);
     case "isNull":
     case "isNotNull":
       columnOf(table, where.column);
@@ -90,14 +98,17 @@ export function bindWhere(table: Table, where: Where): Bound {
   }
 }
 
-/** The columns a condition looks at. */
-export function columnsOfWhere(where: Where): readonly string[] {
+/** The columns of a table a condition looks at. */
+export function columnsOfWhere(table: Table, where: Where): readonly string[] {
   switch (where.op) {
     case "and":
     case "or":
-      return [...new Set(where.terms.flatMap(columnsOfWhere))];
+      return [...new Set(where.terms.flatMap((term) => columnsOfWhere(table, term)))];
     case "not":
-      return columnsOfWhere(where.term);
+      return columnsOfWhere(table, where.term);
+    case "sql":
+    case "call":
+      return columnsNamed(table, where);
     default:
       return [where.column];
   }

@@ -21,6 +21,8 @@ export function evaluate(bound: Bound, batch: RecordBatch): Truth {
       return combined(bound.terms, batch, FALSE, TRUE);
     case "not":
       return evaluate(bound.term, batch).map((truth) => (truth === UNKNOWN ? UNKNOWN : 1 - truth));
+    case "expression":
+      return bound.condition.truth({ rows: batch.numRows, target: batch });
     default:
       return truthOfColumn(bound, dataOf(batch, bound.column));
   }
@@ -55,7 +57,7 @@ function combined(
   return result;
 }
 
-type Leaf = Exclude<Bound, { readonly op: "and" | "or" | "not" }>;
+type Leaf = Exclude<Bound, { readonly op: "and" | "or" | "not" | "expression" }>;
 
 function truthOfColumn(bound: Leaf, data: Data): Truth {
   const truth = new Uint8Array(data.length);
