@@ -81,6 +81,6 @@ for line in sys.stdin:
     try:
         tell(answer(json.loads(line)))
     except PySparkException as error:
-        tell({"error": str(error).split("JVM stacktrace")[0][:4000]})
+        tell({"error": str(error).split("\n\tat ")[0].split("JVM stacktrace")[0][:2000]})
     except Exception as error:
-        tell({"error": f"{type(error).__name__}: {error}"[:4000]})
+        tell({"error": f"{type(error).__name__}: {error}".split("\n\tat ")[0][:2000]})

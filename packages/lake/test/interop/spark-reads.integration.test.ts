@@ -78,7 +78,8 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     ...[1, 2, 3].map((k) => `INSERT INTO T VALUES (${k}, ${k}.25, 's${k}')`),
   ],
   "widened types": [
-    "CREATE TABLE T (a BYTE, b INT, c FLOAT, d DECIMAL(6,2), e DATE, s STRUCT<x: SHORT>) USING delta TBLPROPERTIES ('delta.enableTypeWidening' = 'true')",
+    `CREATE TABLE T (a BYTE, b INT, c FLOAT, d DECIMAL(6,2), e DATE, s STRUCT<x: SHORT>) USING delta
+       TBLPROPERTIES ('delta.enableTypeWidening' = 'true', 'delta.feature.timestampNtz' = 'supported')`,
     "INSERT INTO T VALUES (1, 2, 1.1, 1234.56, date'2020-01-01', struct(5))",
     "ALTER TABLE T ALTER COLUMN a TYPE INT",
     "ALTER TABLE T ALTER COLUMN b TYPE BIGINT",

@@ -1,4 +1,10 @@
-import { Decimal, formatMicros, type LogicalType, type Table } from "@lakewright/core";
+import {
+  Decimal,
+  formatMicros,
+  type LogicalType,
+  parseTimestamp,
+  type Table,
+} from "@lakewright/core";
 import type { SparkRow, SparkValue } from "../../../../tools/services/spark.ts";
 import type { LakeTable } from "../../src/index.ts";
 
@@ -38,8 +44,10 @@ function sparkValue(type: LogicalType, value: unknown): SparkValue {
         .rescale(type.scale)
         .toString();
     case "timestamp": {
+      // Wall-clock times are texts already.
+      if (typeof value === "string") return instantOf(parseTimestamp(value)!.micros);
       const micros = value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint);
-      return instantOf(micros) + (type.utc ? "Z" : "");
+      return `${instantOf(micros)}Z`;
     }
     case "list":
       return (value as unknown[]).map((item) => sparkValue(type.item.type, item));
@@ -68,7 +76,6 @@ function floatOf(value: number): SparkValue {
 
 /** "2026-11-21T10:00:00.123456". */
 function instantOf(micros: bigint): string {
-  const text = formatMicros(micros).replace(/Z$/, "").replace(" ", "T");
-  const [seconds, fraction = ""] = text.split(".");
+  const [seconds, fraction = ""] = formatMicros(micros).split(".");
   return `${seconds}.${fraction.padEnd(6, "0")}`;
 }
