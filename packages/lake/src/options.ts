@@ -50,6 +50,9 @@ export const isObject: OptionCheck = (value) =>
 export const isFunction: OptionCheck = (value) =>
   typeof value === "function" ? undefined : "a function";
 
+export const isBoolean: OptionCheck = (value) =>
+  typeof value === "boolean" ? undefined : "true or false";
+
 /** A check for one of some texts. */
 export const isOneOf =
   (...values: readonly string[]): OptionCheck =>

@@ -6,7 +6,7 @@ import { addressOf } from "./address.ts";
 import { readRoaring } from "./roaring.ts";
 import { decodeZ85 } from "./z85.ts";
 
-const MAGIC = 1_681_511_377;
+export const DELETION_VECTOR_MAGIC = 1_681_511_377;
 const UUID_CHARACTERS = 20;
 
 /** Positions of deleted rows in their file, from 0, ascending. */
@@ -67,7 +67,7 @@ async function storedBytes(
 }
 
 /** The path of the vector's file as a log would have it. */
-function vectorPath(vector: DeletionVector): string {
+export function vectorPath(vector: DeletionVector): string {
   const { storageType, pathOrInlineDv: text } = vector;
   if (storageType === "p") return text;
   if (storageType !== "u") {
@@ -89,7 +89,7 @@ function decode(bytes: Uint8Array, vector: DeletionVector): number[] {
   const rows: number[] = [];
   try {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (view.getUint32(0, true) !== MAGIC) {
+    if (view.getUint32(0, true) !== DELETION_VECTOR_MAGIC) {
       throw corrupt(vector, "has another format than the protocol's portable one");
     }
     let at = 12;
