@@ -1,0 +1,67 @@
+import { batchOf, conformBatch, ipcBatches, selectColumns, toArrowSchema } from "@lakewright/core";
+import type { RecordBatch } from "apache-arrow";
+import { LakeError } from "../../errors.ts";
+import { openParquet, type OpenParquetOptions } from "../reader.ts";
+import type { ParquetFile, ParquetReadOptions, RandomAccess } from "../types.ts";
+import type { ParquetWasmModule } from "./codec.ts";
+
+const DEFAULT_BATCH_ROWS = 65_536;
+
+/** Opens a file whose footer is read here and whose pages are decoded by arrow-rs. */
+export async function openWithWasm(
+  wasm: ParquetWasmModule,
+  access: RandomAccess,
+  options: OpenParquetOptions,
+): Promise<ParquetFile> {
+  const file = await openParquet(access, options);
+  const name = options.name ?? "the Parquet file";
+  async function* read(wanted: ParquetReadOptions = {}): AsyncGenerator<RecordBatch> {
+    const { batchRows = DEFAULT_BATCH_ROWS, signal } = wanted;
+    const columns = wanted.columns ?? file.table.fields.map((field) => field.name);
+    const table = selectColumns(file.table, columns);
+    signal?.throwIfAborted();
+    const bytes = await access.read(0, access.size);
+    for (const index of wanted.rowGroups ?? file.rowGroups.keys()) {
+      signal?.throwIfAborted();
+      const rows = file.rowGroups[index]?.rows ?? 0;
+      if (columns.length === 0) {
+        yield* withoutColumns(rows, batchRows);
+        continue;
+      }
+      // A group at a time: several would come in the order of the file.
+      const selection = { columns: [...columns], rowGroups: [index], batchSize: batchRows };
+      const ipc = decoded(name, () => wasm.readParquet(bytes, selection).intoIPCStream());
+      for (const batch of ipcBatches(ipc)) {
+        if (batch.numRows > 0) yield conformBatch(table, batch);
+      }
+    }
+  }
+  const { table, rows, rowGroups, metadata, fieldIds } = file;
+  return { table, rows, rowGroups, metadata, fieldIds, read };
+}
+
+function* withoutColumns(rows: number, batchRows: number): Generator<RecordBatch> {
+  const schema = toArrowSchema({ name: "rows", columns: {}, fields: [] });
+  for (let from = 0; from < rows; from += batchRows) {
+    yield batchOf(schema, Math.min(batchRows, rows - from), []);
+  }
+}
+
+function decoded(name: string, read: () => Uint8Array): Uint8Array {
+  try {
+    return read();
+  } catch (cause) {
+    throw new LakeError(
+      "LAKE_CORRUPT_PARQUET",
+      `parquet-wasm cannot read ${name}: ${textOf(cause)}`,
+      {
+        hint: "openParquet of @lakewright/lake/parquet names the page, column and row group.",
+        cause,
+      },
+    );
+  }
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
