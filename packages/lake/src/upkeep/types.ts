@@ -8,6 +8,11 @@ export interface OptimizeOptions extends JobOptions {
   readonly targetFileBytes?: number | undefined;
   /** Columns by which rows are laid out along a Z-order curve; without it files are only put together. */
   readonly zOrderBy?: readonly string[] | undefined;
+  /**
+   * Decoded rows held while a partition is laid out along a curve. A larger partition is read once more for each such
+   * portion; its columns of the curve are held whole. Default 1 GiB.
+   */
+  readonly maxSortBytes?: number | undefined;
 }
 
 export interface OptimizeResult {

@@ -1,0 +1,15 @@
+import type { AddFile } from "../delta/actions.ts";
+import { layoutOf } from "../delta/layout.ts";
+import type { TableState } from "../delta/load.ts";
+import { parsedStatsText } from "../delta/stats-parsed.ts";
+
+/** A file of a state as an action that adds it again. Statistics a checkpoint had as a struct become text. */
+export function committedAdd(
+  { parsedStats, stats, ...file }: AddFile,
+  { protocol, metadata }: TableState,
+): AddFile {
+  const text =
+    stats ??
+    (parsedStats && parsedStatsText(parsedStats, layoutOf(protocol, metadata, "table").columns));
+  return { ...file, dataChange: true, ...(text !== undefined && { stats: text }) };
+}

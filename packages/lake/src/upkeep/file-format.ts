@@ -1,0 +1,49 @@
+import { type Table, tableFromFields } from "@lakewright/core";
+import { fieldIdsOf, fileTable, type StoredColumn } from "../delta/columns.ts";
+import type { Layout } from "../delta/layout.ts";
+import { statsLeaves, type StatsLeaf } from "../delta/stats-columns.ts";
+import { codecOf } from "../delta/write-files.ts";
+import type { ParquetWriteOptions } from "../parquet/types.ts";
+
+/** How the data files of a table are written: rows that are rewritten never take the form users see. */
+export interface FileFormat {
+  /** The columns of data files under the names and types they have there. */
+  readonly columns: readonly StoredColumn[];
+  readonly table: Table;
+  readonly leaves: readonly StatsLeaf[];
+  readonly parquet: ParquetWriteOptions;
+  /** Lists and maps whose nulls are counted. */
+  readonly nullPaths: readonly (readonly string[])[];
+}
+
+export function fileFormat(
+  layout: Layout,
+  configuration: Readonly<Record<string, string>>,
+): FileFormat {
+  const inFiles = layout.columns.filter(({ name }) => !layout.partitions.has(name));
+  const columns = inFiles.map(asStored);
+  const table = tableFromFields(
+    layout.table.name,
+    columns.map(({ name, column }) => ({ name, column })),
+  );
+  const leaves = statsLeaves(table, configuration);
+  return {
+    columns,
+    table,
+    leaves,
+    parquet: { codec: codecOf(configuration), fieldIds: fieldIdsOf(inFiles) },
+    nullPaths: leaves
+      .filter(({ type }) => type.kind === "list" || type.kind === "map")
+      .map(({ path }) => path),
+  };
+}
+
+function asStored(stored: StoredColumn): StoredColumn {
+  const [field] = fileTable("file", [stored]).fields;
+  return {
+    ...stored,
+    name: stored.physical,
+    column: field!.column,
+    children: stored.children.map(asStored),
+  };
+}
