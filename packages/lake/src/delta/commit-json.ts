@@ -36,6 +36,14 @@ export function formatCommit(actions: readonly Action[]): Uint8Array {
   return new TextEncoder().encode(actions.map((action) => `${stringifyJson(action)}\n`).join(""));
 }
 
+/** The object of one line; undefined where the line is no JSON object. */
+export function parseLine(line: string): RawAction | undefined {
+  const value = tryParse(line.trim());
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as RawAction)
+    : undefined;
+}
+
 function* objectsOf(text: string, path: string): Generator<readonly [number, RawAction]> {
   const lines = text.split("\n");
   for (let i = 0; i < lines.length; i++) {

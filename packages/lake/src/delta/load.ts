@@ -5,6 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { Action, Metadata, Protocol } from "./actions.ts";
 import { readCheckpoint } from "./checkpoint-read.ts";
 import { parseCommit } from "./commit-json.ts";
+import { FileLines, scanCommit } from "./commit-scan.ts";
 import { type CommitFile, commitPath, padVersion } from "./log-files.ts";
 import { LogState } from "./log-state.ts";
 import { findSegment, listLog, type Segment } from "./segment.ts";
@@ -93,13 +94,21 @@ async function applyCommits(
   commits: readonly CommitFile[],
   state: LogState,
 ): Promise<void> {
-  const read = async ({ version, info }: CommitFile): Promise<readonly [bigint, Action[]]> => [
+  const read = async ({ version, info }: CommitFile): Promise<ReadCommit> => ({
     version,
-    parseCommit(await store.get(info.path), info.path),
-  ];
-  for await (const [version, actions] of inOrder(commits, COMMITS_AT_ONCE, read)) {
-    state.apply(version, actions);
+    path: info.path,
+    bytes: await store.get(info.path),
+  });
+  const lines = new FileLines();
+  for await (const { version, path, bytes } of inOrder(commits, COMMITS_AT_ONCE, read)) {
+    state.applyScanned(version, scanCommit(bytes, path, lines));
   }
+}
+
+interface ReadCommit {
+  readonly version: bigint;
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 function whole(state: LogState, store: Store): TableState {

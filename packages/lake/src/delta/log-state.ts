@@ -1,14 +1,17 @@
 import type {
   Action,
   AddFile,
-  DeletionVector,
   DomainMetadata,
   Metadata,
   Protocol,
   RemoveFile,
   Transaction,
 } from "./actions.ts";
-import { canonicalPath } from "./paths.ts";
+import type { ScannedCommit } from "./commit-scan.ts";
+import { fileKey } from "./file-key.ts";
+import { FileSet } from "./file-set.ts";
+
+export { fileKey };
 
 /** What the log says at one version, by replaying it. Advances with {@link LogState.apply}. */
 export class LogState {
@@ -16,9 +19,9 @@ export class LogState {
   protocol: Protocol | undefined;
   metadata: Metadata | undefined;
   /** Live files by {@link fileKey}. */
-  readonly files = new Map<string, AddFile>();
+  readonly files = new FileSet<AddFile>();
   /** Files removed, which checkpoints keep until they expire. */
-  readonly tombstones = new Map<string, RemoveFile>();
+  readonly tombstones = new FileSet<RemoveFile>();
   readonly transactions = new Map<string, Transaction>();
   readonly domains = new Map<string, DomainMetadata>();
   /** Of the last commit applied, where it had one. */
@@ -34,27 +37,32 @@ export class LogState {
   /** Takes actions in any order, as those of a checkpoint are. */
   applyUnordered(actions: Iterable<Action>): void {
     for (const action of actions) {
-      if (action.add) this.files.set(fileKey(action.add), action.add);
-      else if (action.remove) this.tombstones.set(fileKey(action.remove), action.remove);
+      if (action.add) this.files.set(action.add);
+      else if (action.remove) this.tombstones.set(action.remove);
       else this.applyOther(action);
     }
   }
 
   /** Takes the commit of the next version: what it removes first, then what it adds. */
   apply(version: bigint, actions: readonly Action[]): void {
+    this.applyScanned(version, { actions, lines: undefined });
+  }
+
+  /** As {@link LogState.apply}, of a commit whose actions on files are lines still. */
+  applyScanned(version: bigint, { actions, lines }: ScannedCommit): void {
     for (const { remove } of actions) {
       if (!remove) continue;
       this.changed.files = version;
-      const key = fileKey(remove);
-      this.files.delete(key);
-      this.tombstones.set(key, remove);
+      this.files.delete(fileKey(remove));
+      this.tombstones.set(remove);
     }
+    if (lines?.remove(this.files as FileSet<never>, this.tombstones)) this.changed.files = version;
+    if (lines?.addTo(this.files, this.tombstones as FileSet<never>)) this.changed.files = version;
     this.inCommitTimestamp = undefined;
     for (const action of actions) {
       if (action.add) {
-        const key = fileKey(action.add);
-        this.files.set(key, action.add);
-        this.tombstones.delete(key);
+        this.files.set(action.add);
+        this.tombstones.delete(fileKey(action.add));
         this.changed.files = version;
       } else if (action.commitInfo) {
         this.inCommitTimestamp = action.commitInfo.inCommitTimestamp;
@@ -64,6 +72,8 @@ export class LogState {
       }
     }
     this.version = version;
+    this.files.clean();
+    this.tombstones.clean();
   }
 
   private note(version: bigint, { protocol, metaData, txn }: Action): void {
@@ -79,17 +89,4 @@ export class LogState {
     else if (domainMetadata?.removed) this.domains.delete(domainMetadata.domain);
     else if (domainMetadata) this.domains.set(domainMetadata.domain, domainMetadata);
   }
-}
-
-/** What identifies a file in the log: its path, decoded, and its deletion vector. */
-export function fileKey(file: {
-  readonly path: string;
-  readonly deletionVector?: DeletionVector | undefined;
-}): string {
-  const path = canonicalPath(file.path);
-  return file.deletionVector ? `${path}\n${deletionVectorId(file.deletionVector)}` : path;
-}
-
-function deletionVectorId({ storageType, pathOrInlineDv, offset }: DeletionVector): string {
-  return storageType + pathOrInlineDv + (offset === undefined ? "" : `@${offset}`);
 }

@@ -13,6 +13,9 @@ import type {
   Transaction,
 } from "./actions.ts";
 
+/** What an add and a remove have in common. */
+export type LoggedFile = Pick<RemoveFile, "path" | "partitionValues" | "deletionVector">;
+
 /** A JSON object, or a row of a checkpoint: there 64-bit integers are bigint, maps are pairs, and null is absent. */
 export type RawAction = Readonly<Record<string, unknown>>;
 
