@@ -5,9 +5,10 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { showValue } from "@lakewright/core";
 import { invalidOption } from "../options.ts";
+import { ALL } from "./capabilities.ts";
 import { localError } from "./local-errors.ts";
 import { insidePath, trimSlashes } from "./paths.ts";
-import type { ObjectAddress, ObjectInfo, ReadOptions, Store } from "./store.ts";
+import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities } from "./store.ts";
 
 /** Files being written. They are no objects: `list` leaves them out, a crash leaves them behind. */
 const UNFINISHED = /^\..+\.[0-9a-f-]{36}\.tmp$/;
@@ -50,6 +51,7 @@ function checkFolder(path: unknown): void {
 
 class LocalStore implements Store {
   readonly location: string;
+  readonly capabilities: StoreCapabilities = ALL;
   private readonly origin: string;
   private readonly root: string;
 
@@ -64,7 +66,10 @@ class LocalStore implements Store {
     const file = this.file(path);
     try {
       if (options.from === undefined && options.to === undefined) {
-        return new Uint8Array(await fs.readFile(file, { signal: options.signal }));
+        const bytes = await fs.readFile(file, { signal: options.signal });
+        // A plain array, of the same memory unless that is Node's pool.
+        const { buffer } = bytes;
+        return buffer.byteLength === bytes.length ? new Uint8Array(buffer) : new Uint8Array(bytes);
       }
       await using handle = await fs.open(file, "r");
       const from = options.from ?? 0;

@@ -2,7 +2,8 @@ import { LakeError } from "../errors.ts";
 import { collectBytes } from "./bytes.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { insidePath, joinPath, trimSlashes } from "./paths.ts";
-import type { ObjectInfo, ReadOptions, Store } from "./store.ts";
+import { ALL } from "./capabilities.ts";
+import type { ObjectInfo, ReadOptions, Store, StoreCapabilities } from "./store.ts";
 
 interface StoredObject {
   readonly data: Uint8Array;
@@ -21,6 +22,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly location: string;
+  readonly capabilities: StoreCapabilities = ALL;
   private readonly objects: Map<string, StoredObject>;
   private readonly root: string;
   private readonly now: Clock;

@@ -29,3 +29,15 @@ export function insidePath(location: string, path: string): string {
 export function trimSlashes(path: string): string {
   return path.replace(/^\/+|\/+$/g, "");
 }
+
+/** The path below a root of an address's path, which is percent-encoded; undefined where it lies elsewhere. */
+export function pathBelow(root: string, address: string): string | undefined {
+  const start = root === "" ? "" : `${root}/`;
+  let path: string;
+  try {
+    path = decodeURIComponent(address);
+  } catch {
+    path = address;
+  }
+  return path.startsWith(start) && path !== start ? path.slice(start.length) : undefined;
+}

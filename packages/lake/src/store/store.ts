@@ -21,21 +21,38 @@ export interface ObjectAddress {
   readonly path: string;
 }
 
+/** What a store can do. A store that does not say can do everything. */
+export interface StoreCapabilities {
+  /** Objects can be written and deleted. Where they cannot, these calls fail with LAKE_STORE_PERMISSION. */
+  readonly write: boolean;
+  /** Of several that create one object exactly one succeeds, so that tables can be written to. */
+  readonly putIfAbsent: boolean;
+  /** Every prefix can be listed. Where it cannot, the log of a table still can be. */
+  readonly list: boolean;
+}
+
 /**
  * The small port a lake stands on: a folder, a bucket, memory. Paths are relative, with forward slashes, and are taken
  * as they are: the log's percent-encoding is not the store's business.
  *
  * Errors: LAKE_STORE_NOT_FOUND for a missing object, LAKE_STORE_PERMISSION (also for a path that leaves the root),
- * LAKE_STORE_FULL, LAKE_STORE_FAILED, each with the path in `details.path` and the cause.
+ * LAKE_STORE_FULL, LAKE_STORE_FAILED, each with the path in `details.path` and the cause; LAKE_STORE_UNSAFE where
+ * `putIfAbsent` does not keep its promise.
  */
 export interface Store {
   /** For messages: `./lake`, `memory:`, `s3://bucket/prefix`. */
   readonly location: string;
 
+  /** Default: everything. */
+  readonly capabilities?: StoreCapabilities | undefined;
+
   get(path: string, options?: ReadOptions): Promise<Uint8Array>;
   head(path: string): Promise<ObjectInfo | undefined>;
 
-  /** Objects whose path starts with the prefix, in code-unit order of the path, from after `after`. */
+  /**
+   * Objects whose path starts with the prefix, in order of the path, from after `after`. The order is that of code units;
+   * object stores order by UTF-8 bytes, which differs only where a path has characters beyond U+FFFF.
+   */
   list(
     prefix: string,
     options?: { readonly after?: string | undefined },

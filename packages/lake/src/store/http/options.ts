@@ -1,0 +1,51 @@
+import { isFunction, isObject, type OptionCheck } from "../../options.ts";
+
+/** How requests are sent, by every store that stands on HTTP. */
+export interface TransportOptions {
+  /** Sends one request. Default the runtime's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** How often a request that failed for the moment is repeated. Default 8. */
+  readonly retries?: number | undefined;
+  /** The first wait before repeating; it doubles each time up to 20 s, of which a random part is waited. Default 100. */
+  readonly retryDelayMs?: number | undefined;
+  /** How long the server may be silent; a body being sent gets 1 ms more per 64 bytes. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface HttpStoreOptions extends TransportOptions {
+  /** Sent with every request: `{ authorization: "Bearer …" }`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** From a server that ignores ranges, objects up to this size are read whole, larger ones refused. Default 64 MiB. */
+  readonly maxWholeBytes?: number | undefined;
+}
+
+export const isCount: OptionCheck = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+    ? undefined
+    : "an integer that is not negative";
+
+export const isText: OptionCheck = (value) =>
+  typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
+
+export const isFlag: OptionCheck = (value) =>
+  typeof value === "boolean" ? undefined : "true or false";
+
+export const isHeaders: OptionCheck = (value) =>
+  isObject(value) === undefined &&
+  Object.values(value as object).every((header) => typeof header === "string")
+    ? undefined
+    : "an object of texts";
+
+/** An address requests can be sent to: no query, no fragment. */
+export const isEndpoint: OptionCheck = (value) => {
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+  const usable = url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
+  return usable ? undefined : "an http or https address without query";
+};
+
+export const transportChecks: Readonly<Record<keyof TransportOptions, OptionCheck>> = {
+  fetch: isFunction,
+  retries: isCount,
+  retryDelayMs: isCount,
+  timeoutMs: isCount,
+};

@@ -1,0 +1,38 @@
+import type { ReadOptions } from "../store.ts";
+import type { HttpAnswer } from "./answer.ts";
+
+/** The header of a range; undefined for a whole object, "nothing" where the range is empty. */
+export function rangeHeader({ from = 0, to }: ReadOptions): string | undefined {
+  if (from === 0 && to === undefined) return undefined;
+  if (to !== undefined && to <= from) return "nothing";
+  return `bytes=${from}-${to === undefined ? "" : to - 1}`;
+}
+
+/** The bytes asked for, also of a server that ignores ranges and answered with everything. */
+export function rangeBytes(answer: HttpAnswer, { from = 0, to }: ReadOptions): Uint8Array {
+  return answer.status === 206 ? answer.body : answer.body.subarray(from, to);
+}
+
+/** The size of the whole object by `Content-Range: bytes 0-0/1234`. */
+export function sizeOfWhole(headers: Headers): number | undefined {
+  const total = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
+  return total === undefined ? undefined : Number(total);
+}
+
+/** A path as part of an address: every character outside RFC 3986's unreserved ones as percent-encoded UTF-8. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeRfc3986).join("/");
+}
+
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** `Last-Modified` as milliseconds since 1970; the fallback where there is none. */
+export function modifiedMs(headers: Headers, otherwise: number): number {
+  const at = Date.parse(headers.get("last-modified") ?? "");
+  return Number.isNaN(at) ? otherwise : at;
+}
