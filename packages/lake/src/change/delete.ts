@@ -1,13 +1,82 @@
-import { LakeError } from "../errors.ts";
-import type { DeltaTable } from "../table/delta-table.ts";
+import type { AddFile } from "../delta/actions.ts";
+import type { Layout } from "../delta/layout.ts";
+import { boundsOfFile, liveRows } from "../delta/stats-read.ts";
+import { checkOptions, invalidOption, isObject } from "../options.ts";
+import { assertMayRemove } from "../table/append-only.ts";
+import type { WriteTarget } from "../table/commit-actions.ts";
+import { type Bound, bindWhere } from "../where/bind.ts";
 import type { Where } from "../where/expression.ts";
+import { alwaysHolds, type Trusted } from "./always-holds.ts";
+import { beginChange, changeChecks } from "./begin-change.ts";
+import { predicateText } from "./predicate-text.ts";
+import type { TableChange } from "./table-change.ts";
 import type { ChangeOptions, ChangePlan } from "./types.ts";
 
 /** Plans to remove the rows for which a condition is true. */
-export function planDelete(
-  table: DeltaTable,
-  _where: Where,
-  _options: ChangeOptions = {},
+export async function planDelete(
+  table: WriteTarget,
+  where: Where,
+  options: ChangeOptions = {},
 ): Promise<ChangePlan> {
-  throw new LakeError("LAKE_UNSUPPORTED_FEATURE", `planDelete: not built yet, ${table.location}.`);
+  checkOptions("delete", options, changeChecks);
+  if (isObject(where) !== undefined) {
+    throw invalidOption(
+      "delete: where is no condition.",
+      'Write table.delete(eq("id", 1n)), or table.delete(and()) for all rows.',
+    );
+  }
+  const change = await beginChange(table, options);
+  assertMayRemove(table, "deleted");
+  const { rows, files } = await removeMatching(change, bindWhere(change.layout.table, where));
+  return {
+    version: change.version,
+    rows,
+    filesTouched: files,
+    filesSkipped: change.filesSkipped,
+    run: () => change.commit("DELETE", { predicate: [predicateText(where)] }),
+  };
+}
+
+/** Takes out the rows for which a condition is true. Files of which all rows meet it are not read. */
+export async function removeMatching(
+  change: TableChange,
+  where: Bound,
+): Promise<{ readonly rows: number; readonly files: number }> {
+  const { layout } = change;
+  const trusted = trustedOf(layout);
+  let rows = 0;
+  let files = 0;
+  for (const file of change.candidates(where)) {
+    const removed = isWhole(file, layout, where, trusted)
+      ? removeWhole(change, file)
+      : await removeFrom(change, file, where);
+    if (removed > 0) files++;
+    rows += removed;
+  }
+  return { rows, files };
+}
+
+function removeWhole(change: TableChange, file: AddFile): number {
+  const rows = liveRows(file)!;
+  if (rows > 0) change.removeFile(file, rows);
+  return rows;
+}
+
+async function removeFrom(change: TableChange, file: AddFile, where: Bound): Promise<number> {
+  let rows = 0;
+  for await (const { places } of change.read(file, [], where)) {
+    change.remove(file, places, "delete");
+    rows += places.length;
+  }
+  return rows;
+}
+
+function isWhole(file: AddFile, layout: Layout, where: Bound, trusted: Trusted): boolean {
+  if (liveRows(file) === undefined) return false;
+  return alwaysHolds(where, boundsOfFile(file, layout.byName, layout.partitions), trusted);
+}
+
+/** Some writers keep the statistics of decimals as doubles. */
+function trustedOf({ partitions, byName }: Layout): Trusted {
+  return (name) => partitions.has(name) || byName.get(name)?.column.type.kind !== "decimal";
 }

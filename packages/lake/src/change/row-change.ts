@@ -19,19 +19,34 @@ export type RemovalKind = "delete" | "update";
  * as batches; `commit` makes it a version. Whether a file keeps a deletion vector or is written again is decided here.
  */
 export interface RowChange {
+  /** The version that is changed. */
+  readonly version: bigint;
   readonly state: TableState;
   readonly layout: Layout;
   readonly filesSkipped: number;
   /** Live files that may hold rows for which the condition is true; all without one. */
   candidates(where?: Bound): readonly AddFile[];
-  /** Rows of a file that are not deleted and meet the condition; `columns` by name, default all. */
+  /** Rows of a file that are not deleted and meet the condition; `columns` by name, default all, [] for places only. */
   read(file: AddFile, columns?: readonly string[], where?: Bound): AsyncIterable<PlacedRows>;
+  /** Rows of a file by their places, ascending. */
+  readAt(
+    file: AddFile,
+    places: Uint32Array,
+    columns?: readonly string[],
+  ): AsyncIterable<PlacedRows>;
   /** Takes rows out of a file, by place, ascending. Several calls for a file add up. */
   remove(file: AddFile, places: Uint32Array, kind: RemovalKind): void;
   /** Adds rows in the columns of the table. `kind` says what they are in the change feed and in the metrics. */
   add(batch: RecordBatch, kind: "insert" | "update"): Promise<void>;
-  /** Commits; without anything removed or added nothing is written. On failure what was written is discarded. */
-  commit(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<ChangeResult>;
+  /**
+   * Commits; without anything removed or added nothing is written. On failure what was written is discarded.
+   * `metrics` are added to those of the commit.
+   */
+  commit(
+    operation: string,
+    parameters: Readonly<Record<string, unknown>>,
+    metrics?: Readonly<Record<string, number>>,
+  ): Promise<ChangeResult>;
   /** Gives up: removes what was written. */
   discard(): Promise<void>;
 }

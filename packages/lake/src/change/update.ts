@@ -1,8 +1,107 @@
-import { LakeError } from "../errors.ts";
-import type { DeltaTable } from "../table/delta-table.ts";
-import type { ChangePlan, UpdateOptions } from "./types.ts";
+import {
+  batchOf,
+  columnOf,
+  type Field,
+  tableFromFields,
+  toArrowSchema,
+  toBatch,
+} from "@lakewright/core";
+import type { Data, RecordBatch } from "apache-arrow";
+import type { AddFile } from "../delta/actions.ts";
+import type { Layout } from "../delta/layout.ts";
+import { bindValue } from "../expression/evaluate.ts";
+import { isExpression, type Value } from "../expression/expression.ts";
+import { checkOptions, invalidOption, isObject } from "../options.ts";
+import { assertMayRemove } from "../table/append-only.ts";
+import type { WriteTarget } from "../table/commit-actions.ts";
+import { selectValues } from "../where/select.ts";
+import { bindWhere } from "../where/bind.ts";
+import { beginChange, changeChecks } from "./begin-change.ts";
+import { unionOf } from "./places.ts";
+import { predicateText } from "./predicate-text.ts";
+import type { TableChange } from "./table-change.ts";
+import type { ChangePlan, ChangeResult, UpdateOptions } from "./types.ts";
 
 /** Plans to give columns new values. */
-export function planUpdate(table: DeltaTable, _options: UpdateOptions): Promise<ChangePlan> {
-  throw new LakeError("LAKE_UNSUPPORTED_FEATURE", `planUpdate: not built yet, ${table.location}.`);
+export async function planUpdate(table: WriteTarget, options: UpdateOptions): Promise<ChangePlan> {
+  checkOptions("update", options, { ...changeChecks, where: isObject, set: isObject });
+  const { where, set, ...changeOptions } = options;
+  if (set === undefined || Object.keys(set).length === 0) {
+    throw invalidOption("update: set names no column.", 'Give { set: { status: "closed" } }.');
+  }
+  const change = await beginChange(table, changeOptions);
+  assertMayRemove(table, "updated");
+  const { layout } = change;
+  const assign = assignment(layout, set);
+  const bound = where && bindWhere(layout.table, where);
+  const matching = new Map<AddFile, Uint32Array>();
+  let rows = 0;
+  for (const file of change.candidates(bound)) {
+    const lists: Uint32Array[] = [];
+    for await (const { places } of change.read(file, [], bound)) lists.push(places);
+    if (lists.length === 0) continue;
+    const places = unionOf(lists);
+    matching.set(file, places);
+    rows += places.length;
+  }
+  return {
+    version: change.version,
+    rows,
+    filesTouched: matching.size,
+    filesSkipped: change.filesSkipped,
+    run: () => run(change, matching, assign, where ? { predicate: [predicateText(where)] } : {}),
+  };
+}
+
+async function run(
+  change: TableChange,
+  matching: ReadonlyMap<AddFile, Uint32Array>,
+  assign: (batch: RecordBatch) => RecordBatch,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<ChangeResult> {
+  try {
+    for (const [file, places] of matching) {
+      change.remove(file, places, "update");
+      for await (const { batch } of change.readAt(file, places)) {
+        await change.add(assign(batch), "update");
+      }
+    }
+  } catch (error) {
+    await change.discard();
+    throw error;
+  }
+  return change.commit("UPDATE", parameters);
+}
+
+/** Makes of rows of the table rows with new values. Every expression sees the values before. */
+function assignment(
+  { table }: Layout,
+  set: Readonly<Record<string, Value>>,
+): (batch: RecordBatch) => RecordBatch {
+  const values = new Map<number, (batch: RecordBatch) => Data>();
+  for (const [name, value] of Object.entries(set)) {
+    columnOf(table, name); // throws, naming the columns there are
+    const index = table.fields.findIndex((field) => field.name === name);
+    const field = table.fields[index]!;
+    if (isExpression(value)) {
+      const bound = bindValue({ target: table }, value, field);
+      values.set(index, (target) => bound.evaluate({ rows: target.numRows, target }));
+    } else {
+      const one = literal(field, value);
+      values.set(index, (batch) => selectValues(one, new Int32Array(batch.numRows)));
+    }
+  }
+  const schema = toArrowSchema(table);
+  return (batch) =>
+    batchOf(
+      schema,
+      batch.numRows,
+      table.fields.map((_, k) => values.get(k)?.(batch) ?? batch.data.children[k]!),
+    );
+}
+
+/** One value of a column, checked as that of a row is. */
+function literal(field: Field, value: unknown): Data {
+  const table = tableFromFields("update", [field]);
+  return toBatch(table, [{ [field.name]: value }]).data.children[0]!;
 }

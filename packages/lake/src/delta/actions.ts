@@ -72,6 +72,8 @@ export interface ChangeFile {
   readonly path: string;
   readonly partitionValues: PartitionValues;
   readonly size: number;
+  /** False where it is there: the change is told by the files added and removed. */
+  readonly dataChange?: boolean | undefined;
 }
 
 /** How far an application has written: the exactly-once marker. */

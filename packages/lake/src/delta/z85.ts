@@ -26,3 +26,19 @@ export function decodeZ85(text: string): Uint8Array | undefined {
   }
   return Uint8Array.from(bytes);
 }
+
+/** Encodes bytes as Z85. A length that is no multiple of four is filled up with zeros, as Spark does. */
+export function encodeZ85(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4) {
+    let word = 0;
+    for (let k = 0; k < 4; k++) word = word * 256 + (bytes[at + k] ?? 0);
+    let group = "";
+    for (let k = 0; k < 5; k++) {
+      group = ALPHABET[word % 85]! + group;
+      word = Math.floor(word / 85);
+    }
+    text += group;
+  }
+  return text;
+}

@@ -22,6 +22,8 @@ export interface FanOutOptions {
   readonly targetFileBytes: number;
   /** Lists and maps whose nulls are counted. */
   readonly nullPaths: readonly (readonly string[])[];
+  /** What paths begin with and file names begin with. Default the folder of the table, and "part". */
+  readonly naming?: { readonly folder: string; readonly prefix: string } | undefined;
 }
 
 /** Distributes batches over data files: one open per partition, the next begun where one has its size. */
@@ -74,9 +76,11 @@ export class FanOut {
   }
 
   private begin(values: readonly (string | null)[]): DataFileWriter {
-    const { table, partitions, parquet, nullPaths } = this.options;
+    const { table, partitions, parquet, nullPaths, naming } = this.options;
+    const { folder, prefix } = naming ?? { folder: "", prefix: "part" };
     const folders = values.map((value, k) => `${partitionDirectory(partitions[k]!.name, value)}/`);
-    const path = folders.join("") + fileName(this.paths.length, parquet.codec ?? "snappy");
+    const name = fileName(prefix, this.paths.length, parquet.codec ?? "snappy");
+    const path = folder + folders.join("") + name;
     this.paths.push(path);
     return new DataFileWriter(this.store, path, values, table, parquet, nullPaths);
   }
@@ -109,8 +113,8 @@ export class FanOut {
 }
 
 /** A name no other file has, in the form Spark gives its own. */
-function fileName(index: number, codec: ParquetCodec): string {
+function fileName(prefix: string, index: number, codec: ParquetCodec): string {
   const part = String(index).padStart(5, "0");
   const extension = codec === "none" ? "parquet" : `${codec}.parquet`;
-  return `part-${part}-${crypto.randomUUID()}.c000.${extension}`;
+  return `${prefix}-${part}-${crypto.randomUUID()}.c000.${extension}`;
 }

@@ -1,0 +1,202 @@
+import type { RecordBatch } from "apache-arrow";
+import type { Action, AddFile } from "../delta/actions.ts";
+import { readDeletionVector } from "../delta/deletion-vector.ts";
+import { DeletionVectorWriter } from "../delta/deletion-vector-write.ts";
+import type { Layout } from "../delta/layout.ts";
+import { liveRows } from "../delta/stats-read.ts";
+import { looseStats } from "../delta/stats-loose.ts";
+import { parsedStatsText } from "../delta/stats-parsed.ts";
+import type { Written } from "../delta/write-files.ts";
+import type { Store } from "../store/store.ts";
+import { removeOf } from "../table/remove.ts";
+import { selectRows } from "../where/select.ts";
+import type { ChangeDataWriter } from "./change-data.ts";
+import { partitionRows, pick, unionOf } from "./places.ts";
+import { openFile, readPlaced } from "./placed-rows.ts";
+import type { RowWriter } from "./row-writer.ts";
+import type { TouchedFile } from "./touched-files.ts";
+import type { ChangeResult } from "./types.ts";
+
+export interface RewriteOptions {
+  readonly store: Store;
+  readonly layout: Layout;
+  /** Takes the rows that stay. */
+  readonly rows: RowWriter;
+  readonly changeData: ChangeDataWriter | undefined;
+  /** Whether the table has deletion vectors. */
+  readonly vectors: boolean;
+  readonly updates: boolean;
+  readonly now: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What has been written, and the actions that make it so. */
+export interface Rewritten {
+  readonly actions: readonly Action[];
+  readonly written: Written;
+  readonly counts: Pick<
+    ChangeResult,
+    "rowsCopied" | "filesAdded" | "filesRemoved" | "deletionVectorsAdded" | "bytesAdded"
+  >;
+  readonly bytesRemoved: number;
+  readonly changeFiles: number;
+  readonly deletionVectorsRemoved: number;
+}
+
+type Fate = "gone" | "vector" | "copy";
+
+/**
+ * Takes rows out of files, one file at a time: a file without rows left is removed; else it gets a deletion vector where
+ * the table has them, and is written again without the rows where not. A file of which a vector leaves little is not
+ * written again here: that is for optimize, which does it once for many deletes.
+ */
+export class FileRewrite {
+  private readonly options: RewriteOptions;
+  private readonly vectors: DeletionVectorWriter = new DeletionVectorWriter();
+  private readonly actions: Action[] = [];
+  private vectorsAdded = 0;
+  private vectorsRemoved = 0;
+  private filesRemoved = 0;
+  private bytesRemoved = 0;
+  private copied = 0;
+  private data: Written | undefined;
+
+  constructor(options: RewriteOptions) {
+    this.options = options;
+  }
+
+  async run(files: readonly TouchedFile[]): Promise<Rewritten> {
+    const { store, rows, changeData, updates, signal } = this.options;
+    const fates: { readonly touched: TouchedFile; readonly fate: Fate }[] = [];
+    for (const touched of files) fates.push({ touched, fate: await this.fateOf(touched) });
+    // Files added and removed tell what was inserted and deleted; only more than that is recorded in files of its own.
+    const recorded = updates || fates.some(({ fate }) => fate === "copy");
+    for (const { touched, fate } of fates) {
+      signal?.throwIfAborted();
+      await this.take(touched, fate, recorded ? changeData : undefined);
+    }
+    await this.vectors.finish(store);
+    this.data = await rows.finish();
+    const changes = recorded && changeData ? await changeData.finish() : [];
+    if (!recorded) await changeData?.discard();
+    const { adds, bytes } = this.data;
+    return {
+      actions: [
+        ...this.actions,
+        ...adds.map((add) => ({ add })),
+        ...changes.map((cdc) => ({ cdc })),
+      ],
+      written: this.data,
+      counts: {
+        rowsCopied: this.copied,
+        filesAdded: adds.length,
+        filesRemoved: this.filesRemoved,
+        deletionVectorsAdded: this.vectorsAdded,
+        bytesAdded: bytes,
+      },
+      bytesRemoved: this.bytesRemoved,
+      changeFiles: changes.length,
+      deletionVectorsRemoved: this.vectorsRemoved,
+    };
+  }
+
+  /** Removes everything that was written, as far as the store lets it. */
+  async discard(): Promise<void> {
+    const { store, rows, changeData } = this.options;
+    await Promise.all([
+      this.data ? this.data.discard() : rows.discard(),
+      changeData?.discard(),
+      this.vectors.discard(store),
+    ]);
+  }
+
+  private async fateOf(touched: TouchedFile): Promise<Fate> {
+    if (touched.rows !== undefined) return "gone";
+    const deleted = touched.file.deletionVector?.cardinality ?? 0;
+    const live = (await this.rowsIn(touched.file)) - deleted;
+    if (touched.places().length >= live) return "gone";
+    return this.options.vectors ? "vector" : "copy";
+  }
+
+  /** Rows the file has, deleted ones too; where no statistics tell, its footer does. */
+  private async rowsIn(file: AddFile): Promise<number> {
+    const live = liveRows(file);
+    if (live !== undefined) return live + (file.deletionVector?.cardinality ?? 0);
+    return (await openFile(this.options.store, file, this.options.signal)).rows;
+  }
+
+  private async take(
+    touched: TouchedFile,
+    fate: Fate,
+    changeData: ChangeDataWriter | undefined,
+  ): Promise<void> {
+    const { file } = touched;
+    if (fate === "copy") await this.copy(touched, changeData);
+    else if (changeData) await this.record(touched, changeData);
+    if (fate === "vector") {
+      await this.addVector(touched);
+      return;
+    }
+    this.actions.push({ remove: removeOf(file, this.options.now) });
+    this.filesRemoved++;
+    this.bytesRemoved += file.size;
+    if (file.deletionVector) this.vectorsRemoved++;
+  }
+
+  /** Writes the rows that stay, and records those that go, in one reading. */
+  private async copy(touched: TouchedFile, changeData?: ChangeDataWriter): Promise<void> {
+    const { store, layout, rows, signal } = this.options;
+    const leaving = touched.places();
+    for await (const { batch, places } of readPlaced(store, touched.file, layout, { signal })) {
+      const { inside, outside } = partitionRows(places, leaving);
+      if (outside.length > 0) {
+        await rows.add(inside.length === 0 ? batch : selectRows(batch, outside));
+        this.copied += outside.length;
+      }
+      if (changeData && inside.length > 0) {
+        await recordRows(changeData, touched, selectRows(batch, inside), pick(places, inside));
+      }
+    }
+  }
+
+  private async record(touched: TouchedFile, changeData: ChangeDataWriter): Promise<void> {
+    const { store, layout, signal } = this.options;
+    const only = touched.rows === undefined ? touched.places() : undefined;
+    for await (const { batch, places } of readPlaced(store, touched.file, layout, {
+      only,
+      signal,
+    })) {
+      await recordRows(changeData, touched, batch, places);
+    }
+  }
+
+  private async addVector(touched: TouchedFile): Promise<void> {
+    const { store, layout, now, signal } = this.options;
+    const { parsedStats, ...file } = touched.file;
+    const { deletionVector: old } = file;
+    const before = old ? await readDeletionVector(store, old, signal) : [];
+    const deletionVector = this.vectors.add(unionOf([Uint32Array.from(before), touched.places()]));
+    this.vectorsAdded++;
+    if (old) this.vectorsRemoved++;
+    const rows = await this.rowsIn(touched.file);
+    const known = file.stats ?? (parsedStats && parsedStatsText(parsedStats, layout.columns));
+    const stats = looseStats(known, rows);
+    this.actions.push(
+      { remove: removeOf(file, now) },
+      { add: { ...file, stats, dataChange: true, deletionVector } },
+    );
+  }
+}
+
+async function recordRows(
+  changeData: ChangeDataWriter,
+  touched: TouchedFile,
+  batch: RecordBatch,
+  places: Uint32Array,
+): Promise<void> {
+  const updates = touched.places("update");
+  if (updates.length === 0) return changeData.add(batch, "delete");
+  const { inside, outside } = partitionRows(places, updates);
+  await changeData.add(selectRows(batch, inside), "update_preimage");
+  if (outside.length > 0) await changeData.add(selectRows(batch, outside), "delete");
+}

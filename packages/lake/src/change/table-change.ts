@@ -1,0 +1,216 @@
+import type { RecordBatch } from "apache-arrow";
+import type { AddFile } from "../delta/actions.ts";
+import { conflict, type SomeRows } from "../delta/conflict.ts";
+import type { Layout } from "../delta/layout.ts";
+import type { TableState } from "../delta/load.ts";
+import { canonicalPath } from "../delta/paths.ts";
+import { hasWriterFeature, isEnabled } from "../delta/protocol.ts";
+import { boundsOfFile } from "../delta/stats-read.ts";
+import { invalidOption } from "../options.ts";
+import { mayMatch } from "../read/prune.ts";
+import { commitActions, writeData, type WriteTarget } from "../table/commit-actions.ts";
+import { assertMayRemove } from "../table/append-only.ts";
+import type { Bound } from "../where/bind.ts";
+import { ChangeDataWriter } from "./change-data.ts";
+import { FileRewrite } from "./file-rewrite.ts";
+import { operationMetrics } from "./metrics.ts";
+import { readPlaced } from "./placed-rows.ts";
+import type { PlacedRows, RemovalKind, RowChange } from "./row-change.ts";
+import { RowWriter } from "./row-writer.ts";
+import { TouchedFiles } from "./touched-files.ts";
+import type { ChangeOptions, ChangeResult } from "./types.ts";
+
+/** A change of rows on its way to a commit. */
+export class TableChange implements RowChange {
+  readonly state: TableState;
+  readonly layout: Layout;
+  version: bigint;
+  private readonly target: WriteTarget;
+  private readonly options: ChangeOptions;
+  private readonly reads: { where: Bound[]; files: Set<string>; everything: boolean };
+  private readonly touched: TouchedFiles = new TouchedFiles();
+  private readonly rows: RowWriter;
+  private readonly changeData: ChangeDataWriter | undefined;
+  private readonly added: Record<"insert" | "update", number> = { insert: 0, update: 0 };
+  private skipped = 0;
+  private ended = false;
+
+  constructor(target: WriteTarget, options: ChangeOptions) {
+    const { state, layout, store } = target;
+    const { signal, onProgress } = options;
+    this.target = target;
+    this.options = options;
+    this.state = state;
+    this.layout = layout;
+    this.version = state.version;
+    this.reads = { where: [], files: new Set(), everything: false };
+    this.rows = new RowWriter((batches) => writeData(target, batches, { signal, onProgress }));
+    const { metadata } = state;
+    this.changeData = isEnabled(metadata, "delta.enableChangeDataFeed")
+      ? new ChangeDataWriter(store, layout, metadata.configuration)
+      : undefined;
+  }
+
+  get filesSkipped(): number {
+    return this.skipped;
+  }
+
+  candidates(where?: Bound): readonly AddFile[] {
+    this.assertCurrent();
+    const { reads, state, layout } = this;
+    if (where) reads.where.push(where);
+    else reads.everything = true;
+    const found: AddFile[] = [];
+    for (const file of state.files.values()) {
+      if (where && !mayMatch(where, boundsOfFile(file, layout.byName, layout.partitions))) continue;
+      found.push(file);
+      reads.files.add(canonicalPath(file.path));
+    }
+    this.skipped = state.files.size - reads.files.size;
+    return found;
+  }
+
+  read(file: AddFile, columns?: readonly string[], where?: Bound): AsyncIterable<PlacedRows> {
+    const { signal } = this.options;
+    return readPlaced(this.target.store, file, this.layout, { columns, where, signal });
+  }
+
+  readAt(
+    file: AddFile,
+    places: Uint32Array,
+    columns?: readonly string[],
+  ): AsyncIterable<PlacedRows> {
+    const { signal } = this.options;
+    return readPlaced(this.target.store, file, this.layout, { columns, only: places, signal });
+  }
+
+  remove(file: AddFile, places: Uint32Array, kind: RemovalKind): void {
+    this.assertOpen();
+    if (places.length === 0) return;
+    assertMayRemove(this.target, `${kind}d`);
+    this.touched.remove(file, places, kind);
+  }
+
+  /** Takes out a file whose rows are all deleted, without reading it. */
+  removeFile(file: AddFile, rows: number): void {
+    this.assertOpen();
+    assertMayRemove(this.target, "deleted");
+    this.touched.removeFile(file, rows);
+  }
+
+  async add(batch: RecordBatch, kind: "insert" | "update"): Promise<void> {
+    this.assertOpen();
+    if (batch.numRows === 0) return;
+    this.added[kind] += batch.numRows;
+    await this.rows.add(batch);
+    await this.changeData?.add(batch, kind === "insert" ? "insert" : "update_postimage");
+  }
+
+  async commit(
+    operation: string,
+    parameters: Readonly<Record<string, unknown>>,
+    metrics: Readonly<Record<string, number>> = {},
+  ): Promise<ChangeResult> {
+    this.assertOpen();
+    if (this.touched.size === 0 && this.added.insert + this.added.update === 0) {
+      this.ended = true;
+      return this.result({});
+    }
+    const { state, layout, touched, rows, changeData, options, target } = this;
+    const { protocol, metadata } = state;
+    const rewrite = new FileRewrite({
+      store: target.store,
+      layout,
+      rows,
+      changeData,
+      vectors:
+        hasWriterFeature(protocol, "deletionVectors") &&
+        isEnabled(metadata, "delta.enableDeletionVectors"),
+      updates: this.added.update > 0 || touched.count("update") > 0,
+      now: target.clock(),
+      signal: options.signal,
+    });
+    this.ended = true;
+    let done: Awaited<ReturnType<FileRewrite["run"]>>;
+    try {
+      done = await rewrite.run(touched.values());
+    } catch (error) {
+      await rewrite.discard();
+      throw error;
+    }
+    const result = {
+      ...done.counts,
+      rowsDeleted: touched.count("delete"),
+      rowsUpdated: touched.count("update"),
+      rowsInserted: this.added.insert,
+    };
+    await commitActions(
+      target,
+      options,
+      { ...done.written, discard: () => rewrite.discard() },
+      {
+        operation,
+        parameters,
+        metrics: { ...operationMetrics(operation, result, done), ...metrics },
+        actions: done.actions,
+        expects: {
+          version: this.version,
+          reads: this.readRows(),
+          isolation: options.isolation,
+          transactions: new Map(),
+        },
+      },
+    );
+    return this.result(result);
+  }
+
+  async discard(): Promise<void> {
+    this.ended = true;
+    await Promise.all([this.rows.discard(), this.changeData?.discard()]);
+  }
+
+  private readRows(): "nothing" | "everything" | SomeRows {
+    const { everything, where, files } = this.reads;
+    if (everything) return "everything";
+    return where.length === 0 ? "nothing" : { where, files };
+  }
+
+  private result(did: Partial<ChangeResult>): ChangeResult {
+    return {
+      version: this.target.state.version,
+      written: Object.keys(did).length > 0,
+      rowsDeleted: 0,
+      rowsUpdated: 0,
+      rowsInserted: 0,
+      rowsCopied: 0,
+      filesAdded: 0,
+      filesRemoved: 0,
+      deletionVectorsAdded: 0,
+      bytesAdded: 0,
+      ...did,
+      filesSkipped: this.skipped,
+    };
+  }
+
+  private assertOpen(): void {
+    if (!this.ended) return;
+    throw invalidOption(
+      "A change is committed once; this one has ended.",
+      "Plan it again: the table may have other rows now.",
+    );
+  }
+
+  /** Files are those of the version the change began at: another call on the table may have moved it on since. */
+  private assertCurrent(): void {
+    const { state, target, reads } = this;
+    if (state.version === this.version) return;
+    if (reads.where.length === 0 && !reads.everything && target.layout === this.layout) {
+      this.version = state.version;
+      return;
+    }
+    const expects = { version: this.version, reads: this.readRows(), transactions: new Map() };
+    const { location } = target.store;
+    const did = "came while the change was being made";
+    throw conflict({ location, expects }, state.version, "concurrent-append", did);
+  }
+}
