@@ -1,0 +1,150 @@
+import { showValue } from "@lakewright/core";
+import { LakeError } from "../errors.ts";
+import { joined } from "./utf8-pieces.ts";
+import type { TextInput, TextReadOptions } from "./types.ts";
+
+/** Bytes taken from an input. */
+export interface ReadCount {
+  bytes: number;
+}
+
+/**
+ * The pieces of an input, counted; empty ones left out.
+ *
+ * @throws LakeError LAKE_INVALID_OPTION where they are no bytes.
+ */
+export async function* countedPieces(
+  input: TextInput,
+  count: ReadCount,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = input instanceof Uint8Array ? [input] : input;
+  for await (const piece of pieces) {
+    if (!(piece instanceof Uint8Array)) {
+      throw new LakeError(
+        "LAKE_INVALID_OPTION",
+        `The text has a piece that is ${showValue(piece)}, and no bytes.`,
+        { hint: "Give Uint8Arrays; text that is in memory as new TextEncoder().encode(text)." },
+      );
+    }
+    if (piece.length === 0) continue;
+    count.bytes += piece.length;
+    yield piece;
+  }
+}
+
+type Packing = "none" | "gzip" | "zstd";
+
+/**
+ * The pieces unpacked.
+ *
+ * @throws LakeError LAKE_INVALID_TEXT where they are damaged or cut off.
+ */
+export async function* unpacked(
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  compression: NonNullable<TextReadOptions["compression"]>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (compression === "none") {
+    yield* pieces;
+    return;
+  }
+  const iterator = iteratorOf(pieces);
+  let head: Uint8Array = new Uint8Array(0);
+  let ended = false;
+  while (head.length < 4 && !ended) {
+    const next = await iterator.next();
+    if (next.done) ended = true;
+    else head = head.length === 0 ? next.value : joined(head, next.value);
+  }
+  const packing: Packing = compression === "auto" ? packingOf(head) : compression;
+  const all = withHead(head, iterator);
+  yield* packing === "none" ? all : unpackedBy(packing, all);
+}
+
+function packingOf(head: Uint8Array): Packing {
+  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
+  const zstd = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
+  return zstd ? "zstd" : "none";
+}
+
+function iteratorOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncIterator<T> | Iterator<T> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+}
+
+async function* withHead(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array> | Iterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/** Unpacks by the streams of Node, which go on with the members or frames that follow the first, or as browsers can. */
+async function* unpackedBy(
+  packing: "gzip" | "zstd",
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const source = new Failing(pieces);
+  try {
+    const node = globalThis.process as typeof process | undefined;
+    const zlib = node?.getBuiltinModule("node:zlib");
+    const unpack =
+      packing === "gzip" ? zlib?.createGunzip(LARGE) : zlib?.createZstdDecompress(LARGE);
+    if (node && unpack) {
+      const stream = node.getBuiltinModule("node:stream").Readable.from(source);
+      stream.on("error", (error) => unpack.destroy(error));
+      try {
+        yield* stream.pipe(unpack) as AsyncIterable<Uint8Array>;
+      } finally {
+        stream.destroy();
+      }
+    } else if (packing === "gzip") {
+      const stream = ReadableStream.from(source).pipeThrough(
+        new DecompressionStream("gzip") as never,
+      );
+      yield* stream as unknown as AsyncIterable<Uint8Array>;
+    } else {
+      const { decompressZstd } = await import("hyparquet-compressors");
+      let whole: Uint8Array = new Uint8Array(0);
+      for await (const piece of source) whole = joined(whole, piece);
+      yield decompressZstd(whole);
+    }
+  } catch (error) {
+    throw source.failed ? source.error : damaged(packing, error);
+  }
+}
+
+const LARGE = { chunkSize: 256 * 1024 };
+
+/** Pieces that remember what their source failed with: streams wrap it or lose it. */
+class Failing implements AsyncIterable<Uint8Array> {
+  failed = false;
+  error: unknown;
+  private readonly pieces: AsyncIterable<Uint8Array>;
+
+  constructor(pieces: AsyncIterable<Uint8Array>) {
+    this.pieces = pieces;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      yield* this.pieces;
+    } catch (error) {
+      this.failed = true;
+      this.error = error;
+      throw error;
+    }
+  }
+}
+
+function damaged(packing: string, cause: unknown): LakeError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new LakeError(
+    "LAKE_INVALID_TEXT",
+    `The ${packing} that packs the text is damaged or cut off: ${reason}.`,
+    { hint: "Fetch the file again. Every row before the damage may have been given.", cause },
+  );
+}
