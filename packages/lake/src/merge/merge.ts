@@ -1,14 +1,121 @@
-import type { Table } from "@lakewright/core";
-import { LakeError } from "../errors.ts";
+import { progressReporter, type Table, warn } from "@lakewright/core";
+import { beginChange, changeChecks } from "../change/begin-change.ts";
+import type { RowChange } from "../change/row-change.ts";
+import { checkOptions, invalidOption, type OptionCheck } from "../options.ts";
+import { assertMayRemove } from "../table/append-only.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import type { MergeSource } from "../table/types.ts";
-import type { MergeOptions, MergePlan } from "./types.ts";
+import { applyMatch } from "./apply.ts";
+import { bindClauses, type Clauses } from "./clauses.ts";
+import { type Match, matchRows } from "./match.ts";
+import { bindOn, type On } from "./on.ts";
+import { ambiguousMatch, countsOf, mergeMetrics, mergeParameters } from "./report.ts";
+import { readSource, type Source } from "./source.ts";
+import { SourceIndex } from "./source-index.ts";
+import type { MergeOptions, MergePlan, MergeResult } from "./types.ts";
 
-/** Plans to update, delete and insert by a source of rows. */
-export function planMerge(
+/**
+ * Plans to update, delete and insert by a source of rows: reads the source, and of the table what the conditions look at.
+ *
+ * @throws LakeError LAKE_MERGE_AMBIGUOUS where two rows of the source would change one of the table.
+ */
+export async function planMerge(
   table: DeltaTable,
-  _source: MergeSource<Table>,
-  _options: MergeOptions,
+  given: MergeSource<Table>,
+  options: MergeOptions,
 ): Promise<MergePlan> {
-  throw new LakeError("LAKE_UNSUPPORTED_FEATURE", `planMerge: not built yet, ${table.location}.`);
+  checkMergeOptions(options);
+  const change = await beginChange(table, options);
+  try {
+    const source = await readSource(change.layout.table, given, options);
+    const on = bindOn(change.layout.table, source.table, options.on);
+    const clauses = bindClauses(change.layout.table, source.table, options);
+    const removing = [...clauses.matched, ...clauses.notMatchedBySource].find(
+      ({ then }) => then !== "ignore",
+    );
+    if (removing) assertMayRemove(table, removing.then === "delete" ? "deleted" : "updated");
+    const match = await matched(table.location, change, source, on, clauses, options);
+    let begun = false;
+    return {
+      version: change.version,
+      ...countsOf(match, source),
+      filesTouched: match.changed.length,
+      filesSkipped: change.filesSkipped,
+      run: async () => {
+        if (begun) {
+          throw invalidOption("merge: this plan was run before.", "Plan again: planMerge.");
+        }
+        begun = true;
+        return run(change, source, match, clauses, options);
+      },
+    };
+  } catch (error) {
+    await change.discard();
+    throw error;
+  }
+}
+
+async function matched(
+  location: string,
+  change: RowChange,
+  source: Source,
+  on: On,
+  clauses: Clauses,
+  { signal, onProgress }: MergeOptions,
+): Promise<Match> {
+  const report = progressReporter(onProgress, (error) =>
+    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
+  );
+  return matchRows({
+    change,
+    source: source.batch,
+    index: new SourceIndex(source, change.layout, on.keys),
+    on,
+    clauses,
+    signal,
+    onFile: (done, total) => report({ phase: "match", done, total, unit: "files" }),
+    ambiguous: (first, second) => ambiguousMatch(location, source, on.keys, [first, second]),
+  });
+}
+
+async function run(
+  change: RowChange,
+  source: Source,
+  match: Match,
+  clauses: Clauses,
+  options: MergeOptions,
+): Promise<MergeResult> {
+  try {
+    const { notMatched } = clauses;
+    await applyMatch({ change, source: source.batch, match, notMatched, signal: options.signal });
+  } catch (error) {
+    await change.discard();
+    throw error;
+  }
+  const parameters = mergeParameters(options, clauses);
+  const result = await change.commit("MERGE", parameters, mergeMetrics(match, source));
+  return { ...result, rowsMatched: match.rowsMatched, sourceRows: source.batch.numRows };
+}
+
+const isGiven: OptionCheck = (value) =>
+  typeof value === "object" && value !== null ? undefined : "a list of columns or a condition";
+
+const isClauses =
+  (verb?: string): OptionCheck =>
+  (value) =>
+    Array.isArray(value) || (verb !== undefined && value === verb)
+      ? undefined
+      : `${verb === undefined ? "" : `"${verb}" or `}a list of clauses`;
+
+function checkMergeOptions(options: MergeOptions): void {
+  checkOptions("merge", options, {
+    ...changeChecks,
+    on: isGiven,
+    whenMatched: (value) => (value === "delete" ? undefined : isClauses("update")(value)),
+    whenNotMatched: isClauses("insert"),
+    whenNotMatchedBySource: isClauses("delete"),
+  });
+  if ((options as { on?: unknown }).on === undefined) {
+    throw invalidOption("merge: on is missing.", 'Say which rows match: on: ["id"].');
+  }
 }

@@ -7,12 +7,13 @@ export interface MatchedClause {
   /** A condition on both rows; columns of the source are `source("amount")`. Default true. */
   readonly when?: Where | undefined;
   readonly then: "update" | "delete" | "ignore";
-  /** New values by column. Default every column from the source column of its name. */
+  /** New values by column; the others stay. Default every column from the source column of its name. */
   readonly set?: Readonly<Record<string, Value>> | undefined;
 }
 
 /** What to do with a source row that matches nothing. */
 export interface NotMatchedClause {
+  /** A condition on the source row. Default true. */
   readonly when?: Where | undefined;
   readonly then: "insert" | "ignore";
   /** Values by column; a column left out is null. Default every column from the source column of its name. */
@@ -21,8 +22,10 @@ export interface NotMatchedClause {
 
 /** What to do with a row of the table that no source row matches. */
 export interface NotMatchedBySourceClause {
+  /** A condition on the row of the table. Default true. */
   readonly when?: Where | undefined;
   readonly then: "update" | "delete" | "ignore";
+  /** New values by column, which an update must have; the others stay. */
   readonly set?: Readonly<Record<string, Value>> | undefined;
 }
 
@@ -42,11 +45,15 @@ export interface MergeResult extends ChangeResult {
 
 /** What a merge would do: the counts of its result, with nothing written. */
 export interface MergePlan {
+  /** The version the plan was made for. `run` fails where a later one contradicts it. */
   readonly version: bigint;
+  readonly rowsMatched: number;
+  readonly sourceRows: number;
   readonly rowsDeleted: number;
   readonly rowsUpdated: number;
   readonly rowsInserted: number;
   readonly filesTouched: number;
   readonly filesSkipped: number;
+  /** Does it, once. */
   run(): Promise<MergeResult>;
 }
