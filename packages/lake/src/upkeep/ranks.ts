@@ -1,5 +1,7 @@
 import { validityOf } from "@lakewright/core";
 import { type Data, DataType } from "apache-arrow";
+import { plainValues } from "../where/select.ts";
+import { concatData } from "./concat.ts";
 
 /** Ranges a column's values are put into; null is the first. */
 export const RANGES = 4096;
@@ -11,43 +13,43 @@ const SAMPLE = 16 * RANGES;
  * distinct values are spread over all ranges, so that they weigh as much on a curve as the others.
  */
 export function rangeRanks(data: Data): Uint16Array {
-  if (DataType.isDictionary(data.type)) return codedRanks(data);
+  if (!DataType.isDictionary(data.type)) return ranksOf(data, identity, data.length);
+  // Each entry is ranked once, but ranges are of rows.
+  const codes = data.values as Int32Array;
+  return ranksOf(data, (row) => codes[row]!, data.dictionary!.length);
+}
+
+const identity = (row: number): number => row;
+
+function ranksOf(data: Data, entryOf: (row: number) => number, entries: number): Uint16Array {
   const isValid = validityOf(data);
-  const values = data.valueOffsets ? bytesOf(data) : numbersOf(data);
-  const sample = sampleRows(data.length, isValid).sort(values.compare);
-  const starts = rangeStarts(sample, values.compare);
+  const plain = DataType.isDictionary(data.type) ? oneChunk(data) : data;
+  const values = plain.valueOffsets ? bytesOf(plain) : numbersOf(plain);
+  const sample = sampleRows(data.length, isValid).map(entryOf).sort(values.compare);
+  const rankOf = values.ranker(rangeStarts(sample, values.compare));
+  const known = new Uint16Array(entries);
   const ranks = new Uint16Array(data.length);
-  const scale = (RANGES - 1) / Math.max(1, starts.length);
   for (let i = 0; i < ranks.length; i++) {
     if (!isValid(i)) continue;
-    ranks[i] = Math.max(1, Math.floor(upperBound(starts, i, values.compare) * scale));
+    const entry = entryOf(i);
+    ranks[i] = known[entry] ||= rankOf(entry);
   }
   return ranks;
 }
 
-/** Text as a dictionary: each entry is ranked once, but ranges are of rows. */
-function codedRanks(data: Data): Uint16Array {
-  const codes = data.values as ArrayLike<number>;
-  const isValid = validityOf(data);
-  const { compare } = bytesOf(data.dictionary!.data[0]!);
-  const sample = sampleRows(data.length, isValid)
-    .map((row) => codes[row]!)
-    .sort(compare);
-  const starts = rangeStarts(sample, compare);
-  const scale = (RANGES - 1) / Math.max(1, starts.length);
-  const known = new Uint16Array(data.dictionary!.length);
-  const ranks = new Uint16Array(data.length);
-  for (let i = 0; i < ranks.length; i++) {
-    if (!isValid(i)) continue;
-    const code = codes[i]!;
-    known[code] ||= Math.max(1, Math.floor(upperBound(starts, code, compare) * scale));
-    ranks[i] = known[code]!;
-  }
-  return ranks;
+function oneChunk(data: Data): Data {
+  const { data: chunks } = data.dictionary!;
+  return concatData(chunks.map(plainValues));
 }
 
 /** Compares the values at two positions. */
 type Compare = (a: number, b: number) => number;
+
+interface Ordered {
+  readonly compare: Compare;
+  /** Gives values their rank, from 1, by the positions at which ranges begin. */
+  ranker(starts: Int32Array): (position: number) => number;
+}
 
 /** Rows that have a value, evenly over the column. */
 function sampleRows(rows: number, isValid: (row: number) => boolean): Int32Array {
@@ -73,39 +75,86 @@ function rangeStarts(sorted: Int32Array, compare: Compare): Int32Array {
   return starts.subarray(0, count);
 }
 
-/** How many of the starts are not above the value at a position. */
-function upperBound(starts: Int32Array, position: number, compare: Compare): number {
+/** A rank for so many starts that are not above a value, spread over all ranges. */
+function spread(notAbove: number, starts: number): number {
+  return Math.max(1, Math.floor((notAbove * (RANGES - 1)) / Math.max(1, starts)));
+}
+
+/** How many of ascending keys are below one, or with `orSame` not above it. */
+function countBelow(keys: Float64Array, key: number, orSame: boolean): number {
   let low = 0;
-  let high = starts.length;
+  let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compare(starts[middle]!, position) <= 0) low = middle + 1;
+    if (keys[middle]! < key || (orSame && keys[middle] === key)) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function bytesOf(data: Data): { readonly compare: Compare } {
-  const bytes = data.values as Uint8Array;
-  const offsets = data.valueOffsets as Int32Array;
+function numbersOf(data: Data): Ordered {
+  const keys = keysOf(data);
   return {
-    compare(a, b) {
-      const [fromA, fromB] = [offsets[a]!, offsets[b]!];
-      const lengthA = offsets[a + 1]! - fromA;
-      const lengthB = offsets[b + 1]! - fromB;
-      const common = Math.min(lengthA, lengthB);
-      for (let k = 0; k < common; k++) {
-        const difference = bytes[fromA + k]! - bytes[fromB + k]!;
-        if (difference !== 0) return difference;
-      }
-      return lengthA - lengthB;
+    compare: (a, b) => keys[a]! - keys[b]!,
+    ranker(starts) {
+      const bounds = Float64Array.from(starts, (at) => keys[at]!);
+      return (at) => spread(countBelow(bounds, keys[at]!, true), bounds.length);
     },
   };
 }
 
-function numbersOf(data: Data): { readonly compare: Compare } {
-  const keys = keysOf(data);
-  return { compare: (a, b) => keys[a]! - keys[b]! };
+/** Bytes that a double holds as an integer. */
+const KEY_BYTES = 6;
+
+/** Text and binary. What all starts begin with is looked at once; the bytes after it decide nearly always. */
+function bytesOf(data: Data): Ordered {
+  const bytes = data.values as Uint8Array;
+  const offsets = data.valueOffsets as Int32Array;
+  const compare: Compare = (a, b) => {
+    const [fromA, fromB] = [offsets[a]!, offsets[b]!];
+    const lengthA = offsets[a + 1]! - fromA;
+    const lengthB = offsets[b + 1]! - fromB;
+    const common = Math.min(lengthA, lengthB);
+    for (let k = 0; k < common; k++) {
+      const difference = bytes[fromA + k]! - bytes[fromB + k]!;
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  };
+  const ranker = (starts: Int32Array): ((at: number) => number) => {
+    if (starts.length === 0) return () => 1;
+    const [first, last] = [offsets[starts[0]!]!, offsets[starts.at(-1)!]!];
+    const most = Math.min(offsets[starts[0]! + 1]! - first, offsets[starts.at(-1)! + 1]! - last);
+    let common = 0;
+    while (common < most && bytes[first + common] === bytes[last + common]) common++;
+    const keyOf = (at: number): number => {
+      const from = offsets[at]!;
+      const to = offsets[at + 1]!;
+      for (let k = 0; k < common; k++) {
+        const difference = from + k < to ? bytes[from + k]! - bytes[first + k]! : -1;
+        if (difference !== 0) return difference < 0 ? -1 : Infinity;
+      }
+      let key = 0;
+      for (let k = from + common; k < from + common + KEY_BYTES; k++) {
+        key = key * 256 + (k < to ? bytes[k]! : 0);
+      }
+      return key;
+    };
+    const keys = Float64Array.from(starts, keyOf);
+    return (at) => {
+      const key = keyOf(at);
+      let low = countBelow(keys, key, false);
+      let high = countBelow(keys, key, true);
+      // Between starts with the same key, all of the value tells.
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (compare(starts[middle]!, at) <= 0) low = middle + 1;
+        else high = middle;
+      }
+      return spread(low, keys.length);
+    };
+  };
+  return { compare, ranker };
 }
 
 const WORD = 2 ** 32;

@@ -53,6 +53,9 @@ export function plainValues(data: Data): Data {
   return selectValues(joined(chunks, (data.type as Dictionary).dictionary), rows);
 }
 
+/** Bytes from which on copying them at once is faster than one by one. */
+const LONG = 24;
+
 type Fixed = Int32Array | Uint32Array | Float64Array | BigInt64Array;
 
 interface Parts {
@@ -88,16 +91,31 @@ function selectValidity(
 
 function selectFixed<A extends Fixed>(values: A, stride: number, rows: Int32Array): A {
   const result = new (values.constructor as new (length: number) => A)(rows.length * stride);
-  if (stride === 1) {
+  const words = (values.BYTES_PER_ELEMENT * stride) / 4;
+  if (words < 1) {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
       if (row >= 0) result[i] = values[row]!;
     }
     return result;
   }
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i]! * stride;
-    if (from >= 0) for (let k = 0; k < stride; k++) result[i * stride + k] = values[from + k]!;
+  // One kind of array, whatever the type: faster by half, and 64-bit integers never become bigints.
+  const from = new Int32Array(values.buffer, values.byteOffset, words * (values.length / stride));
+  const to = new Int32Array(result.buffer);
+  if (words === 1) {
+    for (let i = 0; i < rows.length; i++) if (rows[i]! >= 0) to[i] = from[rows[i]!]!;
+  } else if (words === 2) {
+    for (let i = 0; i < rows.length; i++) {
+      const at = 2 * rows[i]!;
+      if (at < 0) continue;
+      to[2 * i] = from[at]!;
+      to[2 * i + 1] = from[at + 1]!;
+    }
+  } else {
+    for (let i = 0; i < rows.length; i++) {
+      const at = words * rows[i]!;
+      if (at >= 0) for (let k = 0; k < words; k++) to[words * i + k] = from[at + k]!;
+    }
   }
   return result;
 }
@@ -129,8 +147,10 @@ function selectBytes(
     const row = rows[i]!;
     if (row < 0) continue;
     let at = valueOffsets[i]!;
+    const from = offsets[row]!;
     const end = offsets[row + 1]!;
-    for (let k = offsets[row]!; k < end; k++) data[at++] = bytes[k]!;
+    if (end - from > LONG) data.set(bytes.subarray(from, end), at);
+    else for (let k = from; k < end; k++) data[at++] = bytes[k]!;
   }
   return { valueOffsets, data };
 }
