@@ -9,18 +9,13 @@ import {
   type Table,
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import { alterTable } from "../alter/alter.ts";
 import type { AlterOptions, AlterTable } from "../alter/types.ts";
-import { planDelete } from "../change/delete.ts";
 import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
-import { planUpdate } from "../change/update.ts";
-import { writeCheckpoint } from "../delta/checkpoint-write.ts";
 import { type Layout, layoutOf } from "../delta/layout.ts";
 import { advance, type TableState } from "../delta/load.ts";
 import { assertReadable, assertWritable } from "../delta/protocol.ts";
 import { scanFiles } from "../delta/scan-files.ts";
 import { LakeError } from "../errors.ts";
-import { planMerge } from "../merge/merge.ts";
 import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import { invalidOption, isObject } from "../options.ts";
 import { planRead } from "../read/plan.ts";
@@ -28,8 +23,6 @@ import { scanOf } from "../read/scan.ts";
 import type { Clock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
-import { planOptimize } from "../upkeep/optimize.ts";
-import { planRestore } from "../upkeep/restore.ts";
 import type {
   OptimizeOptions,
   OptimizePlan,
@@ -42,16 +35,11 @@ import type {
   VerifyOptions,
   VerifyResult,
 } from "../upkeep/types.ts";
-import { planVacuum } from "../upkeep/vacuum.ts";
-import { verifyTable } from "../upkeep/verify.ts";
 import type { Where } from "../where/expression.ts";
-import { appendRows } from "./append.ts";
 import { stateAsOf } from "./as-of.ts";
 import { readChanges } from "./changes.ts";
 import { lakeFile } from "./files.ts";
 import { readHistory } from "./history.ts";
-import { overwriteRows } from "./overwrite.ts";
-import { positionsOf, writeRange } from "./sink.ts";
 import type {
   AppendOptions,
   AsOf,
@@ -124,69 +112,59 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   async append(data: RowsOrBatches<T>, options: AppendOptions = {}): Promise<WriteResult> {
-    this.assertCanWrite();
-    return appendRows(this, data, options);
+    return (await this.toWrite()).appendRows(this, data, options);
   }
 
   async overwrite(data: RowsOrBatches<T>, options: OverwriteOptions = {}): Promise<WriteResult> {
-    this.assertCanWrite();
-    return overwriteRows(this, data, options);
+    return (await this.toWrite()).overwriteRows(this, data, options);
   }
 
   async delete(where: Where, options: ChangeOptions = {}): Promise<ChangeResult> {
     return (await this.planDelete(where, options)).run();
   }
   async planDelete(where: Where, options: ChangeOptions = {}): Promise<ChangePlan> {
-    this.assertCanWrite();
-    return planDelete(this, where, options);
+    return (await this.toWrite()).planDelete(this, where, options);
   }
   async update(options: UpdateOptions): Promise<ChangeResult> {
     return (await this.planUpdate(options)).run();
   }
   async planUpdate(options: UpdateOptions): Promise<ChangePlan> {
-    this.assertCanWrite();
-    return planUpdate(this, options);
+    return (await this.toWrite()).planUpdate(this, options);
   }
   async merge(source: MergeSource<T>, options: MergeOptions): Promise<MergeResult> {
     return (await this.planMerge(source, options)).run();
   }
   async planMerge(source: MergeSource<T>, options: MergeOptions): Promise<MergePlan> {
-    this.assertCanWrite();
-    return planMerge(this, source as MergeSource<Table>, options);
+    return (await this.toWrite()).planMerge(this, source as MergeSource<Table>, options);
   }
 
   async alter(
     change: AlterTable,
     options: AlterOptions = {},
   ): Promise<{ readonly version: bigint }> {
-    this.assertCanWrite();
-    return alterTable(this, change, options);
+    return (await this.toWrite()).alterTable(this, change, options);
   }
 
   async optimize(options: OptimizeOptions = {}): Promise<OptimizeResult> {
     return (await this.planOptimize(options)).run();
   }
   async planOptimize(options: OptimizeOptions = {}): Promise<OptimizePlan> {
-    this.assertCanWrite();
-    return planOptimize(this, options);
+    return (await this.toWrite()).planOptimize(this, options);
   }
   async vacuum(options: VacuumOptions = {}): Promise<VacuumResult> {
     return (await this.planVacuum(options)).run();
   }
   async planVacuum(options: VacuumOptions = {}): Promise<VacuumPlan> {
-    this.assertCanWrite();
-    return planVacuum(this, options);
+    return (await this.toWrite()).planVacuum(this, options);
   }
   async restore(to: AsOf, options: JobOptions = {}): Promise<RestoreResult> {
-    this.assertCanWrite();
-    return (await planRestore(this, to, options)).run();
+    return (await (await this.toWrite()).planRestore(this, to, options)).run();
   }
   async planRestore(to: AsOf): Promise<RestorePlan> {
-    this.assertCanWrite();
-    return planRestore(this, to);
+    return (await this.toWrite()).planRestore(this, to);
   }
   async verify(options: VerifyOptions = {}): Promise<VerifyResult> {
-    return verifyTable(this, options);
+    return (await import("./verbs.ts")).verifyTable(this, options);
   }
 
   scan<R>(options: ScanOptions = {}): Scan<R> {
@@ -243,7 +221,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   async checkpoint(): Promise<void> {
-    this.assertCanWrite();
+    const { writeCheckpoint } = await this.toWrite();
     const { protocol, metadata } = this.state;
     assertWritable(protocol, metadata, this.location);
     await this.mutex.run(() => writeCheckpoint(this.store, this.state, this.clock()));
@@ -251,7 +229,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
 
   async positions(consumer: string): Promise<Positions> {
     await this.refresh();
-    return positionsOf(this.state, consumer);
+    return (await import("./verbs.ts")).positionsOf(this.state, consumer);
   }
 
   async write(
@@ -259,8 +237,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     range: PositionRange,
     options: JobOptions = {},
   ): Promise<SinkWrite> {
-    this.assertCanWrite();
-    return writeRange(this, batches, range, options);
+    return (await this.toWrite()).writeRange(this, batches, range, options);
   }
 
   async close(): Promise<void> {
@@ -277,6 +254,12 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     const state = await advance(this.store, this.state);
     assertReadable(state.protocol, this.location);
     this.state = state;
+  }
+
+  /** The verbs that write, loaded on first use: a page that only reads goes without them. */
+  private async toWrite(): Promise<typeof import("./verbs.ts")> {
+    this.assertCanWrite();
+    return import("./verbs.ts");
   }
 
   private assertCanWrite(): void {
