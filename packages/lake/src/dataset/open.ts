@@ -4,7 +4,7 @@ import { partitionValue } from "../delta/partition-value.ts";
 import { parsePartitionDirectory } from "../delta/paths.ts";
 import { toDeltaFields } from "../delta/schema.ts";
 import { LakeError } from "../errors.ts";
-import { openParquet } from "../parquet.ts";
+import { openParquet } from "../parquet/reader.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import { type DatasetFile, FolderDataset } from "./dataset.ts";
