@@ -35,6 +35,8 @@ export class TextReading implements TextBatches {
   /** Bytes of a record that has not ended, from 0 to `filled`. */
   private held: Uint8Array = new Uint8Array(0);
   private filled = 0;
+  /** Bytes held that a scan has looked at in vain. */
+  private looked = 0;
   /** Position in the text of the first byte that is held, or of the next piece. */
   private base = 0;
   private line = 1;
@@ -97,10 +99,9 @@ export class TextReading implements TextBatches {
       const at = yield* this.scan(piece, piece.length, false);
       this.hold(piece.subarray(at));
     } else {
-      const before = this.filled;
       this.hold(piece);
       // A record of many pieces is looked at again only when it has doubled.
-      if (this.filled < 2 * before && this.looked === before) return;
+      if (this.filled < 2 * this.looked) return;
       yield* this.scanHeld(false);
     }
     this.looked = this.filled;
@@ -119,9 +120,6 @@ export class TextReading implements TextBatches {
     if (this.held[this.filled - 1] !== LF) this.hold(Uint8Array.of(LF));
     yield* this.scanHeld(true);
   }
-
-  /** Bytes held that a scan has looked at in vain. */
-  private looked = 0;
 
   private *scanHeld(last: boolean): Generator<RecordBatch, void, undefined> {
     const at = yield* this.scan(this.held, this.filled, last);

@@ -1,4 +1,4 @@
-import { bigintRange, type Column, integerRange, parseText } from "@lakewright/core";
+import { type bigintRange, type Column, integerRange, parseText } from "@lakewright/core";
 import { asciiText, type Buffers, ByteColumn, Token } from "./byte-column.ts";
 import { readFloat } from "./float.ts";
 import { Longs, safeDigits } from "./longs.ts";

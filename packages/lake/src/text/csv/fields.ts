@@ -1,0 +1,142 @@
+import { type Field, parseText, type Table } from "@lakewright/core";
+import { type ByteColumn, Token } from "../columns/byte-column.ts";
+import { isUtf8 } from "../columns/utf8.ts";
+import { readValue } from "../json/read-value.ts";
+import { skipBlanks } from "../json/tokens.ts";
+import { type LineProblem, misfit } from "../rejects.ts";
+import type { RowBuffer } from "../row-buffer.ts";
+import type { CsvReadOptions } from "../types.ts";
+import { NumberFormat } from "./number-format.ts";
+import type { FieldSink } from "./record-reader.ts";
+
+const LF = 10;
+
+/** A column and how its fields are read. */
+interface FieldPlan {
+  readonly name: string;
+  readonly column: ByteColumn;
+  readonly numbers: NumberFormat | undefined;
+  readonly trim: boolean;
+}
+
+/** Puts the fields of records into the columns they belong to. */
+export class FieldWriter implements FieldSink {
+  /** What is wrong with a value of the record under way. */
+  problem: LineProblem | undefined;
+  private readonly rows: RowBuffer;
+  private readonly plans: readonly FieldPlan[];
+  private readonly nulls: readonly Uint8Array[];
+  /** By the position of a field; undefined for one that is left out. */
+  private order: readonly (FieldPlan | undefined)[] = [];
+  private absent: readonly ByteColumn[] = [];
+  private readonly format: { readonly decimal: "." | ","; readonly thousands: string };
+
+  constructor(table: Table, rows: RowBuffer, options: CsvReadOptions) {
+    const { trim = false, nullValues = [""] } = options;
+    const { decimalSeparator = ".", thousandsSeparator = "" } = options;
+    const plain = decimalSeparator === "." && thousandsSeparator === "";
+    this.format = { decimal: decimalSeparator, thousands: thousandsSeparator };
+    this.rows = rows;
+    this.nulls = nullValues.map((text) => new TextEncoder().encode(text));
+    this.plans = table.fields.map(({ name, column: { type } }: Field, k) => ({
+      name,
+      column: rows.columns[k]!,
+      numbers:
+        !plain && /^(?:u?int|float|decimal)/.test(type.kind)
+          ? new NumberFormat(decimalSeparator, thousandsSeparator)
+          : undefined,
+      trim: trim || !/^(?:utf8|oneOf)$/.test(type.kind),
+    }));
+  }
+
+  /** Says which field is which column of the table: its position, -1 for none. */
+  arrange(columns: readonly number[]): void {
+    this.order = columns.map((k) => this.plans[k]);
+    this.absent = this.plans.flatMap(({ column }, k) => (columns.includes(k) ? [] : [column]));
+  }
+
+  /** Begins a record. */
+  begin(): void {
+    this.problem = undefined;
+    for (const column of this.absent) column.putNull(this.rows.row);
+  }
+
+  field(index: number, bytes: Uint8Array, from: number, to: number, quoted: boolean): void {
+    const plan = this.order[index];
+    if (plan === undefined || this.problem !== undefined) return;
+    const { column } = plan;
+    if (!quoted) {
+      if (plan.trim) {
+        while (from < to && isBlank(bytes[from]!)) from++;
+        while (to > from && isBlank(bytes[to - 1]!)) to--;
+      }
+      if (column.nullable && this.isNull(bytes, from, to)) {
+        column.putNull(this.rows.row);
+        return;
+      }
+    }
+    if (!this.put(plan, bytes, from, to)) this.problem = this.explain(plan, bytes, from, to);
+  }
+
+  private put(
+    { column, numbers }: FieldPlan,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): boolean {
+    const { row } = this.rows;
+    if (numbers) {
+      const length = numbers.plain(bytes, from, to);
+      return length >= 0 && column.put(numbers.bytes, 0, length, row);
+    }
+    if ((column.tokens & Token.NESTED) === 0) return column.put(bytes, from, to, row);
+    const json = new Uint8Array(to - from + 1);
+    json.set(bytes.subarray(from, to));
+    json[to - from] = LF;
+    const end = readValue(column, json, skipBlanks(json, 0), row);
+    return end >= 0 && skipBlanks(json, end) === to - from;
+  }
+
+  private isNull(bytes: Uint8Array, from: number, to: number): boolean {
+    const size = to - from;
+    for (const text of this.nulls) {
+      if (text.length !== size) continue;
+      let i = 0;
+      while (i < size && text[i] === bytes[from + i]) i++;
+      if (i === size) return true;
+    }
+    return false;
+  }
+
+  private explain(
+    { name, column, numbers }: FieldPlan,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+  ): LineProblem {
+    const value = new TextDecoder().decode(bytes.subarray(from, to));
+    if (value === "") return misfit(name, value, "is empty, and the column is not nullable");
+    if (!isUtf8(bytes, from, to)) {
+      return misfit(name, value, 'is no UTF-8 (encoding: "windows-1252", say, reads other text)');
+    }
+    const parsed = parseText(column.type, value.trim());
+    const problem = parsed.ok ? `is no ${column.type.kind} that the column takes` : parsed.problem;
+    if (numbers) {
+      const { decimal, thousands } = this.format;
+      const grouped =
+        thousands === "" ? "" : ` and groups of three digits parted by "${thousands}"`;
+      return misfit(
+        name,
+        value,
+        `is no ${column.type.kind} written with a decimal "${decimal}"${grouped}, or does not fit`,
+      );
+    }
+    return /^-?[\d.]+,\d*$/.test(value) && /^(?:float|decimal)/.test(column.type.kind)
+      ? misfit(name, value, `${problem} (decimalSeparator: "," reads a decimal comma)`)
+      : misfit(name, value, problem);
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 32 || byte === 9;
+}
