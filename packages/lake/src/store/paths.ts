@@ -8,7 +8,8 @@ export function joinPath(root: string, path: string): string {
 /**
  * The path as it is, where it stays below the root.
  *
- * @throws LakeError LAKE_STORE_PERMISSION for an absolute path, an empty segment or one that climbs up.
+ * @throws LakeError LAKE_STORE_PERMISSION for an absolute path or one that climbs up, LAKE_STORE_FAILED for half a character,
+ * which no store can keep.
  */
 export function insidePath(location: string, path: string): string {
   const climbs = path.split("/").some((segment) => segment === ".." || segment === ".");
@@ -22,7 +23,19 @@ export function insidePath(location: string, path: string): string {
       },
     );
   }
+  if (!path.isWellFormed()) {
+    throw new LakeError(
+      "LAKE_STORE_FAILED",
+      `Path ${JSON.stringify(path)} has half a surrogate pair, which is no character.`,
+      { details: { path, location } },
+    );
+  }
   return path;
+}
+
+/** A prefix that may end within a character, without the half: what starts with the one starts with the other. */
+export function wholePrefix(prefix: string): string {
+  return prefix.replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** A path given to `at`: without slashes at its ends. */

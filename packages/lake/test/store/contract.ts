@@ -10,8 +10,15 @@ export async function listed(store: Store, prefix: string, after?: string): Prom
   return paths;
 }
 
-/** What every store must do. */
-export function storeContract(name: string, create: () => Promise<Store>): void {
+/**
+ * What every store must do. `clockMs`: how far the time a put tells may be off the one the store keeps, where it only tells
+ * its own clock.
+ */
+export function storeContract(name: string, create: () => Promise<Store>, clockMs = 0): void {
+  const expectSame = (found: ObjectInfo | undefined, expected: ObjectInfo): void => {
+    expect({ ...found, modifiedMs: 0 }).toEqual({ ...expected, modifiedMs: 0 });
+    expect(Math.abs(found!.modifiedMs - expected.modifiedMs)).toBeLessThanOrEqual(clockMs);
+  };
   describe(`${name}: the store contract`, () => {
     test("gives back what was put, whole and by range", async () => {
       const store = await create();
@@ -21,7 +28,9 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect(await store.get("a/b.bin", { from: 2, to: 5 })).toEqual(text("234"));
       expect(await store.get("a/b.bin", { from: 7 })).toEqual(text("789"));
       expect(await store.get("a/b.bin", { from: 7, to: 99 })).toEqual(text("789"));
-      expect(await store.head("a/b.bin")).toEqual(info);
+      expect(await store.get("a/b.bin", { from: 12 })).toEqual(text(""));
+      expect(await store.get("a/b.bin", { from: 4, to: 4 })).toEqual(text(""));
+      expectSame(await store.head("a/b.bin"), info);
     });
 
     test("writes a stream of chunks as one object", async () => {
@@ -97,6 +106,37 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect(await store.at("bronze").at("orders").get("_delta_log/0.json")).toEqual(text("{}"));
     });
 
+    test.each([
+      "a b+c%20d&e=f?g#h.bin",
+      "p=US%2FEast/é😀/　'(x)!*~@,;:$.bin",
+      '"<quoted>"&amp;[x]{y}|z^`.bin',
+      "q=1/%C3%A9 %zz.bin",
+    ])("takes the path %j as it is", async (path) => {
+      const store = (await create()).at("t b");
+      expect(await store.putIfAbsent(path, text("1"))).toBe(true);
+      expect(await store.putIfAbsent(path, text("2"))).toBe(false);
+      expect(await store.get(path)).toEqual(text("1"));
+      expect(await store.head(path)).toMatchObject({ path, size: 1 });
+      expect(await listed(store, path.slice(0, 4))).toEqual([path]);
+      await store.delete(path);
+      expect(await listed(store, "")).toEqual([]);
+    });
+
+    test("keeps an object without bytes", async () => {
+      const store = await create();
+      expect((await store.put("empty", text(""))).size).toBe(0);
+      expect(await store.get("empty")).toEqual(text(""));
+      expect(await store.get("empty", { from: 0, to: 8 })).toEqual(text(""));
+      expect(await store.head("empty")).toMatchObject({ size: 0 });
+    });
+
+    test("a read that is called off says why", async () => {
+      const store = await create();
+      await store.put("x", text("x"));
+      const reason = new Error("enough");
+      await expect(store.get("x", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    });
+
     test("lists by prefix, in code-unit order, from after a path", async () => {
       const name = fc.array(fc.constantFrom("a", "b", "-", ".", "=", "é", "😀"), {
         minLength: 1,
@@ -135,6 +175,7 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       const infos: ObjectInfo[] = [];
       for await (const info of store.list("t/")) infos.push(info);
       expect(infos).toEqual([await store.head("t/a")]);
+      expect(store.capabilities).toEqual({ write: true, putIfAbsent: true, list: true });
     });
   });
 }

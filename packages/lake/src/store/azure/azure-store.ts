@@ -5,7 +5,7 @@ import type { HttpAnswer } from "../http/answer.ts";
 import type { StoreVerb } from "../http/http-errors.ts";
 import { modifiedMs, rangeBytes, rangeHeader } from "../http/range.ts";
 import { cutParts, onePart } from "../parts.ts";
-import { insidePath, joinPath, pathBelow, trimSlashes } from "../paths.ts";
+import { insidePath, joinPath, pathBelow, trimSlashes, wholePrefix } from "../paths.ts";
 import { proveConditionalPut } from "../probe.ts";
 import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities } from "../store.ts";
 import { azureError } from "./azure-errors.ts";
@@ -96,12 +96,12 @@ class AzureStore implements Store {
   ): AsyncGenerator<ObjectInfo> {
     const root = this.root === "" ? "" : `${this.root}/`;
     const after = options.after ?? "";
-    insidePath(this.location, prefix);
-    for await (const page of listBlobs(this.connection, root + prefix)) {
+    const asked = insidePath(this.location, wholePrefix(prefix));
+    for await (const page of listBlobs(this.connection, root + asked)) {
       if ("status" in page) throw this.error("list", prefix, page);
       for (const { name, size, modifiedMs } of page.blobs) {
         const path = name.slice(root.length);
-        if (path > after) yield { path, size, modifiedMs };
+        if (path.startsWith(prefix) && path > after) yield { path, size, modifiedMs };
       }
     }
   }

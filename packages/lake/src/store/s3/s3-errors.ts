@@ -1,4 +1,4 @@
-import { LakeError } from "../../errors.ts";
+import type { LakeError } from "../../errors.ts";
 import type { HttpAnswer } from "../http/answer.ts";
 import { httpError, meaningOf, type ServerReason, type StoreVerb } from "../http/http-errors.ts";
 import { parseXml, textAt } from "../xml.ts";

@@ -6,7 +6,7 @@ import type { HttpAnswer } from "../http/answer.ts";
 import type { StoreVerb } from "../http/http-errors.ts";
 import { modifiedMs, rangeBytes, rangeHeader } from "../http/range.ts";
 import { cutParts, onePart } from "../parts.ts";
-import { insidePath, joinPath, pathBelow, trimSlashes } from "../paths.ts";
+import { insidePath, joinPath, pathBelow, trimSlashes, wholePrefix } from "../paths.ts";
 import { proveConditionalPut } from "../probe.ts";
 import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities } from "../store.ts";
 import { S3Connection } from "./connection.ts";
@@ -93,12 +93,13 @@ class S3Store implements Store {
     options: { readonly after?: string | undefined } = {},
   ): AsyncGenerator<ObjectInfo> {
     const root = this.root === "" ? "" : `${this.root}/`;
-    insidePath(this.location, prefix);
+    const asked = insidePath(this.location, wholePrefix(prefix));
     const after = options.after ? root + options.after : undefined;
-    for await (const page of listObjects(this.connection, root + prefix, after)) {
+    for await (const page of listObjects(this.connection, root + asked, after)) {
       if ("status" in page) throw this.error("list", prefix, page);
       for (const { key, size, modifiedMs } of page.objects) {
-        yield { path: key.slice(root.length), size, modifiedMs };
+        const path = key.slice(root.length);
+        if (path.startsWith(prefix)) yield { path, size, modifiedMs };
       }
     }
   }
