@@ -33,8 +33,8 @@ export interface BoundValue {
 /** A condition on rows of a target, a source or both. */
 export interface BoundCondition {
   readonly columns: ColumnsUsed;
-  /** For each row 0 false, 1 true, 2 unknown. */
-  truth(rows: RowSet): Uint8Array;
+  /** For each row 0 false, 1 true, 2 unknown. Rows for which `mask` is 0 raise no error, and their truth means nothing. */
+  truth(rows: RowSet, mask?: Uint8Array): Uint8Array;
   /** The rows for which the condition is true. */
   matching(rows: RowSet): Int32Array;
   /** What a row of the target must meet at least: the parts that look at the target only. */

@@ -12,17 +12,20 @@ const UNKNOWN = 2;
 
 /**
  * Evaluates a condition on a batch, a column at a time. A dictionary column is evaluated once for each of its entries.
+ * `mask` says for which rows the truth matters: an expression raises no error for the others.
  */
-export function evaluate(bound: Bound, batch: RecordBatch): Truth {
+export function evaluate(bound: Bound, batch: RecordBatch, mask?: Uint8Array): Truth {
   switch (bound.op) {
     case "and":
-      return combined(bound.terms, batch, TRUE, FALSE);
+      return combined(bound.terms, batch, TRUE, FALSE, mask);
     case "or":
-      return combined(bound.terms, batch, FALSE, TRUE);
+      return combined(bound.terms, batch, FALSE, TRUE, mask);
     case "not":
-      return evaluate(bound.term, batch).map((truth) => (truth === UNKNOWN ? UNKNOWN : 1 - truth));
+      return evaluate(bound.term, batch, mask).map((truth) =>
+        truth === UNKNOWN ? UNKNOWN : 1 - truth,
+      );
     case "expression":
-      return bound.condition.truth({ rows: batch.numRows, target: batch });
+      return bound.condition.truth({ rows: batch.numRows, target: batch }, mask);
     default:
       return truthOfColumn(bound, dataOf(batch, bound.column));
   }
@@ -44,10 +47,16 @@ function combined(
   batch: RecordBatch,
   neutral: number,
   decisive: number,
+  mask: Uint8Array | undefined,
 ): Truth {
   const result = new Uint8Array(batch.numRows).fill(neutral);
-  for (const term of terms) {
-    const truth = evaluate(term, batch);
+  for (const [k, term] of terms.entries()) {
+    // Only an expression can raise an error, and only rows not decided yet ask it.
+    const open =
+      k > 0 && hasExpression(term)
+        ? result.map((value, i) => Number(value !== decisive && (mask?.[i] ?? 1) === 1))
+        : mask;
+    const truth = evaluate(term, batch, open);
     for (let i = 0; i < result.length; i++) {
       const value = truth[i]!;
       if (value === decisive || result[i] === decisive) result[i] = decisive;
@@ -55,6 +64,20 @@ function combined(
     }
   }
   return result;
+}
+
+function hasExpression(bound: Bound): boolean {
+  switch (bound.op) {
+    case "expression":
+      return true;
+    case "and":
+    case "or":
+      return bound.terms.some(hasExpression);
+    case "not":
+      return hasExpression(bound.term);
+    default:
+      return false;
+  }
 }
 
 type Leaf = Exclude<Bound, { readonly op: "and" | "or" | "not" | "expression" }>;
