@@ -45,6 +45,37 @@ export interface Rewritten {
 
 type Fate = "gone" | "vector" | "copy";
 
+type Fates = ReadonlyMap<TouchedFile, Fate>;
+type FateOptions = Pick<RewriteOptions, "store" | "vectors" | "signal">;
+
+/** What becomes of files that rows leave. */
+export async function fatesOf(files: readonly TouchedFile[], options: FateOptions): Promise<Fates> {
+  const fates = new Map<TouchedFile, Fate>();
+  for (const touched of files) {
+    const deleted = touched.file.deletionVector?.cardinality ?? 0;
+    const isGone =
+      touched.rows !== undefined ||
+      touched.places().length >= (await rowsIn(touched.file, options)) - deleted;
+    fates.set(touched, isGone ? "gone" : options.vectors ? "vector" : "copy");
+  }
+  return fates;
+}
+
+/**
+ * Whether the change feed needs files of its own: files that are added and removed tell what was inserted and deleted, and
+ * so do deletion vectors.
+ */
+export function areRecorded(fates: Fates, { updates }: Pick<RewriteOptions, "updates">): boolean {
+  return updates || [...fates.values()].includes("copy");
+}
+
+/** Rows a file has, deleted ones too; where no statistics tell, its footer does. */
+async function rowsIn(file: AddFile, { store, signal }: FateOptions): Promise<number> {
+  const live = liveRows(file);
+  if (live !== undefined) return live + (file.deletionVector?.cardinality ?? 0);
+  return (await openFile(store, file, signal)).rows;
+}
+
 /**
  * Takes rows out of files, one file at a time: a file without rows left is removed; else it gets a deletion vector where
  * the table has them, and is written again without the rows where not. A file of which a vector leaves little is not
@@ -66,12 +97,10 @@ export class FileRewrite {
   }
 
   async run(files: readonly TouchedFile[]): Promise<Rewritten> {
-    const { store, rows, changeData, updates, signal } = this.options;
-    const fates: { readonly touched: TouchedFile; readonly fate: Fate }[] = [];
-    for (const touched of files) fates.push({ touched, fate: await this.fateOf(touched) });
-    // Files added and removed tell what was inserted and deleted; only more than that is recorded in files of its own.
-    const recorded = updates || fates.some(({ fate }) => fate === "copy");
-    for (const { touched, fate } of fates) {
+    const { store, rows, changeData, signal } = this.options;
+    const fates = await fatesOf(files, this.options);
+    const recorded = areRecorded(fates, this.options);
+    for (const [touched, fate] of fates) {
       signal?.throwIfAborted();
       await this.take(touched, fate, recorded ? changeData : undefined);
     }
@@ -108,21 +137,6 @@ export class FileRewrite {
       changeData?.discard(),
       this.vectors.discard(store),
     ]);
-  }
-
-  private async fateOf(touched: TouchedFile): Promise<Fate> {
-    if (touched.rows !== undefined) return "gone";
-    const deleted = touched.file.deletionVector?.cardinality ?? 0;
-    const live = (await this.rowsIn(touched.file)) - deleted;
-    if (touched.places().length >= live) return "gone";
-    return this.options.vectors ? "vector" : "copy";
-  }
-
-  /** Rows the file has, deleted ones too; where no statistics tell, its footer does. */
-  private async rowsIn(file: AddFile): Promise<number> {
-    const live = liveRows(file);
-    if (live !== undefined) return live + (file.deletionVector?.cardinality ?? 0);
-    return (await openFile(this.options.store, file, this.options.signal)).rows;
   }
 
   private async take(
@@ -178,7 +192,7 @@ export class FileRewrite {
     const deletionVector = this.vectors.add(unionOf([Uint32Array.from(before), touched.places()]));
     this.vectorsAdded++;
     if (old) this.vectorsRemoved++;
-    const rows = await this.rowsIn(touched.file);
+    const rows = await rowsIn(touched.file, this.options);
     const known = file.stats ?? (parsedStats && parsedStatsText(parsedStats, layout.columns));
     const stats = looseStats(known, rows);
     this.actions.push(

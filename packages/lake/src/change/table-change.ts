@@ -12,7 +12,7 @@ import { commitActions, writeData, type WriteTarget } from "../table/commit-acti
 import { assertMayRemove } from "../table/append-only.ts";
 import type { Bound } from "../where/bind.ts";
 import { ChangeDataWriter } from "./change-data.ts";
-import { FileRewrite } from "./file-rewrite.ts";
+import { areRecorded, fatesOf, FileRewrite } from "./file-rewrite.ts";
 import { operationMetrics } from "./metrics.ts";
 import { readPlaced } from "./placed-rows.ts";
 import type { PlacedRows, RemovalKind, RowChange } from "./row-change.ts";
@@ -30,7 +30,8 @@ export class TableChange implements RowChange {
   private readonly reads: { where: Bound[]; files: Set<string>; everything: boolean };
   private readonly touched: TouchedFiles = new TouchedFiles();
   private readonly rows: RowWriter;
-  private readonly changeData: ChangeDataWriter | undefined;
+  private changeData: ChangeDataWriter | undefined;
+  private readonly vectors: boolean;
   private readonly added: Record<"insert" | "update", number> = { insert: 0, update: 0 };
   private skipped = 0;
   private ended = false;
@@ -45,7 +46,10 @@ export class TableChange implements RowChange {
     this.version = state.version;
     this.reads = { where: [], files: new Set(), everything: false };
     this.rows = new RowWriter((batches) => writeData(target, batches, { signal, onProgress }));
-    const { metadata } = state;
+    const { protocol, metadata } = state;
+    this.vectors =
+      hasWriterFeature(protocol, "deletionVectors") &&
+      isEnabled(metadata, "delta.enableDeletionVectors");
     this.changeData = isEnabled(metadata, "delta.enableChangeDataFeed")
       ? new ChangeDataWriter(store, layout, metadata.configuration)
       : undefined;
@@ -98,6 +102,21 @@ export class TableChange implements RowChange {
     this.touched.removeFile(file, rows);
   }
 
+  /**
+   * Says that no more rows are removed, before the first is added: where removals need no files of the change feed,
+   * insertions need none either.
+   */
+  async endRemovals(): Promise<void> {
+    if (!this.changeData) return;
+    const { target, vectors, options } = this;
+    const fates = await fatesOf(this.touched.values(), {
+      store: target.store,
+      vectors,
+      signal: options.signal,
+    });
+    if (!areRecorded(fates, { updates: this.hasUpdates() })) this.changeData = undefined;
+  }
+
   async add(batch: RecordBatch, kind: "insert" | "update"): Promise<void> {
     this.assertOpen();
     if (batch.numRows === 0) return;
@@ -116,17 +135,14 @@ export class TableChange implements RowChange {
       this.ended = true;
       return this.result({});
     }
-    const { state, layout, touched, rows, changeData, options, target } = this;
-    const { protocol, metadata } = state;
+    const { layout, touched, rows, changeData, vectors, options, target } = this;
     const rewrite = new FileRewrite({
       store: target.store,
       layout,
       rows,
       changeData,
-      vectors:
-        hasWriterFeature(protocol, "deletionVectors") &&
-        isEnabled(metadata, "delta.enableDeletionVectors"),
-      updates: this.added.update > 0 || touched.count("update") > 0,
+      vectors,
+      updates: this.hasUpdates(),
       now: target.clock(),
       signal: options.signal,
     });
@@ -167,6 +183,10 @@ export class TableChange implements RowChange {
   async discard(): Promise<void> {
     this.ended = true;
     await Promise.all([this.rows.discard(), this.changeData?.discard()]);
+  }
+
+  private hasUpdates(): boolean {
+    return this.added.update > 0 || this.touched.count("update") > 0;
   }
 
   private readRows(): "nothing" | "everything" | SomeRows {

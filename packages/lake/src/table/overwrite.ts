@@ -1,7 +1,14 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
-import { isEnabled } from "../delta/protocol.ts";
-import { LakeError } from "../errors.ts";
-import { checkOptions, isObject, jobChecks } from "../options.ts";
+import { beginChange } from "../change/begin-change.ts";
+import { removeMatching } from "../change/delete.ts";
+import { predicateText } from "../change/predicate-text.ts";
+import type { AddFile } from "../delta/actions.ts";
+import type { Expectation } from "../delta/conflict.ts";
+import { canonicalPath } from "../delta/paths.ts";
+import { checkOptions, invalidOption, isBoolean, isObject, jobChecks } from "../options.ts";
+import { type Bound, bindWhere, columnsOfWhere } from "../where/bind.ts";
+import type { Where } from "../where/expression.ts";
+import { assertMayRemove } from "./append-only.ts";
 import {
   commitActions,
   metricsOf,
@@ -9,53 +16,136 @@ import {
   writeResult,
   type WriteTarget,
 } from "./commit-actions.ts";
-import { partitionSelection } from "./partition-selection.ts";
+import { partitionsOf, partitionSelection } from "./partition-selection.ts";
 import { removeOf } from "./remove.ts";
+import { rowsWithin } from "./rows-within.ts";
 import type { OverwriteOptions, WriteResult } from "./types.ts";
 
-/** Replaces rows, all of them or those of some partitions. */
+/** Replaces rows: all of them, those that meet a condition, or those of the partitions the new ones fall into. */
 export async function overwriteRows<T extends Table>(
   target: WriteTarget,
   data: RowsOrBatches<T>,
   options: OverwriteOptions,
 ): Promise<WriteResult> {
-  checkOptions("overwrite", options, { ...jobChecks, where: isObject });
+  checkOptions("overwrite", options, {
+    ...jobChecks,
+    where: isObject,
+    dynamicPartitions: isBoolean,
+  });
+  const { where, dynamicPartitions = false, ...job } = options;
+  if (where && dynamicPartitions) {
+    throw invalidOption(
+      "overwrite: where and dynamicPartitions both say what is replaced.",
+      "Give one of them.",
+    );
+  }
   await target.mutex.run(() => target.advance());
-  const { state, store, layout } = target;
-  if (isEnabled(state.metadata, "delta.appendOnly")) {
-    throw new LakeError(
-      "LAKE_UNSUPPORTED_FEATURE",
-      `Table ${store.location} takes appends only (delta.appendOnly), so nothing is overwritten.`,
-      { details: { location: store.location, features: ["appendOnly"] } },
-    );
+  assertMayRemove(target, "overwritten");
+  if (where) return overwriteWhere(target, data, where, job);
+  return dynamicPartitions
+    ? overwritePartitions(target, data, job)
+    : overwriteFiles(target, data, job, {});
+}
+
+async function overwriteWhere<T extends Table>(
+  target: WriteTarget,
+  data: RowsOrBatches<T>,
+  where: Where,
+  options: OverwriteOptions,
+): Promise<WriteResult> {
+  const { table, partitions } = target.layout;
+  const bound = bindWhere(table, where);
+  const rows = rowsWithin(table as T, data, bound, predicateText(where), options.signal);
+  const wholeFiles = columnsOfWhere(table, where).every((name) => partitions.has(name));
+  if (wholeFiles) return overwriteFiles(target, rows, options, { where, bound });
+  const change = await beginChange(target, options);
+  try {
+    await removeMatching(change, bound);
+    await change.endRemovals();
+    for await (const batch of rows) await change.add(batch, "insert");
+  } catch (error) {
+    await change.discard();
+    throw error;
   }
-  const selected = options.where && partitionSelection(layout, options.where);
+  const parameters = parametersOf(target, { predicate: predicateText(where) });
+  const { version, written, filesAdded, rowsInserted, bytesAdded } = await change.commit(
+    "WRITE",
+    parameters,
+  );
+  return { version, written, files: filesAdded, rows: rowsInserted, bytes: bytesAdded };
+}
+
+interface Replaced {
+  readonly where?: Where;
+  readonly bound?: Bound;
+}
+
+/** Replaces whole files: all, or those of partitions for which a condition holds. */
+async function overwriteFiles<T extends Table>(
+  target: WriteTarget,
+  data: RowsOrBatches<T>,
+  options: OverwriteOptions,
+  { where, bound }: Replaced,
+): Promise<WriteResult> {
+  const { state, layout } = target;
+  const { version } = state;
+  const selected = bound && partitionSelection(layout, bound);
   const replaced = [...state.files.values()].filter((file) => selected?.(file) ?? true);
-  const expects = { version: state.version, reads: "everything" as const, transactions: new Map() };
+  const reads = bound ? { where: [bound], files: pathsOf(replaced) } : ("everything" as const);
   const written = await writeData(target, data, options);
-  const stray = selected && written.adds.find((add) => !selected(add));
-  if (stray) {
-    await written.discard();
-    throw new LakeError(
-      "LAKE_INVALID_VALUE",
-      `Rows of the partition ${JSON.stringify(stray.partitionValues)} are not among those that are overwritten.`,
-      { hint: "Give only rows for which `where` holds.", details: { ...stray.partitionValues } },
-    );
-  }
+  return replace(target, written, replaced, options, {
+    parameters: where ? { predicate: predicateText(where) } : {},
+    expects: { version, reads, transactions: new Map() },
+  });
+}
+
+/** Replaces the files of the partitions that the new rows fall into. */
+async function overwritePartitions<T extends Table>(
+  target: WriteTarget,
+  data: RowsOrBatches<T>,
+  options: OverwriteOptions,
+): Promise<WriteResult> {
+  const { state, layout } = target;
+  const { version } = state;
+  const files = [...state.files.values()];
+  const written = await writeData(target, data, options);
+  const { bound, includes } = partitionsOf(layout, written.adds);
+  const replaced = files.filter(includes);
+  const reads = { where: [bound], files: pathsOf(replaced) };
+  return replace(target, written, replaced, options, {
+    parameters: { isDynamicPartitionOverwrite: true },
+    expects: { version, reads, transactions: new Map() },
+  });
+}
+
+async function replace(
+  target: WriteTarget,
+  written: Awaited<ReturnType<typeof writeData>>,
+  replaced: readonly AddFile[],
+  options: OverwriteOptions,
+  commit: {
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly expects: Expectation;
+  },
+): Promise<WriteResult> {
   const now = target.clock();
   await commitActions(target, options, written, {
     operation: "WRITE",
-    parameters: {
-      mode: "Overwrite",
-      partitionBy: layout.partitionBy,
-      ...(options.where ? { predicate: options.where } : {}),
-    },
+    parameters: parametersOf(target, commit.parameters),
     metrics: { ...metricsOf(written), numRemovedFiles: replaced.length },
     actions: [
       ...replaced.map((file) => ({ remove: removeOf(file, now) })),
       ...written.adds.map((add) => ({ add })),
     ],
-    expects,
+    expects: commit.expects,
   });
   return writeResult(target, written, true);
+}
+
+function parametersOf({ layout }: WriteTarget, own: object): Readonly<Record<string, unknown>> {
+  return { mode: "Overwrite", partitionBy: layout.partitionBy, ...own };
+}
+
+function pathsOf(files: readonly AddFile[]): ReadonlySet<string> {
+  return new Set(files.map((file) => canonicalPath(file.path)));
 }

@@ -1,6 +1,17 @@
 import { defineTable, int64, nullable, timestamp, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
-import { and, createTable, eq, gt, memoryStore, openTable } from "../../src/index.ts";
+import {
+  and,
+  between,
+  createTable,
+  eq,
+  gt,
+  gte,
+  lt,
+  memoryStore,
+  openTable,
+  or,
+} from "../../src/index.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
 
 test("overwrite replaces all rows in one commit, and the version before stays", async () => {
@@ -56,11 +67,73 @@ test("overwrite of partitions refuses rows of others, and writes nothing", async
   expect(await dataFiles(store)).toEqual(files);
 });
 
-test("overwrite takes conditions on partitions only", async () => {
-  const table = await createTable(memoryStore(), sales, { partitionBy: ["currency"] });
-  await expect(table.overwrite([], { where: eq("id", 1) })).rejects.toMatchObject({
-    code: "LAKE_INVALID_OPTION",
+test("overwrite of the rows that meet a condition keeps the others of their files", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales);
+  await table.append(someSales(10));
+  await table.append(someSales(10, 10));
+  await table.append(someSales(10, 20));
+  const done = await table.overwrite([...someSales(1, 5), ...someSales(2, 100)], {
+    where: or(between("id", 4n, 11n), gte("id", 100n)),
   });
+  expect(done).toMatchObject({ version: 4n, written: true, rows: 3 });
+  const kept = [...upTo(4), 5n, ...upTo(30).slice(12), 100n, 101n];
+  expect(ids(await table.scan().rows())).toEqual(kept);
+  expect(ids(await (await openTable(store)).scan().rows())).toEqual(kept);
+  const rest = await table.overwrite([], { where: gte("id", 100n) });
+  expect(rest).toMatchObject({ version: 5n, rows: 0 });
+  expect(await table.overwrite([], { where: gte("id", 100n) })).toMatchObject({ written: false });
+});
+
+test("overwrite by a condition refuses rows for which it does not hold, names the first, and writes nothing", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales);
+  await table.append(someSales(10));
+  const files = await dataFiles(store);
+  await expect(table.overwrite(someSales(5, 7), { where: lt("id", 9n) })).rejects.toMatchObject({
+    code: "LAKE_INVALID_VALUE",
+    details: { row: 2 },
+  });
+  await expect(
+    table.overwrite([{ ...someSales(1)[0]!, note: null }], { where: eq("note", "x") }),
+  ).rejects.toMatchObject({ code: "LAKE_INVALID_VALUE", details: { row: 0 } });
+  expect(await dataFiles(store)).toEqual(files);
+  expect((await openTable(store)).version).toBe(1n);
+});
+
+test("overwrite of dynamic partitions replaces those the new rows fall into", async () => {
+  const store = memoryStore();
+  const table = await createTable(store, sales, { partitionBy: ["currency"] });
+  await table.append(someSales(9));
+  const eur = someSales(30, 100).filter((sale) => sale.currency === "EUR");
+  await table.overwrite(eur, { dynamicPartitions: true });
+  const others = someSales(9).filter((sale) => sale.currency !== "EUR");
+  expect(ids(await table.scan().rows())).toEqual(
+    [...others, ...eur].map((sale) => BigInt(sale.id)),
+  );
+  await expect(
+    table.overwrite(eur, { dynamicPartitions: true, where: eq("currency", "EUR") }),
+  ).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
+});
+
+test("dynamic partitions tell null and the text null apart, and need partitions", async () => {
+  const rows = defineTable("rows", { p: nullable(utf8()), n: int64() });
+  const table = await createTable(memoryStore(), rows, { partitionBy: ["p"] });
+  await table.append([
+    { p: null, n: 1n },
+    { p: "null", n: 2n },
+    { p: "é/=%", n: 3n },
+  ]);
+  await table.overwrite([{ p: null, n: 4n }], { dynamicPartitions: true });
+  const numbers = async (): Promise<unknown[]> =>
+    (await table.scan().rows()).map(({ n }) => n).sort();
+  expect(await numbers()).toEqual([2n, 3n, 4n]);
+  await table.overwrite([{ p: "é/=%", n: 5n }], { dynamicPartitions: true });
+  expect(await numbers()).toEqual([2n, 4n, 5n]);
+  const flat = await createTable(memoryStore(), rows);
+  await expect(
+    flat.overwrite([{ p: null, n: 4n }], { dynamicPartitions: true }),
+  ).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
 });
 
 test("overwrite is refused by a table that takes appends only", async () => {

@@ -129,18 +129,13 @@ test("an append begun before the schema changed is refused, and names the winner
   await table.append(someSales(3));
 });
 
-test("a table object left behind by log cleanup does not commit where nobody reads", async () => {
+test("a table object left behind by log cleanup appends where readers look", async () => {
   const memory = memoryStore();
   const stale = await createTable(memory, sales, { checkpointInterval: 4 });
   const busy = await openTable(memory);
   for (let k = 0; k < 9; k++) await busy.append(someSales(1, k));
   for (const version of [0, 1, 2, 3])
     await memory.delete(`_delta_log/${"0".repeat(19)}${version}.json`);
-  await expect(stale.append(someSales(1, 9))).rejects.toMatchObject({
-    code: "LAKE_COMMIT_CONFLICT",
-    retryable: true,
-  });
-  await stale.refresh();
   expect(await stale.append(someSales(1, 9))).toMatchObject({ version: 10n });
   expect(ids(await (await openTable(memory)).scan().rows())).toEqual(upTo(10));
 });
