@@ -1,93 +1,114 @@
-import { batchBuilder, stringifyJson } from "@lakewright/core";
+import { batchBuilder } from "@lakewright/core";
 import { parquetWriter } from "../parquet/writer.ts";
-import { concatBytes } from "../store/bytes.ts";
-import type { Store } from "../store/store.ts";
-import type { AddFile, PartitionValues, RemoveFile } from "./actions.ts";
-import { checkpointTable } from "./checkpoint-table.ts";
-import type { StoredColumn } from "./columns.ts";
-import { layoutOf } from "./layout.ts";
+import type { ObjectInfo, Store } from "../store/store.ts";
+import { fileRows, jsonLine, otherActions, otherRow } from "./checkpoint-actions.ts";
+import { checkpointShape, type CheckpointShape } from "./checkpoint-shape.ts";
+import { writeCheckpointHint } from "./last-checkpoint.ts";
 import type { TableState } from "./load.ts";
-import { checkpointPath, LAST_CHECKPOINT } from "./log-files.ts";
-import { intervalProperty } from "./properties.ts";
-import { parsedStatsText } from "./stats-parsed.ts";
+import { checkpointPath, LOG, padVersion, SIDECARS } from "./log-files.ts";
+import { hasWriterFeature } from "./protocol.ts";
 
 const ROWS_AT_ONCE = 8192;
-const TOMBSTONE_MS = 7 * 86_400_000;
+/** Actions of a sidecar, at most: Spark's default of `checkpoint.partSize`. */
+const SIDECAR_ACTIONS = 50_000;
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Writes the state of a version as one Parquet file, then `_last_checkpoint`, so that readers need not replay the log from
- * its beginning. Tombstones older than `delta.deletedFileRetentionDuration` are left out.
+ * Writes the state of a version as a checkpoint, then `_last_checkpoint`, so that readers need not replay the log from its
+ * beginning. One Parquet file, or for tables with `delta.checkpointPolicy` "v2" a JSON file with sidecars. Tombstones
+ * older than `delta.deletedFileRetentionDuration` are left out. Memory holds one row group.
  */
 export async function writeCheckpoint(store: Store, state: TableState, now: number): Promise<void> {
   const { version } = state;
-  const writer = parquetWriter(checkpointTable);
-  const builder = batchBuilder(checkpointTable);
-  const chunks: Uint8Array[] = [];
-  let rows: Row[] = [];
+  const written = isV2(state)
+    ? await writeV2(store, state, now)
+    : await writeClassic(store, state, now);
+  await writeCheckpointHint(store, { version, ...written, numOfAddFiles: state.files.size });
+}
+
+interface Sizes {
+  readonly size: number;
+  readonly sizeInBytes: number;
+}
+
+function isV2({ protocol, metadata }: TableState): boolean {
+  const asked = metadata.configuration["delta.checkpointPolicy"]?.toLowerCase() === "v2";
+  return asked && hasWriterFeature(protocol, "v2Checkpoint");
+}
+
+async function writeClassic(store: Store, state: TableState, now: number): Promise<Sizes> {
+  const shape = checkpointShape(state, "all");
+  const rows = function* (): Generator<Row> {
+    for (const action of otherActions(state)) yield otherRow(action);
+    yield* fileRows(state, shape, now);
+  };
+  const counted = { rows: 0 };
+  const chunks = parquetChunks(shape, rows(), counted);
+  const { size } = await store.put(checkpointPath(state.version), chunks);
+  return { size: counted.rows, sizeInBytes: size };
+}
+
+/** Sidecars first: the file that names them is what makes them a checkpoint ("V2 Spec" of PROTOCOL.md). */
+async function writeV2(store: Store, state: TableState, now: number): Promise<Sizes> {
+  const { version } = state;
+  const shape = checkpointShape(state, "files");
+  const sidecars: ObjectInfo[] = [];
+  const rows = fileRows(state, shape, now);
   let size = 0;
-  const flush = (): void => {
-    chunks.push(...writer.write(builder.build(rows)));
-    size += rows.length;
-    rows = [];
-  };
-  const files = state.files.size;
-  for (const row of checkpointRows(state, now)) {
-    rows.push(row);
-    if (rows.length === ROWS_AT_ONCE) flush();
+  for (let next = rows.next(); !next.done; next = rows.next()) {
+    const counted = { rows: 0 };
+    const part = portion(next.value, rows, SIDECAR_ACTIONS);
+    const path = `${SIDECARS}${crypto.randomUUID()}.parquet`;
+    sidecars.push(await store.put(path, parquetChunks(shape, part, counted)));
+    size += counted.rows;
   }
-  flush();
-  chunks.push(...writer.finish().chunks);
-  const bytes = concatBytes(chunks);
-  await store.put(checkpointPath(version), bytes);
-  await store.put(
-    LAST_CHECKPOINT,
-    new TextEncoder().encode(
-      stringifyJson({ version, size, sizeInBytes: bytes.length, numOfAddFiles: files }),
+  const lines = [
+    jsonLine({ checkpointMetadata: { version } }),
+    ...sidecars.map(({ path, size: sizeInBytes, modifiedMs }) =>
+      jsonLine({
+        sidecar: {
+          path: path.slice(SIDECARS.length),
+          sizeInBytes,
+          modificationTime: Math.floor(modifiedMs),
+        },
+      }),
     ),
-  );
+    ...Array.from(otherActions(state), jsonLine),
+  ];
+  const path = `${LOG}${padVersion(version)}.checkpoint.${crypto.randomUUID()}.json`;
+  const top = await store.put(path, new TextEncoder().encode(lines.join("")));
+  return {
+    size: size + lines.length,
+    sizeInBytes: sidecars.reduce((sum, file) => sum + file.size, top.size),
+  };
 }
 
-function* checkpointRows(state: TableState, now: number): Generator<Row> {
-  const { protocol, metadata } = state;
-  yield { protocol };
-  yield {
-    metaData: {
-      ...metadata,
-      format: { ...metadata.format, options: Object.entries(metadata.format.options) },
-      configuration: Object.entries(metadata.configuration),
-    },
-  };
-  for (const txn of state.transactions.values()) yield { txn };
-  for (const domainMetadata of state.domains.values()) yield { domainMetadata };
-  const { columns } = layoutOf(protocol, metadata, "");
-  for (const add of state.files.values()) yield { add: addRow(add, columns) };
-  const retention =
-    intervalProperty(metadata.configuration, "delta.deletedFileRetentionDuration") ?? TOMBSTONE_MS;
-  for (const remove of state.tombstones.values()) {
-    if ((remove.deletionTimestamp ?? 0) > now - retention) yield { remove: removeRow(remove) };
+/** A row and those after it, so many together. */
+function* portion(first: Row, rest: Generator<Row>, most: number): Generator<Row> {
+  yield first;
+  for (let k = 1; k < most; k++) {
+    const next = rest.next();
+    if (next.done) return;
+    yield next.value;
   }
 }
 
-function addRow(
-  { parsedStats, tags, partitionValues, stats, ...add }: AddFile,
-  columns: readonly StoredColumn[],
-): Row {
-  return {
-    ...add,
-    dataChange: false,
-    partitionValues: Object.entries(partitionValues),
-    tags: pairs(tags),
-    // Statistics another writer kept only as a struct become text again.
-    stats: stats ?? (parsedStats && parsedStatsText(parsedStats, columns)),
-  };
-}
-
-function removeRow({ tags: _, partitionValues, ...remove }: RemoveFile): Row {
-  return { ...remove, dataChange: false, partitionValues: pairs(partitionValues) };
-}
-
-function pairs(values: PartitionValues | undefined): readonly unknown[] | null {
-  return values ? Object.entries(values) : null;
+async function* parquetChunks(
+  { table }: CheckpointShape,
+  rows: Iterable<Row>,
+  counted: { rows: number },
+): AsyncGenerator<Uint8Array> {
+  const writer = parquetWriter(table);
+  const builder = batchBuilder(table);
+  let held: Row[] = [];
+  for (const row of rows) {
+    held.push(row);
+    counted.rows++;
+    if (held.length < ROWS_AT_ONCE) continue;
+    yield* writer.write(builder.build(held));
+    held = [];
+  }
+  yield* writer.write(builder.build(held));
+  yield* writer.finish().chunks;
 }
