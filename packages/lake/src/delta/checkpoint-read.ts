@@ -1,35 +1,51 @@
-import { toRows } from "@lakewright/core";
-import { openParquet } from "../parquet.ts";
+import { openParquet } from "../parquet/reader.ts";
+import type { ParquetFile, RowGroupInfo } from "../parquet/types.ts";
 import { inOrder } from "../store/parallel.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
-import type { Action } from "./actions.ts";
+import { type CheckpointRows, checkpointRows } from "./checkpoint-rows.ts";
 import { parseCommit } from "./commit-json.ts";
 import { SIDECARS } from "./log-files.ts";
-import { parseAction, type RawAction } from "./parse-action.ts";
 import { decodePath, isAbsolute } from "./paths.ts";
 
-const FILES_AT_ONCE = 4;
-/** The columns of a checkpoint that are actions this package keeps. */
-const COLUMNS: ReadonlySet<string> = new Set([
-  "txn",
-  "add",
-  "remove",
-  "metaData",
-  "protocol",
-  "domainMetadata",
-  "sidecar",
+const FILES_AT_ONCE = 2;
+const ALL_ROWS = Number.MAX_SAFE_INTEGER;
+/** The kinds of action that are read, with a property each of them has. */
+const REQUIRED: Readonly<Record<string, string>> = {
+  txn: "appId",
+  add: "path",
+  remove: "path",
+  metaData: "schemaString",
+  protocol: "minReaderVersion",
+  domainMetadata: "domain",
+  sidecar: "path",
+};
+/** What is read of an action on a file; of other kinds of action, everything. */
+const FILE_COLUMNS: ReadonlySet<string> = new Set([
+  "path",
+  "partitionValues",
+  "size",
+  "modificationTime",
+  "deletionTimestamp",
+  "dataChange",
+  "extendedFileMetadata",
+  "stats",
+  "tags",
+  "deletionVector",
+  "baseRowId",
+  "defaultRowCommitVersion",
+  "clusteringProvider",
 ]);
 
 /** The actions of a checkpoint in any of its forms, with those of its sidecars, in portions. */
 export async function* readCheckpoint(
   store: Store,
   files: readonly ObjectInfo[],
-): AsyncGenerator<Action[]> {
+): AsyncGenerator<CheckpointRows> {
   const sidecars: ObjectInfo[] = [];
   for (const file of files) {
-    for await (const actions of readActions(store, file)) {
-      for (const { sidecar } of actions) {
+    for await (const rows of readRows(store, file)) {
+      for (const { sidecar } of rows.actions) {
         if (!sidecar) continue;
         const path = decodePath(sidecar.path);
         sidecars.push({
@@ -38,34 +54,55 @@ export async function* readCheckpoint(
           modifiedMs: 0,
         });
       }
-      yield actions;
+      yield rows;
     }
   }
-  const read = async (file: ObjectInfo): Promise<Action[]> => {
-    const all: Action[] = [];
-    for await (const actions of readActions(store, file)) all.push(...actions);
-    return all;
-  };
-  yield* inOrder(sidecars, FILES_AT_ONCE, read);
+  const read = (file: ObjectInfo): Promise<CheckpointRows[]> =>
+    Array.fromAsync(readRows(store, file));
+  for await (const portions of inOrder(sidecars, FILES_AT_ONCE, read)) yield* portions;
 }
 
-async function* readActions(store: Store, file: ObjectInfo): AsyncGenerator<Action[]> {
+async function* readRows(store: Store, file: ObjectInfo): AsyncGenerator<CheckpointRows> {
   if (file.path.endsWith(".json")) {
-    yield parseCommit(await store.get(file.path), file.path);
+    yield {
+      actions: parseCommit(await store.get(file.path), file.path),
+      apply: () => {},
+    };
     return;
   }
   const parquet = await openParquet(randomAccess(store, file.path, file.size), {
     name: file.path,
   });
-  const columns = parquet.table.fields
-    .map((field) => field.name)
-    .filter((name) => COLUMNS.has(name));
-  for await (const batch of parquet.read({ columns })) {
-    const actions: Action[] = [];
-    for (const row of toRows(batch)) {
-      const action = parseAction(row as RawAction, file.path);
-      if (action) actions.push(action);
+  for (const [k, group] of parquet.rowGroups.entries()) {
+    const columns = columnsOf(parquet, group);
+    if (columns.length === 0) continue;
+    for await (const batch of parquet.read({ columns, rowGroups: [k], batchRows: ALL_ROWS })) {
+      yield checkpointRows(batch, file.path);
     }
-    yield actions;
   }
+}
+
+/**
+ * The columns of a row group that have something in them: a checkpoint of files has other kinds of action in a few rows.
+ * Statistics as a struct are read only where files have none as text.
+ */
+function columnsOf({ table }: ParquetFile, group: RowGroupInfo): string[] {
+  const nulls = (...path: readonly string[]): number | undefined =>
+    group.columns.find((leaf) => path.every((name, k) => leaf.path[k] === name))?.nullCount;
+  const isEmpty = (...path: readonly string[]): boolean => nulls(...path) === group.rows;
+  const without = nulls("add", "stats");
+  const hasText = without !== undefined && without === nulls("add", "path");
+  return table.fields.flatMap(({ name, column: { type } }) => {
+    const required = REQUIRED[name];
+    if (required === undefined || isEmpty(name, required)) return [];
+    if ((name !== "add" && name !== "remove") || type.kind !== "struct") return [name];
+    return Object.entries(type.fields).flatMap(([field, { type }]) => {
+      const wanted = FILE_COLUMNS.has(field) || (field === "stats_parsed" && !hasText);
+      const isFlat = type.kind !== "struct" && type.kind !== "map" && type.kind !== "list";
+      const empty = isFlat
+        ? isEmpty(name, field)
+        : field === "deletionVector" && isEmpty(name, field, "storageType");
+      return wanted && !empty ? [`${name}.${field}`] : [];
+    });
+  });
 }

@@ -22,12 +22,20 @@ export interface FileList<T> extends Iterable<T> {
  * of the log. A file is made into an object whenever it is asked for, a new one each time.
  */
 export class FileSet<T extends LoggedFile> {
-  size = 0;
+  private count = 0;
   private columns = new FileColumns<T>();
   private index = new ByteIndex();
   private live = new Uint8Array(16);
   private partitions = new PartitionIds();
   private pages = new BytePages<T>();
+
+  /** What was put off: see {@link FileSet.fillLater}. */
+  private unfilled: ((set: FileSet<T>) => void)[] = [];
+
+  get size(): number {
+    this.fill();
+    return this.count;
+  }
 
   has(key: string): boolean {
     return this.idOf(key) >= 0;
@@ -40,13 +48,14 @@ export class FileSet<T extends LoggedFile> {
 
   /** The files in the order they came. What changes the set meanwhile is not seen. */
   values(): Generator<T> {
-    return valuesOf(this.columns, this.liveIds());
+    const ids = this.liveIds();
+    return valuesOf(this.columns, ids);
   }
 
   /** The files as they are now. */
   list(): FileList<T> {
-    const { columns, partitions } = this;
     const ids = this.liveIds();
+    const { columns, partitions } = this;
     return {
       size: ids.length,
       [Symbol.iterator]: () => valuesOf(columns, ids),
@@ -63,8 +72,17 @@ export class FileSet<T extends LoggedFile> {
     };
   }
 
+  /**
+   * Puts off adding files until the set is looked at or changed: many a table is opened only to be written to. What is
+   * put off must not fail.
+   */
+  fillLater(fill: (set: FileSet<T>) => void): void {
+    this.unfilled.push(fill);
+  }
+
   /** Adds a file that is an object already. */
   set(file: T): void {
+    this.fill();
     const key = encoder.encode(fileKey(file));
     const keyAt = this.pages.append(key, 0, key.length);
     const { partitionValues = {} } = file;
@@ -84,6 +102,7 @@ export class FileSet<T extends LoggedFile> {
     keyTo: number,
     partition: number,
   ): void {
+    this.fill();
     if (key === undefined) {
       this.push(page, from, to - from, page.bytes, keyFrom, keyTo - keyFrom, partition);
       return;
@@ -93,16 +112,22 @@ export class FileSet<T extends LoggedFile> {
     this.push(page, from, to - from, keyPage, keyAt, key.length, partition);
   }
 
-  /** Adds a file that is a row of a source. */
+  /** Adds a file that is a row of a source; see {@link FileSet.setLine}. */
   setRow(
     source: FileSource<T>,
     row: number,
+    key: Uint8Array | undefined,
     keyPage: Uint8Array,
-    keyAt: number,
-    keyLength: number,
+    keyFrom: number,
+    keyTo: number,
     partition: number,
   ): void {
-    this.push(source, row, 0, keyPage, keyAt, keyLength, partition);
+    if (key === undefined) {
+      this.push(source, row, 0, keyPage, keyFrom, keyTo - keyFrom, partition);
+      return;
+    }
+    const keyAt = this.pages.append(key, 0, key.length);
+    this.push(source, row, 0, this.pages.page.bytes, keyAt, key.length, partition);
   }
 
   delete(key: string): boolean {
@@ -112,10 +137,11 @@ export class FileSet<T extends LoggedFile> {
 
   /** Takes out the file known by these bytes. */
   deleteKey(bytes: Uint8Array, from: number, to: number): boolean {
+    this.fill();
     const id = this.index.remove(hashBytes(bytes, from, to), this.isKey(bytes, from, to));
     if (id < 0) return false;
     this.live[id] = 0;
-    this.size--;
+    this.count--;
     return true;
   }
 
@@ -138,14 +164,14 @@ export class FileSet<T extends LoggedFile> {
   /** Gives back the memory of files that were taken out, where they are most. Only between changes. */
   clean(): void {
     const { columns, partitions } = this;
-    if (columns.count < FEW || 2 * this.size > columns.count) return;
+    if (columns.count < FEW || 2 * this.count > columns.count) return;
     const ids = this.liveIds();
     this.columns = new FileColumns<T>();
     this.index = new ByteIndex();
     this.live = new Uint8Array(ids.length);
     this.partitions = new PartitionIds();
     this.pages = new BytePages<T>();
-    this.size = 0;
+    this.count = 0;
     for (const id of ids) {
       const source = columns.source(id);
       const values = partitions.valuesOf(columns.partition(id));
@@ -183,7 +209,7 @@ export class FileSet<T extends LoggedFile> {
     const hash = hashBytes(keyPage, keyAt, to);
     const before = this.index.remove(hash, this.isKey(keyPage, keyAt, to));
     if (before >= 0) this.live[before] = 0;
-    else this.size++;
+    else this.count++;
     const id = columns.push(source, at, length, keyPage, keyAt, keyLength, hash, partition);
     this.index.add(hash, id);
     if (id >= this.live.length) {
@@ -195,6 +221,7 @@ export class FileSet<T extends LoggedFile> {
   }
 
   private idOf(key: string): number {
+    this.fill();
     const bytes = encoder.encode(key);
     return this.index.find(hashBytes(bytes, 0, bytes.length), this.isKey(bytes, 0, bytes.length));
   }
@@ -207,8 +234,16 @@ export class FileSet<T extends LoggedFile> {
       sameBytes(columns.keyPage(id), columns.keyAt(id), bytes, from, length);
   }
 
+  private fill(): void {
+    if (this.unfilled.length === 0) return;
+    const { unfilled } = this;
+    this.unfilled = [];
+    for (const fill of unfilled) fill(this);
+  }
+
   private liveIds(): Int32Array {
-    const ids = new Int32Array(this.size);
+    this.fill();
+    const ids = new Int32Array(this.count);
     let n = 0;
     for (let id = 0; id < this.columns.count; id++) if (this.live[id] === 1) ids[n++] = id;
     return ids;

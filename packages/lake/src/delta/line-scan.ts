@@ -66,7 +66,7 @@ export class LineScan {
     if (type === undefined) return hasEscape(bytes, name, length) ? -1 : skipValue(bytes, at);
     if (type === "path") {
       const end = skipText(bytes, at);
-      if (end < 0 || !isPlain(bytes, at + 1, end - 1)) return -1;
+      if (end < 0 || !isPlainPath(bytes, at + 1, end - 1)) return -1;
       this.pathFrom = at + 1;
       this.pathTo = end - 1;
       return end;
@@ -141,7 +141,7 @@ function hasEscape(bytes: Uint8Array, from: number, length: number): boolean {
 }
 
 /** Whether a path is its own canonical form: plain characters, no escapes of JSON or of a URI, relative. */
-function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+export function isPlainPath(bytes: Uint8Array, from: number, to: number): boolean {
   if (isAt(bytes, from, "file:")) return false;
   for (let i = from; i < to; i++) {
     const c = bytes[i]!;

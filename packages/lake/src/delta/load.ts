@@ -81,9 +81,7 @@ export async function readCommit(store: Store, version: bigint): Promise<Action[
 
 async function applyCheckpoint(store: Store, segment: Segment, state: LogState): Promise<void> {
   if (!segment.checkpoint) return;
-  for await (const actions of readCheckpoint(store, segment.checkpoint.files)) {
-    state.applyUnordered(actions);
-  }
+  for await (const rows of readCheckpoint(store, segment.checkpoint.files)) state.applyRows(rows);
   const { version } = segment.checkpoint;
   state.version = version;
   Object.assign(state.changed, { protocol: version, metadata: version, files: version });

@@ -7,6 +7,7 @@ import type {
   RemoveFile,
   Transaction,
 } from "./actions.ts";
+import type { CheckpointRows } from "./checkpoint-rows.ts";
 import type { ScannedCommit } from "./commit-scan.ts";
 import { fileKey } from "./file-key.ts";
 import { FileSet } from "./file-set.ts";
@@ -41,6 +42,12 @@ export class LogState {
       else if (action.remove) this.tombstones.set(action.remove);
       else this.applyOther(action);
     }
+  }
+
+  /** Takes rows of a checkpoint, in any order. */
+  applyRows(rows: CheckpointRows): void {
+    this.applyUnordered(rows.actions);
+    rows.apply(this.files, this.tombstones);
   }
 
   /** Takes the commit of the next version: what it removes first, then what it adds. */

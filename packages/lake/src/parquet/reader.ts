@@ -9,6 +9,7 @@ import { fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
 import { rowGroupInfos } from "./row-group-info.ts";
+import { chosenColumns } from "./schema/choose.ts";
 import {
   leavesOf,
   type ReadLeaf,
@@ -102,22 +103,25 @@ class OpenFile implements ParquetFile {
       `column "${column}" in row group ${index} of ${this.name}`;
     const chunkOf = (leaf: ReadLeaf): ChunkMetadata => group.chunks[leaf.index]!;
     const leaves = columns.flatMap(leavesOf);
-    const bytes = await fetchRanges(
-      this.access,
-      leaves.map((leaf) => rangeOf(chunkOf(leaf))),
-    );
-    const byLeaf = new Map(leaves.map((leaf, k) => [leaf, bytes[k]!]));
-    const data: Data[] = [];
-    for (const column of columns) {
-      signal?.throwIfAborted();
-      const chunks = new Map<number, DecodedChunk>();
-      for (const leaf of leavesOf(column)) {
+    const ranges = leaves.map((leaf) => rangeOf(chunkOf(leaf)));
+    const decoded = new Map<number, DecodedChunk>();
+    const data = new Array<Data>(columns.length);
+    // As bytes come they are decoded and let go, and a column is put together as its last leaf is there.
+    for await (const fetched of fetchRanges(this.access, ranges)) {
+      for (const [k, bytes] of fetched) {
+        signal?.throwIfAborted();
+        const leaf = leaves[k]!;
         const chunk = chunkOf(leaf);
         const decompress = await this.decompressor(chunk.codec);
         const where = place(leaf.schemaPath.join("."));
-        chunks.set(leaf.index, decodeChunk(leaf, chunk, byLeaf.get(leaf)!, decompress, where));
+        decoded.set(leaf.index, decodeChunk(leaf, chunk, bytes, decompress, where));
+        const c = columns.findIndex((column) => leavesOf(column).includes(leaf));
+        const column = columns[c]!;
+        const own = leavesOf(column);
+        if (!own.every(({ index }) => decoded.has(index))) continue;
+        data[c] = this.assembled(column, decoded, group.rows, place(column.name));
+        for (const { index } of own) decoded.delete(index);
       }
-      data.push(this.assembled(column, chunks, group.rows, place(column.name)));
     }
     return data;
   }
@@ -147,15 +151,7 @@ class OpenFile implements ParquetFile {
   }
 
   private columnsOf(names: readonly string[] | undefined): readonly ReadNode[] {
-    const all = new Map(this.schema.columns.map((node) => [node.name, node]));
-    const columns = names?.map((name) => {
-      const node = all.get(name);
-      if (node) return node;
-      throw invalid(
-        `Column ${showValue(name)} is not in ${this.name}.`,
-        `It has ${[...all.keys()].join(", ")}.`,
-      );
-    });
+    const columns = names && chosenColumns(this.schema.columns, names, this.name);
     for (const leaf of (columns ?? this.schema.columns).flatMap(leavesOf)) {
       if (leaf.stored.problem === undefined) continue;
       throw unsupported(

@@ -62,7 +62,7 @@ export interface RandomAccess {
 }
 
 export interface ParquetReadOptions {
-  /** Top-level columns, in the order wanted. Default all. */
+  /** Columns in the order wanted; `address.city` is a struct with this field only. Default all. */
   readonly columns?: readonly string[] | undefined;
   /** Row groups by index. Default all. */
   readonly rowGroups?: readonly number[] | undefined;

@@ -1,10 +1,10 @@
 import { Codec, nameOf } from "../format/constants.ts";
 import { Malformed, unsupported } from "../format/malformed.ts";
 import { decompressLz4, decompressLz4Raw } from "./lz4-decompress.ts";
-import { decompressSnappy } from "./snappy-decompress.ts";
+import { snappyDecompressor } from "./snappy-decompress.ts";
 import { nodeZlib } from "./zlib.ts";
 
-/** The `size` bytes that a compressed page has. */
+/** The `size` bytes that a compressed page has: good until the next call. */
 export type Decompress = (input: Uint8Array, size: number) => Uint8Array;
 
 /** The decompressor of a codec: the runtime's own where it has one, else one in JavaScript, loaded when needed. */
@@ -13,7 +13,7 @@ export async function decompressorOf(codec: number): Promise<Decompress> {
     case Codec.NONE:
       return (input, size) => sized(input, size);
     case Codec.SNAPPY:
-      return nonEmpty(decompressSnappy);
+      return nonEmpty(snappyDecompressor());
     case Codec.LZ4:
       return nonEmpty(decompressLz4);
     case Codec.LZ4_RAW:

@@ -3,8 +3,29 @@ import { Malformed } from "../format/malformed.ts";
 /** Longer pieces are copied by the runtime, shorter ones faster here. */
 const SHORT = 24;
 
-/** The content of Snappy's raw format, `size` bytes. Source: google/snappy, format_description.txt. */
-export function decompressSnappy(input: Uint8Array, size: number): Uint8Array {
+/** Content grows to no more than this many times its size: three bytes make 64. */
+const MOST_RATIO = 32;
+/** Room that is kept for the next page. */
+const MOST_KEPT = 8 * 2 ** 20;
+
+/**
+ * A decompressor of Snappy's raw format. What it returns is good until its next call, which uses the same memory.
+ * Source: google/snappy, format_description.txt.
+ */
+export function snappyDecompressor(): (input: Uint8Array, size: number) => Uint8Array {
+  let room = new Uint8Array(0);
+  return (input, size) => {
+    if (size > MOST_RATIO * input.length)
+      throw new Malformed(`Snappy data of ${input.length} bytes cannot make ${size}.`);
+    if (size > MOST_KEPT) return decompressSnappy(input, new Uint8Array(size));
+    if (size > room.length) room = new Uint8Array(Math.min(MOST_KEPT, 2 * size));
+    return decompressSnappy(input, room.subarray(0, size));
+  };
+}
+
+/** Fills `out`, whose size the data must have. */
+function decompressSnappy(input: Uint8Array, out: Uint8Array): Uint8Array {
+  const size = out.length;
   let at = 0;
   let stated = 0;
   for (let factor = 1; ; factor *= 128) {
@@ -15,7 +36,6 @@ export function decompressSnappy(input: Uint8Array, size: number): Uint8Array {
   }
   if (stated !== size)
     throw new Malformed(`Snappy data of ${stated} bytes is in a page of ${size}.`);
-  const out = new Uint8Array(size);
   let to = 0;
   while (at < input.length) {
     const tag = input[at++]!;

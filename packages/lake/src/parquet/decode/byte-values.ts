@@ -29,6 +29,11 @@ export class ByteValues implements ChunkValues {
     return this.sink.view();
   }
 
+  /** Makes room for about so many bytes at once, which spares copies. */
+  expect(count: number): void {
+    if (count > this.sink.length) this.sink.reserve(count - this.sink.length);
+  }
+
   readDictionary(cursor: Cursor, count: number): void {
     if (4 * count > cursor.end - cursor.at)
       throw new Malformed(`a dictionary of ${count} values has ${cursor.end - cursor.at} bytes.`);

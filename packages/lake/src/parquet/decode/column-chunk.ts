@@ -1,5 +1,5 @@
 import type { Decompress } from "../codec/decompress.ts";
-import { Page, Physical } from "../format/constants.ts";
+import { Encoding, Page, Physical } from "../format/constants.ts";
 import type { ChunkMetadata } from "../format/footer.ts";
 import { Malformed, placed } from "../format/malformed.ts";
 import { decodePageHeader, type PageHeader } from "../format/page-header.ts";
@@ -17,6 +17,11 @@ export interface DecodedChunk {
 }
 
 export type AnyValues = FixedValues | ByteValues | BoolValues;
+
+/** Encodings whose pages have all bytes of their texts. */
+const WHOLE: ReadonlySet<number> = new Set([Encoding.PLAIN, Encoding.DELTA_LENGTH_BYTE_ARRAY]);
+/** Text seldom gets smaller than to this share. */
+const MOST_RATIO = 20;
 
 const widths: Readonly<Record<number, number>> = {
   [Physical.INT32]: 4,
@@ -46,6 +51,7 @@ export function decodeChunk(
     const pages = pagesOf(bytes, metadata.values);
     const levels = new Levels(leaf, metadata.values);
     const values = valuesOf(leaf, metadata.values);
+    if (values instanceof ByteValues) values.expect(plainBytes(pages, bytes.length));
     pages.forEach((header, k) => {
       current = `page ${k} of ${place}`;
       readPage(header, contentOf(header, bytes, decompress), levels, values);
@@ -69,6 +75,14 @@ function pagesOf(bytes: Uint8Array, values: number): PageHeader[] {
   }
   if (found !== values) throw new Malformed(`its pages have ${found} of ${values} values.`);
   return pages;
+}
+
+/** About how many bytes of text pages have: not more than they can have by what was read of them. */
+function plainBytes(pages: readonly PageHeader[], chunkBytes: number): number {
+  let total = 0;
+  for (const { page, encoding, uncompressedBytes } of pages)
+    if (page !== Page.DICTIONARY && WHOLE.has(encoding)) total += uncompressedBytes;
+  return Math.min(total, MOST_RATIO * chunkBytes);
 }
 
 function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
