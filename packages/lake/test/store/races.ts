@@ -2,12 +2,8 @@ import { expect } from "vitest";
 import type { Store } from "../../src/store/store.ts";
 
 /** Lets several stores race for each of many names: one wins each, and what is stored is the winner's. */
-export async function raceRounds(
-  open: () => Store | Promise<Store>,
-  racers: number,
-  rounds: number,
-): Promise<void> {
-  const stores = await Promise.all(Array.from({ length: racers }, () => open()));
+export async function raceRounds(open: () => Store, racers: number, rounds: number): Promise<void> {
+  const stores = Array.from({ length: racers }, () => open());
   for (let round = 0; round < rounds; round++) {
     const content = (racer: number): Uint8Array =>
       new TextEncoder().encode(`racer ${racer}, `.repeat(1000));
