@@ -45,6 +45,30 @@ function slotsFor(rows: number): Int32Array {
   return new Int32Array(2 ** Math.ceil(Math.log2(Math.max(rows, 4) * 2))).fill(-1);
 }
 
+/**
+ * Tells of most hashes that no key has them: a bit for each of eight times as many hashes as there may be keys, which
+ * stays in the processor's cache where the slots do not.
+ */
+class HashFilter {
+  private readonly bits: Int32Array;
+  private readonly mask: number;
+
+  constructor(slots: Int32Array) {
+    this.bits = new Int32Array(slots.length / 8);
+    this.mask = slots.length * 4 - 1;
+  }
+
+  add(hash: number): void {
+    const bit = hash & this.mask;
+    this.bits[bit >> 5]! |= 1 << (bit & 31);
+  }
+
+  has(hash: number): boolean {
+    const bit = hash & this.mask;
+    return (this.bits[bit >> 5]! & (1 << (bit & 31))) !== 0;
+  }
+}
+
 /** Spreads the bits of a hash over all of its 32 (the finalizer of MurmurHash3). */
 function mixed(hash: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -57,18 +81,22 @@ class WordIndex implements KeyIndex {
   size = 0;
   private readonly width: number;
   private readonly slots: Int32Array;
+  private readonly filter: HashFilter;
   /** The words of key `id` begin at `id * width`. */
   private readonly keys: Int32Array;
 
   constructor({ rows, width, words, isKey }: WordColumn) {
     this.width = width;
     this.slots = slotsFor(rows);
+    this.filter = new HashFilter(this.slots);
     this.keys = new Int32Array(rows * width);
     this.ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
       if (isKey && !isKey(row)) continue;
-      const slot = this.slotOf(words, row * width);
+      const hash = this.hashOf(words, row * width);
+      const slot = this.slotOf(hash, words, row * width);
       if (this.slots[slot]! < 0) {
+        this.filter.add(hash);
         this.slots[slot] = this.size;
         for (let k = 0; k < width; k++) this.keys[this.size * width + k] = words[row * width + k]!;
         this.size++;
@@ -82,17 +110,24 @@ class WordIndex implements KeyIndex {
     const ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
       if (isKey && !isKey(row)) continue;
-      ids[row] = this.slots[this.slotOf(words, row * this.width)]!;
+      const hash = this.hashOf(words, row * this.width);
+      if (!this.filter.has(hash)) continue;
+      ids[row] = this.slots[this.slotOf(hash, words, row * this.width)]!;
     }
     return ids;
   }
 
-  /** The slot that has the key of these words, or the empty one it would be put in. */
-  private slotOf(words: Int32Array, at: number): number {
-    const { slots, keys, width } = this;
-    const mask = slots.length - 1;
+  private hashOf(words: Int32Array, at: number): number {
+    const { width } = this;
     let hash = 0;
     for (let k = 0; k < width; k++) hash = mixed(hash ^ words[at + k]!);
+    return hash;
+  }
+
+  /** The slot that has the key of these words, or the empty one it would be put in. */
+  private slotOf(hash: number, words: Int32Array, at: number): number {
+    const { slots, keys, width } = this;
+    const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = slots[slot]!;
       if (id < 0) return slot;
@@ -107,24 +142,29 @@ class ByteIndex implements KeyIndex {
   readonly ids: Int32Array;
   size = 0;
   private readonly source: ByteColumn;
+  private readonly view: DataView;
   private readonly slots: Int32Array;
+  private readonly filter: HashFilter;
   /** By key: a source row that has it, and its hash. */
   private readonly rowOf: Int32Array;
   private readonly hashes: Int32Array;
 
   constructor(source: ByteColumn) {
-    const { rows, isKey, bytes, offsets } = source;
+    const { rows, isKey, offsets } = source;
     this.source = source;
+    this.view = viewOf(source);
     this.slots = slotsFor(rows);
+    this.filter = new HashFilter(this.slots);
     this.rowOf = new Int32Array(rows);
     this.hashes = new Int32Array(rows);
     this.ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
       if (isKey && !isKey(row)) continue;
       const from = offsets[row]!;
-      const hash = hashOf(bytes, from, offsets[row + 1]!);
-      const slot = this.slotOf(hash, bytes, from, offsets[row + 1]!);
+      const hash = hashOf(this.view, from, offsets[row + 1]!);
+      const slot = this.slotOf(hash, this.view, from, offsets[row + 1]!);
       if (this.slots[slot]! < 0) {
+        this.filter.add(hash);
         this.slots[slot] = this.size;
         this.rowOf[this.size] = row;
         this.hashes[this.size++] = hash;
@@ -134,39 +174,57 @@ class ByteIndex implements KeyIndex {
   }
 
   find(column: KeyColumn): Int32Array {
-    const { rows, bytes, offsets, isKey } = column as ByteColumn;
+    const { rows, offsets, isKey } = column as ByteColumn;
+    const view = viewOf(column as ByteColumn);
     const ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
       if (isKey && !isKey(row)) continue;
       const from = offsets[row]!;
       const to = offsets[row + 1]!;
-      ids[row] = this.slots[this.slotOf(hashOf(bytes, from, to), bytes, from, to)]!;
+      const hash = hashOf(view, from, to);
+      if (!this.filter.has(hash)) continue;
+      ids[row] = this.slots[this.slotOf(hash, view, from, to)]!;
     }
     return ids;
   }
 
-  private slotOf(hash: number, bytes: Uint8Array, from: number, to: number): number {
+  private slotOf(hash: number, view: DataView, from: number, to: number): number {
     const { slots, hashes } = this;
     const mask = slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const id = slots[slot]!;
       if (id < 0) return slot;
-      if (hashes[id] === hash && this.isKey(id, bytes, from, to)) return slot;
+      if (hashes[id] === hash && this.isKey(id, view, from, to)) return slot;
     }
   }
 
-  private isKey(id: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const { bytes: own, offsets } = this.source;
+  private isKey(id: number, view: DataView, from: number, to: number): boolean {
+    const { view: own } = this;
+    const { offsets } = this.source;
     let at = offsets[this.rowOf[id]!]!;
     if (offsets[this.rowOf[id]! + 1]! - at !== to - from) return false;
-    for (let k = from; k < to; k++) if (own[at++] !== bytes[k]) return false;
+    let k = from;
+    for (; k + 4 <= to; k += 4, at += 4) {
+      if (own.getInt32(at, true) !== view.getInt32(k, true)) return false;
+    }
+    for (; k < to; k++) if (own.getUint8(at++) !== view.getUint8(k)) return false;
     return true;
   }
 }
 
-/** FNV-1a, mixed: the low bits of FNV alone depend on the low bits of the bytes only. */
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let k = from; k < to; k++) hash = Math.imul(hash ^ bytes[k]!, 0x01000193);
+/** Four bytes at a time; V8 reads them by one load from a DataView, at any address. */
+function viewOf({ bytes }: ByteColumn): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** As MurmurHash3 goes over words; the last bytes are one word more. */
+function hashOf(view: DataView, from: number, to: number): number {
+  let hash = to - from;
+  let k = from;
+  for (; k + 4 <= to; k += 4) {
+    hash = Math.imul(hash ^ Math.imul(view.getInt32(k, true), 0xcc9e2d51), 0x1b873593);
+    hash = (hash << 13) | (hash >>> 19);
+  }
+  for (; k < to; k++) hash = Math.imul(hash ^ view.getUint8(k), 0x01000193);
   return mixed(hash);
 }
