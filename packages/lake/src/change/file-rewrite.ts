@@ -63,10 +63,14 @@ export async function fatesOf(files: readonly TouchedFile[], options: FateOption
 
 /**
  * Whether the change feed needs files of its own: files that are added and removed tell what was inserted and deleted, and
- * so do deletion vectors.
+ * so do deletion vectors. Of a file removed with a vector delta-rs takes the wrong rows, so that is recorded as well.
  */
 export function areRecorded(fates: Fates, { updates }: Pick<RewriteOptions, "updates">): boolean {
-  return updates || [...fates.values()].includes("copy");
+  if (updates) return true;
+  for (const [{ file }, fate] of fates) {
+    if (fate === "copy" || (fate === "gone" && file.deletionVector)) return true;
+  }
+  return false;
 }
 
 /** Rows a file has, deleted ones too; where no statistics tell, its footer does. */
