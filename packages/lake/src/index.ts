@@ -38,6 +38,8 @@ export type {
 export type { AlterOptions, AlterTable } from "./alter/types.ts";
 export type {
   Finding,
+  LogCleanupPlan,
+  LogCleanupResult,
   OptimizeOptions,
   OptimizePlan,
   OptimizeResult,

@@ -5,6 +5,7 @@ import { fileRows, jsonLine, otherActions, otherRow } from "./checkpoint-actions
 import { checkpointShape, type CheckpointShape } from "./checkpoint-shape.ts";
 import { writeCheckpointHint } from "./last-checkpoint.ts";
 import type { TableState } from "./load.ts";
+import { findExpiredLog, removeExpiredLog } from "./log-cleanup.ts";
 import { checkpointPath, LOG, padVersion, SIDECARS } from "./log-files.ts";
 import { hasWriterFeature } from "./protocol.ts";
 
@@ -17,7 +18,8 @@ type Row = Readonly<Record<string, unknown>>;
 /**
  * Writes the state of a version as a checkpoint, then `_last_checkpoint`, so that readers need not replay the log from its
  * beginning. One Parquet file, or for tables with `delta.checkpointPolicy` "v2" a JSON file with sidecars. Tombstones
- * older than `delta.deletedFileRetentionDuration` are left out. Memory holds one row group.
+ * older than `delta.deletedFileRetentionDuration` are left out. Memory holds one row group. Then what the log no longer
+ * needs is removed, unless `delta.enableExpiredLogCleanup` is "false".
  */
 export async function writeCheckpoint(store: Store, state: TableState, now: number): Promise<void> {
   const { version } = state;
@@ -25,6 +27,9 @@ export async function writeCheckpoint(store: Store, state: TableState, now: numb
     ? await writeV2(store, state, now)
     : await writeClassic(store, state, now);
   await writeCheckpointHint(store, { version, ...written, numOfAddFiles: state.files.size });
+  const cleanup = state.metadata.configuration["delta.enableExpiredLogCleanup"]?.toLowerCase();
+  if (cleanup === "false") return;
+  await removeExpiredLog(store, await findExpiredLog(store, state, now));
 }
 
 interface Sizes {

@@ -24,6 +24,8 @@ import type { Clock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import type {
+  LogCleanupPlan,
+  LogCleanupResult,
   OptimizeOptions,
   OptimizePlan,
   OptimizeResult,
@@ -163,6 +165,12 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   async planRestore(to: AsOf): Promise<RestorePlan> {
     return (await this.toWrite()).planRestore(this, to);
   }
+  async cleanLog(): Promise<LogCleanupResult> {
+    return (await this.planCleanLog()).run();
+  }
+  async planCleanLog(): Promise<LogCleanupPlan> {
+    return (await this.toWrite()).planCleanLog(this);
+  }
   async verify(options: VerifyOptions = {}): Promise<VerifyResult> {
     return (await import("./verbs.ts")).verifyTable(this, options);
   }
@@ -173,7 +181,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     const { table, columns, mode } = this.layout;
     const plan = asOf === undefined ? planRead(table, columns, mode, options) : undefined;
     if (plan) {
-      const files = [...state.files.values()];
+      const files = state.files.list();
       const { layout } = this;
       return scanOf((metrics) => scanFiles(store, files, layout, plan, metrics)) as Scan<R>;
     }
@@ -185,7 +193,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
       assertReadable(then.protocol, location);
       const layout = layoutOf(then.protocol, then.metadata, location);
       const plan = planRead(layout.table, layout.columns, layout.mode, options);
-      yield* scanFiles(store, then.files.values(), layout, plan, metrics);
+      yield* scanFiles(store, then.files.list(), layout, plan, metrics);
     };
     return scanOf(past) as Scan<R>;
   }

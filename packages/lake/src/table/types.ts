@@ -6,6 +6,8 @@ import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import type { ParquetCodec } from "../parquet/types.ts";
 import type { Clock } from "../store/clock.ts";
 import type {
+  LogCleanupPlan,
+  LogCleanupResult,
   OptimizeOptions,
   OptimizePlan,
   OptimizeResult,
@@ -210,6 +212,12 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
   /** Brings back the rows of an earlier version, as a new one. */
   restore(to: AsOf, options?: JobOptions): Promise<RestoreResult>;
   planRestore(to: AsOf): Promise<RestorePlan>;
+  /**
+   * Removes commits and checkpoints older than `delta.logRetentionDuration` (30 days by default) that no later version
+   * needs. Checkpoints do so by themselves, unless `delta.enableExpiredLogCleanup` is "false".
+   */
+  cleanLog(): Promise<LogCleanupResult>;
+  planCleanLog(): Promise<LogCleanupPlan>;
   /** Looks for what is missing or contradicts itself in the log, its checkpoints and data files. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
 

@@ -4,6 +4,7 @@ export { planDelete } from "../change/delete.ts";
 export { planUpdate } from "../change/update.ts";
 export { writeCheckpoint } from "../delta/checkpoint-write.ts";
 export { planMerge } from "../merge/merge.ts";
+export { planCleanLog } from "../upkeep/clean-log.ts";
 export { planOptimize } from "../upkeep/optimize.ts";
 export { planRestore } from "../upkeep/restore.ts";
 export { planVacuum } from "../upkeep/vacuum.ts";

@@ -1,5 +1,7 @@
 import { progressReporter, warn } from "@lakewright/core";
+import { predicateText } from "../change/predicate-text.ts";
 import type { AddFile } from "../delta/actions.ts";
+import type { Layout } from "../delta/layout.ts";
 import { sizeProperty } from "../delta/properties.ts";
 import { assertWritable } from "../delta/protocol.ts";
 import { canonicalPath } from "../delta/paths.ts";
@@ -15,6 +17,8 @@ import { commitActions } from "../table/commit-actions.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import { partitionSelection } from "../table/partition-selection.ts";
 import { removeOf } from "../table/remove.ts";
+import { bindWhere, columnsOfWhere } from "../where/bind.ts";
+import type { Where } from "../where/expression.ts";
 import { DEFAULT_FILE_BYTES } from "../write/fan-out.ts";
 import { type Bin, byPartition, packFiles } from "./bins.ts";
 import { type FileFormat, fileFormat } from "./file-format.ts";
@@ -64,7 +68,7 @@ export async function planOptimize(
     sizeProperty(configuration, "delta.targetFileSize") ??
     DEFAULT_FILE_BYTES;
   const curve = curveColumns(table, format, options.zOrderBy);
-  const selected = options.where && partitionSelection(layout, options.where);
+  const selected = options.where && selection(layout, options.where);
   const files = [...state.files.values()].filter((file) => selected?.(file) ?? true);
   const physical = partitionColumns.map((name) => layout.byName.get(name)?.physical ?? name);
   const bins: Bin[] = [];
@@ -83,6 +87,18 @@ export async function planOptimize(
     partitions,
     run: () => runOptimize(work),
   };
+}
+
+/** Tells for which files a condition on partition columns holds. */
+function selection(layout: Layout, where: Where): (file: AddFile) => boolean {
+  for (const name of columnsOfWhere(layout.table, where)) {
+    if (layout.partitions.has(name)) continue;
+    throw invalidOption(
+      `optimize: where names "${name}", which is no partition column.`,
+      `The table is partitioned by ${layout.partitionBy.join(", ") || "nothing"}.`,
+    );
+  }
+  return partitionSelection(layout, bindWhere(layout.table, where));
 }
 
 function whole(files: readonly AddFile[]): Bin {
@@ -153,7 +169,7 @@ async function commitOptimize(work: Work, writer: StoredWriter): Promise<Optimiz
   await commitActions(table, options, writer.written, {
     operation: "OPTIMIZE",
     parameters: {
-      predicate: options.where ? [options.where] : [],
+      predicate: options.where ? [predicateText(options.where)] : [],
       zOrderBy: options.zOrderBy ?? [],
       auto: false,
     },

@@ -68,6 +68,20 @@ export interface RestorePlan {
   run(): Promise<RestoreResult>;
 }
 
+export interface LogCleanupResult {
+  readonly filesRemoved: number;
+  readonly bytesRemoved: number;
+}
+
+export interface LogCleanupPlan {
+  /** The oldest version that can still be read afterwards; undefined where nothing goes. */
+  readonly before: bigint | undefined;
+  /** Commits, checkpoints and sidecars, relative to the table. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  run(): Promise<LogCleanupResult>;
+}
+
 /** Something `verify` found. */
 export interface Finding {
   /** What is wrong: "missing-file", "wrong-size", "unreadable-file", "wrong-row-count", "wrong-statistics", "checkpoint-differs", … */
