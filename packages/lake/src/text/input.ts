@@ -1,6 +1,7 @@
 import { showValue } from "@lakewright/core";
 import { LakeError } from "../errors.ts";
 import { joined } from "./utf8-pieces.ts";
+import { ZstdFrames } from "./zstd-frames.ts";
 import type { TextInput, TextReadOptions } from "./types.ts";
 
 /** Bytes taken from an input. */
@@ -82,30 +83,26 @@ async function* withHead(
   }
 }
 
-/** Unpacks by the streams of Node, which go on with the members or frames that follow the first, or as browsers can. */
+/** Unpacks by the streams of Node, or as browsers can. */
 async function* unpackedBy(
   packing: "gzip" | "zstd",
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const source = new Failing(pieces);
   try {
-    const node = globalThis.process as typeof process | undefined;
-    const zlib = node?.getBuiltinModule("node:zlib");
-    const unpack =
-      packing === "gzip" ? zlib?.createGunzip(LARGE) : zlib?.createZstdDecompress(LARGE);
-    if (node && unpack) {
-      const stream = node.getBuiltinModule("node:stream").Readable.from(source);
-      stream.on("error", (error) => unpack.destroy(error));
+    const zlib = builtin("node:zlib");
+    if (packing === "gzip") {
+      // A DecompressionStream takes what follows the first member for junk.
+      yield* zlib ? through(source, zlib.createGunzip(LARGE)) : gunzippedByBrowser(source);
+    } else if (zlib && typeof zlib.createZstdDecompress === "function") {
+      const frames = new ZstdFrames(source);
       try {
-        yield* stream.pipe(unpack) as AsyncIterable<Uint8Array>;
+        while (await frames.more()) {
+          yield* through(frames.frame(), zlib.createZstdDecompress(LARGE));
+        }
       } finally {
-        stream.destroy();
+        await frames.return();
       }
-    } else if (packing === "gzip") {
-      const stream = ReadableStream.from(source).pipeThrough(
-        new DecompressionStream("gzip") as never,
-      );
-      yield* stream as unknown as AsyncIterable<Uint8Array>;
     } else {
       const { decompressZstd } = await import("hyparquet-compressors");
       let whole: Uint8Array = new Uint8Array(0);
@@ -115,6 +112,31 @@ async function* unpackedBy(
   } catch (error) {
     throw source.failed ? source.error : damaged(packing, error);
   }
+}
+
+function gunzippedByBrowser(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const unpack = new DecompressionStream("gzip") as never;
+  return ReadableStream.from(source).pipeThrough(unpack) as unknown as AsyncIterable<Uint8Array>;
+}
+
+async function* through(
+  source: AsyncIterable<Uint8Array>,
+  unpack: NodeJS.ReadWriteStream & { destroy(error?: Error): unknown },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const stream = builtin("node:stream")!.Readable.from(source);
+  stream.on("error", (error) => unpack.destroy(error));
+  try {
+    yield* stream.pipe(unpack) as unknown as AsyncIterable<Uint8Array>;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** A module of Node where this is Node: an import would keep the entry point from loading in browsers. */
+function builtin<const Name extends "node:zlib" | "node:stream">(
+  name: Name,
+): ReturnType<typeof process.getBuiltinModule<Name>> | undefined {
+  return (globalThis.process as typeof process | undefined)?.getBuiltinModule(name);
 }
 
 const LARGE = { chunkSize: 256 * 1024 };
