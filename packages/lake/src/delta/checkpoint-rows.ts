@@ -78,7 +78,7 @@ class FileRows<T extends LoggedFile> implements FileSource<T> {
     const { data } = this;
     if (data.nullCount === data.length) return;
     const columns = this.columnsOf();
-    if (columns?.isSound) set.fillLater((later) => this.addRows(later, columns));
+    if (columns?.isSound) set.fillLater(() => this.addRows(set, columns));
     else this.addRows(set, columns);
   }
 

@@ -30,7 +30,7 @@ export class FileSet<T extends LoggedFile> {
   private pages = new BytePages<T>();
 
   /** What was put off: see {@link FileSet.fillLater}. */
-  private unfilled: ((set: FileSet<T>) => void)[] = [];
+  private unfilled: (() => void)[] = [];
 
   get size(): number {
     this.fill();
@@ -74,9 +74,9 @@ export class FileSet<T extends LoggedFile> {
 
   /**
    * Puts off adding files until the set is looked at or changed: many a table is opened only to be written to. What is
-   * put off must not fail.
+   * put off adds rows, and must not fail.
    */
-  fillLater(fill: (set: FileSet<T>) => void): void {
+  fillLater(fill: () => void): void {
     this.unfilled.push(fill);
   }
 
@@ -238,7 +238,7 @@ export class FileSet<T extends LoggedFile> {
     if (this.unfilled.length === 0) return;
     const { unfilled } = this;
     this.unfilled = [];
-    for (const fill of unfilled) fill(this);
+    for (const fill of unfilled) fill();
   }
 
   private liveIds(): Int32Array {

@@ -1,38 +1,76 @@
 import type { RecordBatch } from "apache-arrow";
 import { isLakeError, LakeError } from "../errors.ts";
-import { type DataFile, readDataFile, type ReadPlan } from "../read/data-file.ts";
+import { type DataFile, type OpenedFile, openDataFile, type ReadPlan } from "../read/data-file.ts";
 import { mayMatch } from "../read/prune.ts";
 import type { MutableMetrics } from "../read/scan.ts";
+import { inOrder } from "../store/parallel.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { Store } from "../store/store.ts";
-import type { AddFile } from "./actions.ts";
+import type { Bound } from "../where/bind.ts";
+import type { AddFile, PartitionValues } from "./actions.ts";
 import { addressOf } from "./address.ts";
+import type { StoredColumn } from "./columns.ts";
 import { readDeletionVector } from "./deletion-vector.ts";
+import type { FileList } from "./file-set.ts";
 import type { Layout } from "./layout.ts";
 import { partitionValueOf } from "./partition-columns.ts";
-import { boundsOfFile } from "./stats-read.ts";
+import { boundsOfFile, boundsOfPartition } from "./stats-read.ts";
+
+/** Files under way: while one is read, the footer and the first row group of the next come. */
+const FILES_AT_ONCE = 2;
 
 /** The rows of data files of a version, without those that partition values and statistics rule out. */
 export async function* scanFiles(
   store: Store,
-  files: Iterable<AddFile>,
+  files: FileList<AddFile>,
   layout: Layout,
   plan: ReadPlan,
   metrics: MutableMetrics,
 ): AsyncGenerator<RecordBatch> {
-  for (const file of files) {
-    plan.signal?.throwIfAborted();
-    if (plan.where && !mayMatch(plan.where, boundsOfFile(file, layout.byName, layout.partitions))) {
-      metrics.filesSkipped++;
-      continue;
-    }
-    metrics.filesRead++;
-    const data = await dataFile(store, file, layout, plan);
+  // Whoever leaves the loop ends what is read ahead.
+  const left = new AbortController();
+  const signal = plan.signal ? AbortSignal.any([plan.signal, left.signal]) : left.signal;
+  const open = async (file: AddFile): Promise<OpenedFile> =>
+    openDataFile({ ...plan, signal }, await dataFile(store, file, layout, plan.columns, signal));
+  const named = async (file: AddFile): Promise<readonly [AddFile, OpenedFile]> => {
     try {
-      yield* readDataFile(plan, data, metrics);
+      return [file, await open(file)];
     } catch (error) {
       throw isLakeError(error, "LAKE_STORE_NOT_FOUND") ? missing(store, file, error) : error;
     }
+  };
+  try {
+    const wanted = filesFor(files, layout, plan.where, metrics);
+    for await (const [file, opened] of inOrder(wanted, FILES_AT_ONCE, named)) {
+      plan.signal?.throwIfAborted();
+      metrics.filesRead++;
+      try {
+        yield* opened.read(metrics);
+      } catch (error) {
+        throw isLakeError(error, "LAKE_STORE_NOT_FOUND") ? missing(store, file, error) : error;
+      }
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+/** The files that may have rows for which a condition is true. Those ruled out by their partition are never objects. */
+export function* filesFor(
+  files: FileList<AddFile>,
+  { byName, partitions }: Layout,
+  where: Bound | undefined,
+  metrics: { filesSkipped: number },
+): Generator<AddFile> {
+  if (!where) {
+    yield* files;
+    return;
+  }
+  const mayHold = (partitionValues: PartitionValues): boolean =>
+    mayMatch(where, boundsOfPartition({ partitionValues }, byName, partitions));
+  for (const file of files.ofPartitions(mayHold)) {
+    if (file && mayMatch(where, boundsOfFile(file, byName, partitions))) yield file;
+    else metrics.filesSkipped++;
   }
 }
 
@@ -40,7 +78,8 @@ async function dataFile(
   store: Store,
   file: AddFile,
   layout: Layout,
-  { columns, signal }: ReadPlan,
+  columns: readonly StoredColumn[],
+  signal: AbortSignal,
 ): Promise<DataFile> {
   const address = addressOf(store, file.path);
   const selection = file.deletionVector && {

@@ -40,7 +40,25 @@ export function boundsOfFile(
   };
 }
 
-function ofPartition(stored: StoredColumn, file: AddFile): ColumnBounds | undefined {
+/** As {@link boundsOfFile}, of what the partition says alone. */
+export function boundsOfPartition(
+  file: Pick<AddFile, "partitionValues">,
+  columns: ReadonlyMap<string, StoredColumn>,
+  partitionBy: ReadonlySet<string>,
+): Bounds {
+  return {
+    rows: undefined,
+    of(name) {
+      const stored = partitionBy.has(name) ? columns.get(name) : undefined;
+      return stored && ofPartition(stored, file);
+    },
+  };
+}
+
+function ofPartition(
+  stored: StoredColumn,
+  file: Pick<AddFile, "partitionValues">,
+): ColumnBounds | undefined {
   const value = partitionValueOf(file, stored);
   if (value === null) return { allNull: true };
   const key = keyOfValue(stored.column.type, value);

@@ -5,7 +5,7 @@ import { type Decompress, decompressorOf } from "./codec/decompress.ts";
 import { assemble } from "./decode/assemble.ts";
 import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
 import { readFooter } from "./footer-access.ts";
-import { fetchRanges, type Range } from "./fetch-ranges.ts";
+import { type FetchedRanges, fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
 import { rowGroupInfos } from "./row-group-info.ts";
@@ -73,28 +73,67 @@ class OpenFile implements ParquetFile {
     this.rowGroups = rowGroupInfos(file, schema.leaves);
   }
 
-  async *read(options: ParquetReadOptions = {}): AsyncGenerator<RecordBatch> {
+  read(options: ParquetReadOptions = {}): AsyncGenerator<RecordBatch> {
+    // What is wrong with the options is told by the loop, like everything else.
+    let plan: ReadingPlan | { readonly error: unknown };
+    try {
+      plan = this.planOf(options);
+    } catch (error) {
+      plan = { error };
+    }
+    return this.batches(plan);
+  }
+
+  /** Checks the options, and asks for the first bytes. */
+  private planOf(options: ParquetReadOptions): ReadingPlan {
     const { batchRows = DEFAULT_BATCH_ROWS, signal } = options;
     if (!Number.isSafeInteger(batchRows) || batchRows < 1)
       throw invalid(`batchRows is ${showValue(batchRows)}; it must be an integer from 1.`);
     const columns = this.columnsOf(options.columns);
-    const groups = this.groupsOf(options.rowGroups);
+    const groups = this.groupsOf(options.rowGroups).filter(
+      (index) => this.file.rowGroups[index]!.rows > 0,
+    );
+    signal?.throwIfAborted();
+    const first = groups.length > 0 ? this.start(groups[0]!, columns) : undefined;
+    return { columns, groups, batchRows, signal, first };
+  }
+
+  private async *batches(
+    plan: ReadingPlan | { readonly error: unknown },
+  ): AsyncGenerator<RecordBatch> {
+    if ("error" in plan) throw plan.error;
+    const { columns, groups, batchRows, signal } = plan;
     const schema = schemaOf(columns);
-    for (const index of groups) {
-      const group = this.file.rowGroups[index]!;
+    let ahead = plan.first;
+    for (const [k, index] of groups.entries()) {
       signal?.throwIfAborted();
-      if (group.rows === 0) continue;
-      const data = await this.readGroup(index, columns, signal);
-      const batch = batchOf(schema, group.rows, data);
-      for (let from = 0; from < group.rows; from += batchRows) {
+      const current = ahead!;
+      ahead = k + 1 < groups.length ? this.start(groups[k + 1]!, columns) : undefined;
+      const { rows } = this.file.rowGroups[index]!;
+      const batch = batchOf(schema, rows, await this.readGroup(current, columns, signal));
+      for (let from = 0; from < rows; from += batchRows) {
         signal?.throwIfAborted();
-        yield batchRows >= group.rows ? batch : batch.slice(from, from + batchRows);
+        yield batchRows >= rows ? batch : batch.slice(from, from + batchRows);
       }
     }
   }
 
+  /** Asks for the first bytes of a row group. */
+  private start(index: number, columns: readonly ReadNode[]): StartedGroup {
+    const { chunks } = this.file.rowGroups[index]!;
+    const leaves = columns.flatMap(leavesOf);
+    const rest = fetchRanges(
+      this.access,
+      leaves.map((leaf) => rangeOf(chunks[leaf.index]!)),
+    );
+    const first = rest.next();
+    // One that fails while those before it are awaited, or after the caller left, is not unhandled.
+    first.catch(() => {});
+    return { index, leaves, first, rest };
+  }
+
   private async readGroup(
-    index: number,
+    { index, leaves, first, rest }: StartedGroup,
     columns: readonly ReadNode[],
     signal: AbortSignal | undefined,
   ): Promise<Data[]> {
@@ -102,13 +141,11 @@ class OpenFile implements ParquetFile {
     const place = (column: string): string =>
       `column "${column}" in row group ${index} of ${this.name}`;
     const chunkOf = (leaf: ReadLeaf): ChunkMetadata => group.chunks[leaf.index]!;
-    const leaves = columns.flatMap(leavesOf);
-    const ranges = leaves.map((leaf) => rangeOf(chunkOf(leaf)));
     const decoded = new Map<number, DecodedChunk>();
     const data = new Array<Data>(columns.length);
     // As bytes come they are decoded and let go, and a column is put together as its last leaf is there.
-    for await (const fetched of fetchRanges(this.access, ranges)) {
-      for (const [k, bytes] of fetched) {
+    for (let step = await first; step.done !== true; step = await rest.next()) {
+      for (const [k, bytes] of step.value) {
         signal?.throwIfAborted();
         const leaf = leaves[k]!;
         const chunk = chunkOf(leaf);
@@ -170,6 +207,22 @@ class OpenFile implements ParquetFile {
     }
     return indices ?? this.file.rowGroups.map((_, index) => index);
   }
+}
+
+interface ReadingPlan {
+  readonly columns: readonly ReadNode[];
+  readonly groups: readonly number[];
+  readonly batchRows: number;
+  readonly signal: AbortSignal | undefined;
+  readonly first: StartedGroup | undefined;
+}
+
+/** A row group whose bytes are on their way. */
+interface StartedGroup {
+  readonly index: number;
+  readonly leaves: readonly ReadLeaf[];
+  readonly first: Promise<IteratorResult<FetchedRanges>>;
+  readonly rest: AsyncGenerator<FetchedRanges>;
 }
 
 function schemaOf(columns: readonly ReadNode[]): Schema {

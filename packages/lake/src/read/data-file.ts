@@ -14,6 +14,8 @@ import { columnFinder } from "./find-column.ts";
 import { LiveRows, type RowSelection } from "./live-rows.ts";
 import { rowGroupsFor } from "./row-groups.ts";
 
+const ALL_ROWS = Number.MAX_SAFE_INTEGER;
+
 /** What is read of every data file. */
 export interface ReadPlan {
   /** The columns of the batches. */
@@ -22,6 +24,8 @@ export interface ReadPlan {
   readonly columns: readonly StoredColumn[];
   readonly mode: MappingMode;
   readonly where: Bound | undefined;
+  /** The columns the condition looks at, by name. Default all. */
+  readonly tested?: ReadonlySet<string> | undefined;
   readonly batchRows: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -41,74 +45,199 @@ export interface FileMetrics {
   rowGroupsSkipped: number;
 }
 
+/** A data file whose footer was read, and whose first bytes may be on their way. */
+export interface OpenedFile {
+  /** The rows wanted as batches of the plan's table; once. */
+  read(metrics: FileMetrics): AsyncGenerator<RecordBatch>;
+}
+
 /** The rows of one data file as batches of the plan's table. */
 export async function* readDataFile(
   plan: ReadPlan,
-  { name, access, constants, selection }: DataFile,
+  file: DataFile,
   metrics: FileMetrics,
 ): AsyncGenerator<RecordBatch> {
-  const { columns, where, batchRows, signal } = plan;
+  yield* (await openDataFile(plan, file)).read(metrics);
+}
+
+/** Opens a data file and begins to read the row groups that may hold rows wanted. */
+export async function openDataFile(plan: ReadPlan, data: DataFile): Promise<OpenedFile> {
+  const { where, batchRows, signal, columns } = plan;
+  const { access, name, constants, selection } = data;
   const file = await openParquet(access, { name, signal });
-  const find = columnFinder(file, plan.mode);
+  const located = locate(file, plan, constants);
+  const rowGroups = rowGroupsFor(file, where, located).filter(
+    (index) => file.rowGroups[index]!.rows > 0,
+  );
+  const source: Source = { plan, file, located, constants };
+  const groups = rowGroups.map((index) => file.rowGroups[index]!);
+  const live = selection && new LiveRows(selection, groups);
+  const tested = plan.tested && columns.filter((stored) => plan.tested!.has(stored.name));
+  const batches =
+    where && tested && tested.length < columns.length
+      ? matching(source, where, tested, rowGroups, live)
+      : all(source, readColumns(source, columns, rowGroups, batchRows), live);
+  return {
+    async *read(metrics) {
+      metrics.rowGroupsRead += rowGroups.length;
+      metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
+      for await (const batch of batches) if (batch.numRows > 0) yield batch;
+    },
+  };
+}
+
+/** A column of the table that the file has, under a name of its own. */
+interface Located {
+  readonly stored: StoredColumn;
+  readonly name: string;
+}
+
+interface Source {
+  readonly plan: ReadPlan;
+  readonly file: ParquetFile;
+  readonly located: ReadonlyMap<string, Located>;
+  readonly constants: ReadonlyMap<string, unknown>;
+}
+
+function locate(
+  file: ParquetFile,
+  { columns, mode }: ReadPlan,
+  constants: ReadonlyMap<string, unknown>,
+): Map<string, Located> {
+  const find = columnFinder(file, mode);
   const names = file.table.fields.map((field) => field.name);
-  const located = new Map<string, { readonly stored: StoredColumn; readonly name: string }>();
+  const located = new Map<string, Located>();
   for (const stored of columns) {
     const k = constants.has(stored.name) ? -1 : find(names, stored, "");
     if (k >= 0) located.set(stored.name, { stored, name: names[k]! });
   }
-  const rowGroups = rowGroupsFor(file, where, located);
-  metrics.rowGroupsRead += rowGroups.length;
-  metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
-  if (rowGroups.length === 0) return;
+  return located;
+}
 
-  const groups = rowGroups.map((index) => file.rowGroups[index]!);
-  const live = selection && new LiveRows(selection, groups);
-  const schema = toArrowSchema({ ...plan.table, fields: columns });
-  const wanted = plan.table.fields.map(({ name }) =>
+/** Batches of every row, of which those wanted are taken. */
+async function* all(
+  { plan }: Source,
+  read: AsyncIterable<RecordBatch>,
+  live: LiveRows | undefined,
+): AsyncGenerator<RecordBatch> {
+  const { where, table, columns } = plan;
+  const wanted = table.fields.map(({ name }) =>
     columns.findIndex((stored) => stored.name === name),
   );
-  const inFile = [...new Set([...located.values()].map(({ name }) => name))];
-  const read =
-    inFile.length > 0
-      ? file.read({ columns: inFile, rowGroups, batchRows, signal })
-      : rowsOnly(groups, batchRows);
+  const schema = toArrowSchema(table);
   for await (const source of read) {
-    signal?.throwIfAborted();
-    const length = source.numRows;
-    const children = columns.map((stored): Data => {
-      const at = located.get(stored.name);
-      if (at) {
-        const data = source.data.children[inFile.indexOf(at.name)]!;
-        return castColumn(arrangeColumn(data, stored, at.name, find), stored.column, stored.name);
-      }
-      return constants.has(stored.name)
-        ? constantColumn(stored.column, constants.get(stored.name), length)
-        : nullColumn(stored.column.type, length);
-    });
-    let batch = batchOf(schema, length, children);
-    const rows = live?.take(length);
-    if (rows) batch = selectRows(batch, rows);
+    const rows = live?.take(source.numRows);
+    let batch = rows ? selectRows(source, rows) : source;
     if (where) {
       const matching = matchingRows(where, batch);
       if (matching.length < batch.numRows) batch = selectRows(batch, matching);
     }
-    if (batch.numRows > 0) yield project(batch, plan.table, wanted);
+    yield batchOf(
+      schema,
+      batch.numRows,
+      wanted.map((k) => batch.data.children[k]!),
+    );
   }
 }
 
-function project(batch: RecordBatch, table: Table, wanted: readonly number[]): RecordBatch {
-  return batchOf(
-    toArrowSchema(table),
-    batch.numRows,
-    wanted.map((k) => batch.data.children[k]!),
-  );
+/**
+ * Row groups of which the columns of the condition are read first: the others are read only where it is true for a row.
+ */
+async function* matching(
+  source: Source,
+  where: Bound,
+  tested: readonly StoredColumn[],
+  rowGroups: readonly number[],
+  live: LiveRows | undefined,
+): AsyncGenerator<RecordBatch> {
+  const { table, columns, batchRows } = source.plan;
+  const rest = columns.filter((stored) => !tested.includes(stored));
+  const order = [...tested, ...rest];
+  const wanted = table.fields.map(({ name }) => order.findIndex((stored) => stored.name === name));
+  const schema = toArrowSchema(table);
+  const first = readColumns(source, tested, rowGroups, ALL_ROWS);
+  let k = 0;
+  for await (const batch of first) {
+    const group = rowGroups[k++]!;
+    const rows = rowsOf(where, batch, live);
+    if (rows?.length === 0) continue;
+    const others = await Array.fromAsync(readColumns(source, rest, [group], ALL_ROWS));
+    const children = [...batch.data.children, ...others[0]!.data.children];
+    const whole = batchOf(
+      schema,
+      batch.numRows,
+      wanted.map((c) => children[c]!),
+    );
+    const selected = rows ? selectRows(whole, rows) : whole;
+    for (let from = 0; from < selected.numRows; from += batchRows) {
+      yield batchRows >= selected.numRows ? selected : selected.slice(from, from + batchRows);
+    }
+  }
+}
+
+/** The rows of a batch that are there and for which a condition is true; undefined for all. */
+function rowsOf(
+  where: Bound,
+  batch: RecordBatch,
+  live: LiveRows | undefined,
+): Int32Array | undefined {
+  const there = live?.take(batch.numRows);
+  const found = matchingRows(where, there ? selectRows(batch, there) : batch);
+  if (there) return found.map((k) => there[k]!);
+  return found.length === batch.numRows ? undefined : found;
+}
+
+/** Columns of row groups in the types of the table, of all rows there are. Begins to read at once. */
+function readColumns(
+  { plan, file, located, constants }: Source,
+  columns: readonly StoredColumn[],
+  rowGroups: readonly number[],
+  batchRows: number,
+): AsyncGenerator<RecordBatch> {
+  const { signal, mode } = plan;
+  const find = columnFinder(file, mode);
+  const schema = toArrowSchema({ ...plan.table, fields: columns });
+  const names = columns.flatMap((stored) => located.get(stored.name)?.name ?? []);
+  const inFile = [...new Set(names)];
+  const read =
+    inFile.length > 0
+      ? file.read({ columns: inFile, rowGroups, batchRows, signal })
+      : rowsOnly(
+          rowGroups.map((index) => file.rowGroups[index]!),
+          batchRows,
+        );
+  const columnOf = (stored: StoredColumn, { numRows, data }: SourceBatch): Data => {
+    const at = located.get(stored.name);
+    if (at) {
+      const child = data.children[inFile.indexOf(at.name)]!;
+      return castColumn(arrangeColumn(child, stored, at.name, find), stored.column, stored.name);
+    }
+    return constants.has(stored.name)
+      ? constantColumn(stored.column, constants.get(stored.name), numRows)
+      : nullColumn(stored.column.type, numRows);
+  };
+  return (async function* () {
+    for await (const source of read) {
+      signal?.throwIfAborted();
+      yield batchOf(
+        schema,
+        source.numRows,
+        columns.map((stored) => columnOf(stored, source)),
+      );
+    }
+  })();
+}
+
+interface SourceBatch {
+  readonly numRows: number;
+  readonly data: Data;
 }
 
 /** Batches without columns, where a file is asked only how many rows it has. */
 async function* rowsOnly(
   groups: ParquetFile["rowGroups"],
   batchRows: number,
-): AsyncGenerator<{ readonly numRows: number; readonly data: Data }> {
+): AsyncGenerator<SourceBatch> {
   const none = makeData({ type: new Struct([]), length: 0, nullCount: 0, children: [] });
   for (const { rows } of groups) {
     for (let from = 0; from < rows; from += batchRows) {

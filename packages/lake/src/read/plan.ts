@@ -39,10 +39,12 @@ export function planRead(
     throw invalidOption("scan: columns is an empty list.", "Leave it out for all columns.");
   }
   for (const name of names) columnOf(table, name);
-  const needed = new Set([...names, ...(where ? columnsOfWhere(table, where) : [])]);
+  const tested = new Set(where ? columnsOfWhere(table, where) : []);
+  const needed = new Set([...names, ...tested]);
   return {
     table: selectColumns(table, names),
     where: where && bindWhere(table, where),
+    tested,
     columns: columns.filter((stored) => needed.has(stored.name)),
     mode,
     batchRows,
