@@ -116,6 +116,7 @@ class LocalStore implements Store {
     try {
       const unfinished = await this.writeBeside(file, data);
       try {
+        await fs.rm(hadoopChecksum(file), { force: true });
         await fs.rename(unfinished, file);
       } catch (error) {
         await fs.rm(unfinished, { force: true });
@@ -154,6 +155,7 @@ class LocalStore implements Store {
   async delete(path: string): Promise<void> {
     try {
       await fs.unlink(this.file(path));
+      await fs.rm(hadoopChecksum(this.file(path)), { force: true });
     } catch (error) {
       if (!isMissing(error)) throw localError("delete", this.location, path, error);
     }
@@ -274,6 +276,13 @@ async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   await using handle = await fs.open(folder, "r");
   await handle.sync();
+}
+
+/**
+ * The checksum Hadoop keeps beside a file it writes to a local disk. Beside other bytes it would have Spark refuse them.
+ */
+function hadoopChecksum(file: string): string {
+  return join(dirname(file), `.${basename(file)}.crc`);
 }
 
 function fromFileUri(uri: string): string | undefined {

@@ -34,6 +34,18 @@ test("nothing is left beside an object that lost or won", async () => {
   expect(await fs.readdir(join(root, "l"))).toEqual(["0"]);
 });
 
+test("the checksum Hadoop keeps beside a file does not outlast what it is of", async () => {
+  const root = await folder();
+  const store = localStore(root);
+  for (const name of ["x", "y"]) {
+    await store.put(name, Uint8Array.of(1));
+    await fs.writeFile(join(root, `.${name}.crc`), "crc of 1");
+  }
+  await store.put("x", Uint8Array.of(2));
+  await store.delete("y");
+  expect(await fs.readdir(root)).toEqual(["x"]);
+});
+
 test("a folder in the place of an object is named", async () => {
   const root = await folder();
   await fs.mkdir(join(root, "x"));
