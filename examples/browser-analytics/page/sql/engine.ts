@@ -1,0 +1,51 @@
+import * as duckdb from "@duckdb/duckdb-wasm";
+import ehWorker from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
+import mvpWorker from "@duckdb/duckdb-wasm/dist/duckdb-browser-mvp.worker.js?url";
+import ehModule from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
+import mvpModule from "@duckdb/duckdb-wasm/dist/duckdb-mvp.wasm?url";
+import { ipcBatches } from "@lakewright/core";
+import type { LakeTable, Where } from "@lakewright/lake";
+import { attachTable, offline } from "@lakewright/lake/duckdb-wasm";
+import type { RecordBatch } from "apache-arrow";
+
+/** DuckDB in a worker, from this page's own origin. */
+export class SqlEngine {
+  private readonly connection: duckdb.AsyncDuckDBConnection;
+  private attached: { readonly table: LakeTable; readonly where: string } | undefined;
+
+  private constructor(connection: duckdb.AsyncDuckDBConnection) {
+    this.connection = connection;
+  }
+
+  static async start(): Promise<SqlEngine> {
+    const bundle = await duckdb.selectBundle({
+      mvp: { mainModule: mvpModule, mainWorker: mvpWorker },
+      eh: { mainModule: ehModule, mainWorker: ehWorker },
+    });
+    const worker = new Worker(bundle.mainWorker!);
+    const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
+    await database.instantiate(bundle.mainModule);
+    const connection = await database.connect();
+    await offline(connection);
+    return new SqlEngine(connection);
+  }
+
+  /** Makes the rows wanted a table of DuckDB, unless they are already. */
+  async attach(name: string, table: LakeTable, where: Where | undefined): Promise<void> {
+    const condition = JSON.stringify(where, (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
+    if (this.attached?.table === table && this.attached.where === condition) return;
+    this.attached = undefined;
+    await attachTable(this.connection, name, table, { where });
+    this.attached = { table, where: condition };
+  }
+
+  /** The batches of a query. DuckDB has an Arrow of its own: bytes cross. */
+  async query(sql: string): Promise<RecordBatch[]> {
+    const bytes = await this.connection.useUnsafe((database, connection) =>
+      database.runQuery(connection, sql),
+    );
+    return [...ipcBatches(bytes)];
+  }
+}

@@ -1,0 +1,15 @@
+import { isLakewrightError } from "@lakewright/core";
+import { el } from "../dom.ts";
+
+/** What went wrong, and what to do about it. */
+export function problemBox(problem: unknown): HTMLElement {
+  const message = problem instanceof Error ? problem.message : String(problem);
+  const known = isLakewrightError(problem) ? problem : undefined;
+  return el(
+    "div",
+    { class: "problem" },
+    el("p", {}, message),
+    known?.hint !== undefined && el("p", { class: "soft" }, known.hint),
+    known && el("p", { class: "soft small" }, known.code),
+  );
+}
