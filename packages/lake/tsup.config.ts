@@ -9,6 +9,7 @@ export default packageBuild([
   "src/browser.ts",
   "src/duckdb.ts",
   "src/duckdb-wasm.ts",
+  "src/encryption.ts",
   "src/text.ts",
   "src/parquet-wasm.ts",
 ]);

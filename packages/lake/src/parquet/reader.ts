@@ -5,6 +5,7 @@ import { type Decompress, decompressorOf } from "./codec/decompress.ts";
 import { assemble } from "./decode/assemble.ts";
 import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
 import { readFooter } from "./footer-access.ts";
+import type { FileDecryptor, ParquetEncryption } from "./encryption/types.ts";
 import { type FetchedRanges, fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
@@ -25,6 +26,8 @@ export interface OpenParquetOptions {
   /** What the file is called in errors: its path. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The keys of an encrypted file: `parquetEncryption` of `@lakewright/lake/encryption`. */
+  readonly encryption?: ParquetEncryption | undefined;
 }
 
 /**
@@ -33,7 +36,8 @@ export interface OpenParquetOptions {
  * Every encoding of the format is read, data pages v1 and v2, and all codecs but LZO; nanoseconds and INT96 as
  * microseconds where that loses nothing.
  *
- * @throws LakeError LAKE_CORRUPT_PARQUET for bytes that are no Parquet, LAKE_UNSUPPORTED_PARQUET for encrypted files.
+ * @throws LakeError LAKE_CORRUPT_PARQUET for bytes that are no Parquet, LAKE_ENCRYPTED for an encrypted footer without
+ * keys; a column without its key fails when it is read.
  */
 export async function openParquet(
   access: RandomAccess,
@@ -42,8 +46,8 @@ export async function openParquet(
   const name = options.name === undefined ? "the Parquet file" : `the Parquet file ${options.name}`;
   options.signal?.throwIfAborted();
   try {
-    const metadata = await readFooter(access);
-    return new OpenFile(access, metadata, readSchemaOf(metadata.schema), name);
+    const decryptor = await readFooter(access, options.encryption);
+    return new OpenFile(access, decryptor, readSchemaOf(decryptor.file.schema), name);
   } catch (error) {
     throw placed(error, `the footer of ${name}`);
   }
@@ -56,12 +60,15 @@ class OpenFile implements ParquetFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly fieldIds: ReadonlyMap<string, number>;
   private readonly access: RandomAccess;
+  private readonly decryptor: FileDecryptor;
   private readonly file: FileMetadata;
   private readonly schema: ReadSchema;
   private readonly name: string;
 
-  constructor(access: RandomAccess, file: FileMetadata, schema: ReadSchema, name: string) {
+  constructor(access: RandomAccess, decryptor: FileDecryptor, schema: ReadSchema, name: string) {
+    const { file } = decryptor;
     this.access = access;
+    this.decryptor = decryptor;
     this.file = file;
     this.schema = schema;
     this.name = name;
@@ -93,6 +100,12 @@ class OpenFile implements ParquetFile {
     const groups = this.groupsOf(options.rowGroups).filter(
       (index) => this.file.rowGroups[index]!.rows > 0,
     );
+    for (const index of groups) {
+      for (const leaf of columns.flatMap(leavesOf)) {
+        const place = `column "${leaf.schemaPath.join(".")}" in row group ${index} of ${this.name}`;
+        assertUnlocked(this.file.rowGroups[index]!.chunks[leaf.index]!, place);
+      }
+    }
     signal?.throwIfAborted();
     const first = groups.length > 0 ? this.start(groups[0]!, columns) : undefined;
     return { columns, groups, batchRows, signal, first };
@@ -151,7 +164,8 @@ class OpenFile implements ParquetFile {
         const chunk = chunkOf(leaf);
         const decompress = await this.decompressor(chunk.codec);
         const where = place(leaf.schemaPath.join("."));
-        decoded.set(leaf.index, decodeChunk(leaf, chunk, bytes, decompress, where));
+        const plain = this.decrypted(bytes, index, leaf, where);
+        decoded.set(leaf.index, decodeChunk(leaf, chunk, plain, decompress, where));
         const c = columns.findIndex((column) => leavesOf(column).includes(leaf));
         const column = columns[c]!;
         const own = leavesOf(column);
@@ -161,6 +175,15 @@ class OpenFile implements ParquetFile {
       }
     }
     return data;
+  }
+
+  private decrypted(bytes: Uint8Array, group: number, leaf: ReadLeaf, place: string): Uint8Array {
+    try {
+      const chunk = this.file.rowGroups[group]!.chunks[leaf.index]!;
+      return this.decryptor.chunk(bytes, chunk, group, leaf.index);
+    } catch (error) {
+      throw placed(error, place);
+    }
   }
 
   private assembled(
@@ -231,6 +254,16 @@ function schemaOf(columns: readonly ReadNode[]): Schema {
   return toArrowSchema(tableFromFields("file", fields));
 }
 
+function assertUnlocked({ locked }: ChunkMetadata, place: string): void {
+  if (!locked) return;
+  const { hint, details } = locked;
+  throw new LakeError("LAKE_ENCRYPTED", `Cannot read ${place}: ${locked.message}`, {
+    hint,
+    details,
+    cause: locked,
+  });
+}
+
 function rangeOf(chunk: ChunkMetadata): Range {
   const { dataPageOffset, dictionaryPageOffset, compressedBytes } = chunk;
   // Some writers give 0 for "no dictionary".
@@ -245,6 +278,7 @@ function checkChunks(group: RowGroupMetadata, leaves: readonly ReadLeaf[], size:
     throw new Malformed(`a row group has ${chunks.length} columns, the schema ${leaves.length}.`);
   leaves.forEach((leaf, k) => {
     const chunk = chunks[k]!;
+    if (chunk.locked) return;
     const column = leaf.schemaPath.join(".");
     if (chunk.path.join(".") !== column)
       throw new Malformed(`column "${chunk.path.join(".")}" stands in place of "${column}".`);

@@ -1,5 +1,6 @@
 import type { Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
+import type { ParquetEncryption } from "./encryption/types.ts";
 
 /** The compression of the pages of a column. Reading also takes brotli, lz4 and lz4_raw. */
 export type ParquetCodec = "none" | "snappy" | "gzip" | "zstd";
@@ -16,6 +17,8 @@ export interface ParquetWriteOptions {
   readonly fieldIds?: ReadonlyMap<string, number> | undefined;
   /** Written to the footer as it is. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Encrypts columns and footer: `parquetEncryption` of `@lakewright/lake/encryption`. Default none. */
+  readonly encryption?: ParquetEncryption | undefined;
 }
 
 /**

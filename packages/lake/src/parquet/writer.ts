@@ -10,7 +10,8 @@ import { flatLevels, type Part, type Placed } from "./encode/levels.ts";
 import { shredColumn } from "./encode/shred.ts";
 import { SummaryBuilder } from "./encode/summary.ts";
 import { MAGIC } from "./format/constants.ts";
-import type { RowGroupMetadata } from "./format/footer.ts";
+import type { FileEncryptor } from "./encryption/types.ts";
+import type { FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { encodeFooter } from "./format/footer-writer.ts";
 import { checkColumns } from "./schema/check-batch.ts";
 import { type WriteLeaf, type WriteSchema, writeSchemaOf } from "./schema/write-tree.ts";
@@ -43,6 +44,7 @@ class FileWriter implements ParquetWriter {
   private readonly rowGroupRows: number;
   private readonly keyValues: Readonly<Record<string, string>>;
   private readonly summary: SummaryBuilder;
+  private readonly encryptor: FileEncryptor | undefined;
   private readonly rowGroups: RowGroupMetadata[] = [];
   /** The batches of the row group that fills up, with the rows of each. */
   private held: { readonly batch: RecordBatch; readonly from: number; readonly to: number }[] = [];
@@ -68,6 +70,7 @@ class FileWriter implements ParquetWriter {
     this.rowGroupRows = rowGroupRows;
     this.keyValues = options.metadata ?? {};
     this.summary = new SummaryBuilder(this.schema.leaves);
+    this.encryptor = options.encryption?.begin(this.schema.leaves.map(({ path }) => path));
   }
 
   get estimatedBytes(): number {
@@ -100,22 +103,20 @@ class FileWriter implements ParquetWriter {
     const chunks = this.start();
     if (this.heldRows > 0) chunks.push(...this.flush());
     this.finished = true;
-    const footer = encodeFooter({
+    const file: FileMetadata = {
       schema: this.schema.elements,
       rows: this.rows,
       rowGroups: this.rowGroups,
       keyValues: this.keyValues,
       createdBy: "lakewright",
       typeOrders: this.schema.leaves.map(() => true),
-    });
-    const size = new Uint8Array(4);
-    new DataView(size.buffer).setUint32(0, footer.length, true);
-    chunks.push(...this.emit(footer, size, MAGIC));
+    };
+    chunks.push(...this.emit(...(this.encryptor?.end(file) ?? plainEnd(file))));
     return { chunks, summary: this.summary.build(this.rows, this.offset) };
   }
 
   private start(): Uint8Array[] {
-    return this.offset === 0 ? this.emit(MAGIC) : [];
+    return this.offset === 0 ? this.emit(this.encryptor?.magic ?? MAGIC) : [];
   }
 
   private emit(...chunks: Uint8Array[]): Uint8Array[] {
@@ -131,9 +132,12 @@ class FileWriter implements ParquetWriter {
     const encode = (leaf: WriteLeaf, placed: Placed): void => {
       const chunk = encodeChunk(leaf, placed, this.compressor, this.offset);
       this.summary.add(leaf, chunk);
-      metadata.push(chunk.metadata);
-      bytes += chunk.metadata.uncompressedBytes;
-      chunks.push(...this.emit(chunk.bytes));
+      const stored = this.encryptor
+        ? this.encryptor.chunk(chunk.bytes, chunk.metadata, this.rowGroups.length, metadata.length)
+        : chunk;
+      metadata.push(stored.metadata);
+      bytes += stored.metadata.uncompressedBytes;
+      chunks.push(...this.emit(stored.bytes));
     };
     this.schema.columns.forEach((node, k) => {
       const slices = this.held.map(({ batch, from, to }): Part => {
@@ -161,4 +165,11 @@ class FileWriter implements ParquetWriter {
     if (this.finished)
       throw new TypeError("This Parquet writer has finished its file: make another.");
   }
+}
+
+function plainEnd(file: FileMetadata): readonly Uint8Array[] {
+  const footer = encodeFooter(file);
+  const size = new Uint8Array(4);
+  new DataView(size.buffer).setUint32(0, footer.length, true);
+  return [footer, size, MAGIC];
 }

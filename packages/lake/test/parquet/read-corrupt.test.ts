@@ -100,7 +100,7 @@ describe("damaged bytes", () => {
     const encrypted = Uint8Array.from(whole);
     encrypted.set(Buffer.from("PARE"), whole.length - 4);
     await expect(openParquet(bytesAccess(encrypted))).rejects.toMatchObject({
-      code: "LAKE_UNSUPPORTED_PARQUET",
+      code: "LAKE_ENCRYPTED",
     });
   });
 });

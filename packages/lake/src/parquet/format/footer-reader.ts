@@ -1,4 +1,5 @@
-import { logicalFields, unitFields } from "./footer-writer.ts";
+import type { AlgorithmInfo, ChunkCrypto } from "../encryption/types.ts";
+import { algorithmFields, logicalFields, unitFields } from "./footer-writer.ts";
 import type {
   ChunkMetadata,
   ChunkStatistics,
@@ -15,6 +16,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const logicalKinds = inverted(logicalFields);
 const units = inverted(unitFields);
+const algorithms = inverted(algorithmFields);
 
 /** The struct FileMetaData. */
 export function decodeFooter(bytes: Uint8Array): FileMetadata {
@@ -26,6 +28,8 @@ export function decodeFooter(bytes: Uint8Array): FileMetadata {
     keyValues: {},
     typeOrders: [],
   };
+  let algorithm: AlgorithmInfo | undefined;
+  let keyMetadata: Uint8Array | undefined;
   input.message((id) => {
     if (id === 2) file.schema = input.list(() => readElement(input));
     else if (id === 3) file.rows = input.int();
@@ -33,7 +37,10 @@ export function decodeFooter(bytes: Uint8Array): FileMetadata {
     else if (id === 5) file.keyValues = Object.fromEntries(input.list(() => readKeyValue(input)));
     else if (id === 6) file.createdBy = input.text();
     else if (id === 7) file.typeOrders = input.list(() => readOrder(input));
+    else if (id === 8) algorithm = readAlgorithm(input);
+    else if (id === 9) keyMetadata = input.binary();
   });
+  if (algorithm) file.crypto = { algorithm, keyMetadata };
   if (file.schema.length === 0) throw new Malformed("there is no schema.");
   const rows = file.rowGroups.reduce((sum, group) => sum + group.rows, 0);
   if (file.rows !== rows)
@@ -117,6 +124,8 @@ function readRowGroup(input: ThriftReader): RowGroupMetadata {
 
 function readChunk(input: ThriftReader): ChunkMetadata {
   let chunk: ChunkMetadata | undefined;
+  let crypto: ChunkCrypto | undefined;
+  let sealed: Uint8Array | undefined;
   input.struct((id) => {
     if (id === 1 && input.text() !== "") {
       throw unsupported(
@@ -125,16 +134,87 @@ function readChunk(input: ThriftReader): ChunkMetadata {
       );
     }
     if (id === 3) chunk = readMetadata(input);
-    if (id === 8 || id === 9) {
-      throw unsupported("Columns of this Parquet file are encrypted.", "Decrypt the file first.");
-    }
+    else if (id === 8) crypto = readChunkCrypto(input);
+    else if (id === 9) sealed = input.binary();
   });
+  if (crypto) return { ...(chunk ?? emptyChunk()), crypto, sealed };
   if (!chunk) throw new Malformed("a column chunk has no metadata.");
   return chunk;
 }
 
+/** The union ColumnCryptoMetaData. */
+function readChunkCrypto(input: ThriftReader): ChunkCrypto {
+  let path: string[] | undefined;
+  let keyMetadata: Uint8Array = new Uint8Array();
+  input.struct((kind) => {
+    if (kind !== 2) return;
+    path = [];
+    input.struct((id) => {
+      if (id === 1) path = input.list(() => input.text());
+      else if (id === 2) keyMetadata = input.binary();
+    });
+  });
+  return path ? { kind: "column-key", path, keyMetadata } : { kind: "footer-key" };
+}
+
+/** The union EncryptionAlgorithm. */
+function readAlgorithm(input: ThriftReader): AlgorithmInfo {
+  let info: AlgorithmInfo | undefined;
+  input.struct((kind) => {
+    const algorithm = algorithms.get(kind);
+    if (!algorithm) return;
+    const parts: Mutable<AlgorithmInfo> = {
+      algorithm,
+      aadFileUnique: new Uint8Array(),
+      supplyAadPrefix: false,
+    };
+    input.struct((id) => {
+      if (id === 1) parts.aadPrefix = input.binary();
+      else if (id === 2) parts.aadFileUnique = input.binary();
+      else if (id === 3) parts.supplyAadPrefix = input.bool();
+    });
+    info = parts;
+  });
+  if (info) return info;
+  throw unsupported(
+    "The Parquet file is encrypted by an algorithm that is not known.",
+    "Known are AES_GCM_V1 and AES_GCM_CTR_V1.",
+  );
+}
+
+/** The struct FileCryptoMetaData, and where it ends. */
+export function decodeFileCrypto(bytes: Uint8Array): {
+  readonly algorithm: AlgorithmInfo;
+  readonly keyMetadata: Uint8Array | undefined;
+  readonly end: number;
+} {
+  const input = new ThriftReader(bytes);
+  let algorithm: AlgorithmInfo | undefined;
+  let keyMetadata: Uint8Array | undefined;
+  input.message((id) => {
+    if (id === 1) algorithm = readAlgorithm(input);
+    else if (id === 2) keyMetadata = input.binary();
+  });
+  if (!algorithm) throw new Malformed("its footer does not say how it is encrypted.");
+  return { algorithm, keyMetadata, end: input.at };
+}
+
+/** The struct ColumnMetaData by itself. */
+export function decodeChunkMetadata(bytes: Uint8Array): ChunkMetadata {
+  const input = new ThriftReader(bytes);
+  const chunk = emptyChunk();
+  input.message((id) => readMetadataField(input, chunk, id));
+  return chunk;
+}
+
 function readMetadata(input: ThriftReader): ChunkMetadata {
-  const chunk: Mutable<ChunkMetadata> = {
+  const chunk = emptyChunk();
+  input.struct((id) => readMetadataField(input, chunk, id));
+  return chunk;
+}
+
+function emptyChunk(): Mutable<ChunkMetadata> {
+  return {
     type: -1,
     encodings: [],
     path: [],
@@ -144,19 +224,19 @@ function readMetadata(input: ThriftReader): ChunkMetadata {
     compressedBytes: -1,
     dataPageOffset: -1,
   };
-  input.struct((id) => {
-    if (id === 1) chunk.type = input.int();
-    else if (id === 2) chunk.encodings = input.list(() => input.int());
-    else if (id === 3) chunk.path = input.list(() => input.text());
-    else if (id === 4) chunk.codec = input.int();
-    else if (id === 5) chunk.values = input.int();
-    else if (id === 6) chunk.uncompressedBytes = input.int();
-    else if (id === 7) chunk.compressedBytes = input.int();
-    else if (id === 9) chunk.dataPageOffset = input.int();
-    else if (id === 11) chunk.dictionaryPageOffset = input.int();
-    else if (id === 12) chunk.statistics = readStatistics(input);
-  });
-  return chunk;
+}
+
+function readMetadataField(input: ThriftReader, chunk: Mutable<ChunkMetadata>, id: number): void {
+  if (id === 1) chunk.type = input.int();
+  else if (id === 2) chunk.encodings = input.list(() => input.int());
+  else if (id === 3) chunk.path = input.list(() => input.text());
+  else if (id === 4) chunk.codec = input.int();
+  else if (id === 5) chunk.values = input.int();
+  else if (id === 6) chunk.uncompressedBytes = input.int();
+  else if (id === 7) chunk.compressedBytes = input.int();
+  else if (id === 9) chunk.dataPageOffset = input.int();
+  else if (id === 11) chunk.dictionaryPageOffset = input.int();
+  else if (id === 12) chunk.statistics = readStatistics(input);
 }
 
 function readStatistics(input: ThriftReader): ChunkStatistics {

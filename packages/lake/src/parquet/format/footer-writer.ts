@@ -1,3 +1,4 @@
+import type { AlgorithmInfo, ChunkCrypto } from "../encryption/types.ts";
 import { Page } from "./constants.ts";
 import type { ChunkMetadata, FileMetadata, LogicalAnnotation, SchemaElement } from "./footer.ts";
 import { ThriftWriter } from "./thrift-writer.ts";
@@ -26,6 +27,9 @@ export const logicalFields = {
 /** Field ids of the union TimeUnit. */
 export const unitFields = { ms: 1, us: 2, ns: 3 } as const;
 
+/** Field ids of the union EncryptionAlgorithm. */
+export const algorithmFields = { AES_GCM_V1: 1, AES_GCM_CTR_V1: 2 } as const;
+
 /** The struct FileMetaData. */
 export function encodeFooter(file: FileMetadata): Uint8Array {
   const out = new ThriftWriter();
@@ -33,10 +37,15 @@ export function encodeFooter(file: FileMetadata): Uint8Array {
     out.i32(1, 1);
     out.structList(2, file.schema, (element) => writeElement(out, element));
     out.i64(3, file.rows);
+    const isEncrypted = file.rowGroups.some((group) => group.chunks.some((chunk) => chunk.crypto));
+    let ordinal = 0;
     out.structList(4, file.rowGroups, (group) => {
       out.structList(1, group.chunks, (chunk) => {
         out.i64(2, 0);
-        out.structField(3, () => writeChunk(out, chunk));
+        // Under an encrypted footer, a chunk with a key of its own has its metadata only sealed.
+        if (!chunk.sealed || file.crypto) out.structField(3, () => writeChunkMetadata(out, chunk));
+        if (chunk.crypto) writeChunkCrypto(out, chunk.crypto);
+        out.binary(9, chunk.sealed);
       });
       out.i64(2, group.bytes);
       out.i64(3, group.rows);
@@ -46,6 +55,7 @@ export function encodeFooter(file: FileMetadata): Uint8Array {
         6,
         group.chunks.reduce((sum, chunk) => sum + chunk.compressedBytes, 0),
       );
+      if (isEncrypted) out.i16(7, ordinal++);
     });
     const keyValues = Object.entries(file.keyValues);
     if (keyValues.length > 0) {
@@ -57,7 +67,28 @@ export function encodeFooter(file: FileMetadata): Uint8Array {
     out.text(6, file.createdBy);
     // ColumnOrder.TYPE_ORDER: min_value and max_value follow the order of the type.
     out.structList(7, file.typeOrders, () => out.structField(1, () => {}));
+    const { crypto } = file;
+    if (!crypto) return;
+    out.structField(8, () => writeAlgorithm(out, crypto.algorithm));
+    out.binary(9, crypto.keyMetadata);
   });
+  return out.sink.take();
+}
+
+/** The struct FileCryptoMetaData, which stands before an encrypted footer. */
+export function encodeFileCrypto(algorithm: AlgorithmInfo, keyMetadata: Uint8Array): Uint8Array {
+  const out = new ThriftWriter();
+  out.struct(() => {
+    out.structField(1, () => writeAlgorithm(out, algorithm));
+    out.binary(2, keyMetadata);
+  });
+  return out.sink.take();
+}
+
+/** The struct ColumnMetaData by itself. */
+export function encodeChunkMetadata(chunk: ChunkMetadata): Uint8Array {
+  const out = new ThriftWriter();
+  out.struct(() => writeChunkMetadata(out, chunk));
   return out.sink.take();
 }
 
@@ -143,7 +174,7 @@ function writeLogical(out: ThriftWriter, logical: LogicalAnnotation): void {
   });
 }
 
-function writeChunk(out: ThriftWriter, chunk: ChunkMetadata): void {
+function writeChunkMetadata(out: ThriftWriter, chunk: ChunkMetadata): void {
   out.i32(1, chunk.type);
   out.i32List(2, chunk.encodings);
   out.textList(3, chunk.path);
@@ -170,4 +201,24 @@ function writeChunk(out: ThriftWriter, chunk: ChunkMetadata): void {
       out.i32(3, entry.count);
     });
   }
+}
+
+/** The union ColumnCryptoMetaData. */
+function writeChunkCrypto(out: ThriftWriter, crypto: ChunkCrypto): void {
+  out.structField(8, () => {
+    if (crypto.kind === "footer-key") return out.structField(1, () => {});
+    out.structField(2, () => {
+      out.textList(1, crypto.path);
+      out.binary(2, crypto.keyMetadata);
+    });
+  });
+}
+
+/** The union EncryptionAlgorithm. */
+function writeAlgorithm(out: ThriftWriter, info: AlgorithmInfo): void {
+  out.structField(algorithmFields[info.algorithm], () => {
+    out.binary(1, info.aadPrefix);
+    out.binary(2, info.aadFileUnique);
+    out.bool(3, info.supplyAadPrefix);
+  });
 }

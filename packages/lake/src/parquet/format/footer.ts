@@ -1,3 +1,6 @@
+import type { LakeError } from "../../errors.ts";
+import type { AlgorithmInfo, ChunkCrypto } from "../encryption/types.ts";
+
 /** The structs of a footer, as far as they are used. Source: parquet-format, parquet.thrift. */
 
 export type LogicalAnnotation =
@@ -69,6 +72,12 @@ export interface ChunkMetadata {
   readonly dictionaryPageOffset?: number | undefined;
   readonly statistics?: ChunkStatistics | undefined;
   readonly encodingCounts?: readonly EncodingCount[] | undefined;
+  /** Set where the chunk is encrypted. */
+  readonly crypto?: ChunkCrypto | undefined;
+  /** The other properties, encrypted. */
+  readonly sealed?: Uint8Array | undefined;
+  /** Why the chunk cannot be read: its key could not be had. The other properties are then empty. */
+  readonly locked?: LakeError | undefined;
 }
 
 export interface RowGroupMetadata {
@@ -86,4 +95,8 @@ export interface FileMetadata {
   readonly createdBy?: string | undefined;
   /** A leaf each: whether min and max follow the order that the format gives the type. */
   readonly typeOrders: readonly boolean[];
+  /** Of a file that has encrypted columns under a readable footer. */
+  readonly crypto?:
+    | { readonly algorithm: AlgorithmInfo; readonly keyMetadata?: Uint8Array | undefined }
+    | undefined;
 }

@@ -6,6 +6,7 @@ const encoder = new TextEncoder();
 const TRUE = 1;
 const FALSE = 2;
 const BYTE = 3;
+const I16 = 4;
 const I32 = 5;
 const I64 = 6;
 const BINARY = 8;
@@ -41,6 +42,11 @@ export class ThriftWriter {
   byte(id: number, value: number): void {
     this.field(id, BYTE);
     this.sink.writeByte(value);
+  }
+
+  i16(id: number, value: number): void {
+    this.field(id, I16);
+    this.sink.writeZigzag(value);
   }
 
   i32(id: number, value: number | undefined): void {
