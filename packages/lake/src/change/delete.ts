@@ -1,6 +1,6 @@
 import type { AddFile } from "../delta/actions.ts";
 import type { Layout } from "../delta/layout.ts";
-import { boundsOfFile, liveRows } from "../delta/stats-read.ts";
+import { boundsOfFile } from "../delta/stats-read.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
@@ -47,19 +47,14 @@ export async function removeMatching(
   let rows = 0;
   let files = 0;
   for (const file of change.candidates(where)) {
-    const removed = isWhole(file, layout, where, trusted)
-      ? removeWhole(change, file)
+    const bounds = boundsOfFile(file, layout.byName, layout.partitions);
+    const removed = alwaysHolds(where, bounds, trusted)
+      ? await change.removeFile(file)
       : await removeFrom(change, file, where);
     if (removed > 0) files++;
     rows += removed;
   }
   return { rows, files };
-}
-
-function removeWhole(change: TableChange, file: AddFile): number {
-  const rows = liveRows(file)!;
-  if (rows > 0) change.removeFile(file, rows);
-  return rows;
 }
 
 async function removeFrom(change: TableChange, file: AddFile, where: Bound): Promise<number> {
@@ -69,11 +64,6 @@ async function removeFrom(change: TableChange, file: AddFile, where: Bound): Pro
     rows += places.length;
   }
   return rows;
-}
-
-function isWhole(file: AddFile, layout: Layout, where: Bound, trusted: Trusted): boolean {
-  if (liveRows(file) === undefined) return false;
-  return alwaysHolds(where, boundsOfFile(file, layout.byName, layout.partitions), trusted);
 }
 
 /** Some writers keep the statistics of decimals as doubles. */

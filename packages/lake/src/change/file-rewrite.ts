@@ -52,10 +52,9 @@ type FateOptions = Pick<RewriteOptions, "store" | "vectors" | "signal">;
 export async function fatesOf(files: readonly TouchedFile[], options: FateOptions): Promise<Fates> {
   const fates = new Map<TouchedFile, Fate>();
   for (const touched of files) {
-    const deleted = touched.file.deletionVector?.cardinality ?? 0;
     const isGone =
       touched.rows !== undefined ||
-      touched.places().length >= (await rowsIn(touched.file, options)) - deleted;
+      touched.places().length >= (await liveRowsIn(touched.file, options));
     fates.set(touched, isGone ? "gone" : options.vectors ? "vector" : "copy");
   }
   return fates;
@@ -73,11 +72,14 @@ export function areRecorded(fates: Fates, { updates }: Pick<RewriteOptions, "upd
   return false;
 }
 
-/** Rows a file has, deleted ones too; where no statistics tell, its footer does. */
-async function rowsIn(file: AddFile, { store, signal }: FateOptions): Promise<number> {
+/** Rows of a file that are not deleted; where no statistics tell, its footer does. */
+export async function liveRowsIn(
+  file: AddFile,
+  { store, signal }: Pick<RewriteOptions, "store" | "signal">,
+): Promise<number> {
   const live = liveRows(file);
-  if (live !== undefined) return live + (file.deletionVector?.cardinality ?? 0);
-  return (await openFile(store, file, signal)).rows;
+  if (live !== undefined) return live;
+  return (await openFile(store, file, signal)).rows - (file.deletionVector?.cardinality ?? 0);
 }
 
 /**
@@ -196,7 +198,7 @@ export class FileRewrite {
     const deletionVector = this.vectors.add(unionOf([Uint32Array.from(before), touched.places()]));
     this.vectorsAdded++;
     if (old) this.vectorsRemoved++;
-    const rows = await rowsIn(touched.file, this.options);
+    const rows = (await liveRowsIn(touched.file, this.options)) + (old?.cardinality ?? 0);
     const known = file.stats ?? (parsedStats && parsedStatsText(parsedStats, layout.columns));
     const stats = looseStats(known, rows);
     this.actions.push(

@@ -2,6 +2,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/actions.ts";
 import type { Layout } from "../delta/layout.ts";
 import type { TableState } from "../delta/load.ts";
+import type { RowRules } from "../rules/row-rules.ts";
 import type { Bound } from "../where/bind.ts";
 import type { ChangeResult } from "./types.ts";
 
@@ -23,6 +24,8 @@ export interface RowChange {
   readonly version: bigint;
   readonly state: TableState;
   readonly layout: Layout;
+  /** Completes rows before they are added: columns left out, generated columns. All rows are checked by it when written. */
+  readonly rules: RowRules;
   readonly filesSkipped: number;
   /** Live files that may hold rows for which the condition is true; all without one. */
   candidates(where?: Bound): readonly AddFile[];

@@ -8,11 +8,12 @@ import { hasWriterFeature, isEnabled } from "../delta/protocol.ts";
 import { boundsOfFile } from "../delta/stats-read.ts";
 import { invalidOption } from "../options.ts";
 import { mayMatch } from "../read/prune.ts";
+import { RowRules } from "../rules/row-rules.ts";
 import { commitActions, writeData, type WriteTarget } from "../table/commit-actions.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { Bound } from "../where/bind.ts";
 import { ChangeDataWriter } from "./change-data.ts";
-import { areRecorded, fatesOf, FileRewrite } from "./file-rewrite.ts";
+import { areRecorded, fatesOf, FileRewrite, liveRowsIn } from "./file-rewrite.ts";
 import { operationMetrics } from "./metrics.ts";
 import { readPlaced } from "./placed-rows.ts";
 import type { PlacedRows, RemovalKind, RowChange } from "./row-change.ts";
@@ -25,6 +26,8 @@ export class TableChange implements RowChange {
   readonly state: TableState;
   readonly layout: Layout;
   version: bigint;
+  /** Completes rows before they are added, and checks all that are written. */
+  readonly rules: RowRules;
   private readonly target: WriteTarget;
   private readonly options: ChangeOptions;
   private readonly reads: { where: Bound[]; files: Set<string>; everything: boolean };
@@ -45,8 +48,12 @@ export class TableChange implements RowChange {
     this.layout = layout;
     this.version = state.version;
     this.reads = { where: [], files: new Set(), everything: false };
-    this.rows = new RowWriter((batches) => writeData(target, batches, { signal, onProgress }));
     const { protocol, metadata } = state;
+    const rules = new RowRules(protocol, metadata, layout, target.clock());
+    this.rules = rules;
+    this.rows = new RowWriter((batches) =>
+      writeData(target, batches, { signal, onProgress, completedBy: rules }),
+    );
     this.vectors =
       hasWriterFeature(protocol, "deletionVectors") &&
       isEnabled(metadata, "delta.enableDeletionVectors");
@@ -95,11 +102,15 @@ export class TableChange implements RowChange {
     this.touched.remove(file, places, kind);
   }
 
-  /** Takes out a file whose rows are all deleted, without reading it. */
-  removeFile(file: AddFile, rows: number): void {
+  /** Takes out a file with all its rows, without reading them, and says how many there were. */
+  async removeFile(file: AddFile): Promise<number> {
     this.assertOpen();
-    assertMayRemove(this.target, "deleted");
-    this.touched.removeFile(file, rows);
+    const { target, options } = this;
+    assertMayRemove(target, "deleted");
+    const { store } = target;
+    const rows = await liveRowsIn(file, { store, signal: options.signal });
+    if (rows > 0) this.touched.removeFile(file, rows);
+    return rows;
   }
 
   /**

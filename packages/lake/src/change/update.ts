@@ -12,6 +12,7 @@ import type { Layout } from "../delta/layout.ts";
 import { bindValue } from "../expression/evaluate.ts";
 import { isExpression, type Value } from "../expression/expression.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";
+import type { RowRules } from "../rules/row-rules.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
 import { selectValues } from "../where/select.ts";
@@ -32,7 +33,11 @@ export async function planUpdate(table: WriteTarget, options: UpdateOptions): Pr
   const change = await beginChange(table, changeOptions);
   assertMayRemove(table, "updated");
   const { layout } = change;
-  const assign = assignment(layout, set);
+  refuseIdentities(change.rules, set);
+  const columns = new Set(Object.keys(set));
+  const assigned = assignment(layout, set);
+  const assign = (batch: RecordBatch): RecordBatch =>
+    change.rules.recompute(assigned(batch), columns);
   const bound = where && bindWhere(layout.table, where);
   const matching = new Map<AddFile, Uint32Array>();
   let rows = 0;
@@ -71,6 +76,14 @@ async function run(
     throw error;
   }
   return change.commit("UPDATE", parameters);
+}
+
+function refuseIdentities({ rules }: RowRules, set: UpdateOptions["set"]): void {
+  const identity = rules.identities.find(({ field }) => Object.hasOwn(set, field.name));
+  if (!identity) return;
+  throw invalidOption(
+    `update: "${identity.field.name}" is an identity column, whose numbers stay as they were given out.`,
+  );
 }
 
 /** Makes of rows of the table rows with new values. Every expression sees the values before. */

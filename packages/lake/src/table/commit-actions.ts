@@ -1,16 +1,15 @@
-import { type RowsOrBatches, type Table, warn } from "@lakewright/core";
-import type { Action } from "../delta/actions.ts";
+import { type JobOptions, type RowsOrBatches, type Table, warn } from "@lakewright/core";
 import { writeCheckpoint } from "../delta/checkpoint-write.ts";
 import { commit, type CommitRequest, mayBeCommitted } from "../delta/commit.ts";
 import type { Layout } from "../delta/layout.ts";
 import type { TableState } from "../delta/load.ts";
 import { countProperty } from "../delta/properties.ts";
 import { assertWritable } from "../delta/protocol.ts";
-import { type Written, writeFiles } from "../delta/write-files.ts";
+import { type WriteFilesOptions, type Written, writeFiles } from "../delta/write-files.ts";
 import type { Clock } from "../store/clock.ts";
 import type { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
-import type { AppendOptions, WriteResult } from "./types.ts";
+import type { WriteResult } from "./types.ts";
 
 const CHECKPOINT_INTERVAL = 10;
 
@@ -26,26 +25,32 @@ export interface WriteTarget {
 
 /** Writes data files for the version the target stands at. */
 export async function writeData<T extends Table>(
-  { store, state, layout }: WriteTarget,
+  { store, state, clock }: WriteTarget,
   data: RowsOrBatches<T>,
-  { signal, onProgress }: AppendOptions,
+  { signal, onProgress, mergeSchema, completedBy }: WriteFilesOptions,
 ): Promise<Written> {
-  assertWritable(state.protocol, state.metadata, store.location);
+  const { protocol, metadata } = state;
+  assertWritable(protocol, metadata, store.location);
   signal?.throwIfAborted();
-  return writeFiles(store, layout, state.metadata.configuration, data, { signal, onProgress });
+  const table = { store, protocol, metadata, now: clock() };
+  return writeFiles(table, data, { signal, onProgress, mergeSchema, completedBy });
 }
 
-/** Commits, moves the target on and writes a checkpoint where one is due. What is not committed is removed. */
+/**
+ * Commits, with what the files written make of the table, moves the target on and writes a checkpoint where one is due.
+ * What is not committed is removed.
+ */
 export async function commitActions(
   target: WriteTarget,
-  { signal }: AppendOptions,
+  { signal }: JobOptions,
   written: Written,
-  request: Omit<CommitRequest, "actions"> & { readonly actions: readonly Action[] },
+  request: CommitRequest,
 ): Promise<void> {
   const { store, clock } = target;
+  const actions = [...(written.changes ?? []), ...request.actions];
   await target.mutex.run(async () => {
     try {
-      target.state = await commit(store, target.state, request, clock, signal);
+      target.state = await commit(store, target.state, { ...request, actions }, clock, signal);
     } catch (error) {
       if (!mayBeCommitted(error)) await written.discard();
       throw error;

@@ -6,7 +6,7 @@ import type { AddFile } from "../delta/actions.ts";
 import type { Expectation } from "../delta/conflict.ts";
 import { canonicalPath } from "../delta/paths.ts";
 import { checkOptions, invalidOption, isBoolean, isObject, jobChecks } from "../options.ts";
-import { type Bound, bindWhere, columnsOfWhere } from "../where/bind.ts";
+import { bindWhere } from "../where/bind.ts";
 import type { Where } from "../where/expression.ts";
 import { assertMayRemove } from "./append-only.ts";
 import {
@@ -16,7 +16,7 @@ import {
   writeResult,
   type WriteTarget,
 } from "./commit-actions.ts";
-import { partitionsOf, partitionSelection } from "./partition-selection.ts";
+import { partitionsOf } from "./partition-selection.ts";
 import { removeOf } from "./remove.ts";
 import { rowsWithin } from "./rows-within.ts";
 import type { OverwriteOptions, WriteResult } from "./types.ts";
@@ -31,6 +31,7 @@ export async function overwriteRows<T extends Table>(
     ...jobChecks,
     where: isObject,
     dynamicPartitions: isBoolean,
+    mergeSchema: isBoolean,
   });
   const { where, dynamicPartitions = false, ...job } = options;
   if (where && dynamicPartitions) {
@@ -44,7 +45,7 @@ export async function overwriteRows<T extends Table>(
   if (where) return overwriteWhere(target, data, where, job);
   return dynamicPartitions
     ? overwritePartitions(target, data, job)
-    : overwriteFiles(target, data, job, {});
+    : overwriteAll(target, data, job);
 }
 
 async function overwriteWhere<T extends Table>(
@@ -53,12 +54,15 @@ async function overwriteWhere<T extends Table>(
   where: Where,
   options: OverwriteOptions,
 ): Promise<WriteResult> {
-  const { table, partitions } = target.layout;
-  const bound = bindWhere(table, where);
-  const rows = rowsWithin(table as T, data, bound, predicateText(where), options.signal);
-  const wholeFiles = columnsOfWhere(table, where).every((name) => partitions.has(name));
-  if (wholeFiles) return overwriteFiles(target, rows, options, { where, bound });
+  if (options.mergeSchema) {
+    throw invalidOption(
+      "overwrite: mergeSchema does not go with where.",
+      "Add the columns first, with alter.",
+    );
+  }
   const change = await beginChange(target, options);
+  const bound = bindWhere(change.layout.table, where);
+  const rows = rowsWithin(change.rules, data, bound, predicateText(where), options.signal);
   try {
     await removeMatching(change, bound);
     await change.endRemovals();
@@ -75,27 +79,18 @@ async function overwriteWhere<T extends Table>(
   return { version, written, files: filesAdded, rows: rowsInserted, bytes: bytesAdded };
 }
 
-interface Replaced {
-  readonly where?: Where;
-  readonly bound?: Bound;
-}
-
-/** Replaces whole files: all, or those of partitions for which a condition holds. */
-async function overwriteFiles<T extends Table>(
+/** Replaces all files. */
+async function overwriteAll<T extends Table>(
   target: WriteTarget,
   data: RowsOrBatches<T>,
   options: OverwriteOptions,
-  { where, bound }: Replaced,
 ): Promise<WriteResult> {
-  const { state, layout } = target;
-  const { version } = state;
-  const selected = bound && partitionSelection(layout, bound);
-  const replaced = [...state.files.values()].filter((file) => selected?.(file) ?? true);
-  const reads = bound ? { where: [bound], files: pathsOf(replaced) } : ("everything" as const);
+  const { version, files } = target.state;
+  const replaced = [...files.values()];
   const written = await writeData(target, data, options);
   return replace(target, written, replaced, options, {
-    parameters: where ? { predicate: predicateText(where) } : {},
-    expects: { version, reads, transactions: new Map() },
+    parameters: {},
+    expects: { version, reads: "everything", transactions: new Map() },
   });
 }
 

@@ -43,7 +43,7 @@ def changes(table):
 def change(folder):
     table = deltalake.DeltaTable(folder)
     table.delete("id % 5 = 0")
-    table.update({"note": "'theirs'"}, "id % 7 = 1")
+    table.update(updates={"note": "'theirs'"}, predicate="id % 7 = 1")
     schema = pyarrow.schema(
         [
             pyarrow.field("id", pyarrow.int64(), nullable=False),
