@@ -36,6 +36,7 @@ export type {
   NotMatchedClause,
 } from "./merge/types.ts";
 export type { AlterOptions, AlterTable } from "./alter/types.ts";
+export type { IdentityOptions, TableRuleOptions } from "./rules/types.ts";
 export type {
   Finding,
   LogCleanupPlan,

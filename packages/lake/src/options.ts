@@ -41,6 +41,12 @@ export const isNames: OptionCheck = (value) =>
     ? undefined
     : "a list of column names";
 
+export const isTexts: OptionCheck = (value) =>
+  isObject(value) === undefined &&
+  Object.values(value as object).every((text) => typeof text === "string")
+    ? undefined
+    : "texts by name";
+
 export const isPositiveInteger: OptionCheck = (value) =>
   Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a positive integer";
 

@@ -1,5 +1,5 @@
 import { type Column, type LogicalType, type Table, tableFromFields } from "@lakewright/core";
-import type { MappingMode } from "./protocol.ts";
+import type { MappingMode } from "./mapping-mode.ts";
 import { columnOfField, storageType } from "./schema.ts";
 import type { DeltaField, DeltaType } from "./schema-json.ts";
 
@@ -11,6 +11,8 @@ export interface StoredColumn {
   /** The Parquet field id, where columns are found by it. */
   readonly id: number | undefined;
   readonly column: Column;
+  /** Set where the column has no type yet: it is null in every row and absent from data files. */
+  readonly isVoid?: boolean | undefined;
   /** Fields of a struct; "element" of a list; "key" and "value" of a map. */
   readonly children: readonly StoredColumn[];
 }
@@ -59,6 +61,7 @@ function storedField(field: DeltaField, column: Column, mode: MappingMode): Stor
     physical: mode !== "none" && typeof physical === "string" ? physical : field.name,
     id: mode !== "none" && typeof id === "number" ? id : undefined,
     column,
+    ...(field.type === "void" ? { isVoid: true } : {}),
     children: childrenOf(field.type, column.type, mode),
   };
 }

@@ -1,7 +1,7 @@
 import { columnOf, type Table } from "@lakewright/core";
 import type { Metadata, Protocol } from "./actions.ts";
 import { type StoredColumn, storedColumns, tableOfColumns } from "./columns.ts";
-import { type MappingMode, mappingMode } from "./protocol.ts";
+import { type MappingMode, mappingMode } from "./mapping-mode.ts";
 import { parseSchema } from "./schema-json.ts";
 
 /** The columns of a table at a version, and how they are stored. */

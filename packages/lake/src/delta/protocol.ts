@@ -1,6 +1,11 @@
 import { LakeError } from "../errors.ts";
+import { LENGTH, tableRules } from "../rules/table-rules.ts";
 import type { Metadata, Protocol } from "./actions.ts";
-import { type DeltaField, type DeltaType, parseSchema } from "./schema-json.ts";
+import { layoutOf } from "./layout.ts";
+import { parseSchema, visitFields } from "./schema-json.ts";
+import { unsupported } from "./unsupported.ts";
+
+export { type MappingMode, mappingMode } from "./mapping-mode.ts";
 
 /** Features a reader must know ("Valid Feature Names in Table Features" of PROTOCOL.md). */
 const READS: ReadonlySet<string> = new Set([
@@ -27,6 +32,8 @@ const WRITES: ReadonlySet<string> = new Set([
   "allowColumnDefaults",
   "domainMetadata",
   "inCommitTimestamp",
+  // Where rows lie is for OPTIMIZE; what the domain says about it is kept.
+  "clustering",
 ]);
 
 /** Newest versions without a list of features. */
@@ -65,7 +72,7 @@ export function assertWritable(protocol: Protocol, metadata: Metadata, location:
     version <= LEGACY_WRITER
       ? []
       : (writerFeatures ?? []).filter((feature) => !WRITES.has(feature));
-  const obstacles = [...unknown, ...activeObstacles(metadata)];
+  const obstacles = unknown.length > 0 ? unknown : activeObstacles(protocol, metadata, location);
   if (obstacles.length > 0) throw unsupported("write to", obstacles, location);
 }
 
@@ -80,66 +87,28 @@ export function isEnabled(metadata: Metadata, property: string): boolean {
   return metadata.configuration[property]?.toLowerCase() === "true";
 }
 
-/** How columns are told apart in data files: by the names of the schema, by physical names, by field ids. */
-export type MappingMode = "none" | "name" | "id";
-
-/** @throws LakeError LAKE_UNSUPPORTED_FEATURE for a mode the protocol does not have. */
-export function mappingMode(protocol: Protocol, metadata: Metadata): MappingMode {
-  const mode = metadata.configuration["delta.columnMapping.mode"] ?? "none";
-  if (mode !== "none" && mode !== "name" && mode !== "id") {
-    throw unsupported("read", [`columnMapping mode ${mode}`], "the table");
-  }
-  const { minReaderVersion: version, readerFeatures } = protocol;
-  const supported = version === 2 || (readerFeatures ?? []).includes("columnMapping");
-  return supported ? mode : "none";
-}
-
 /** What the table makes use of that a writer would have to compute or check, and this package does not. */
-function activeObstacles({ configuration, schemaString }: Metadata): string[] {
+function activeObstacles(protocol: Protocol, metadata: Metadata, location: string): string[] {
+  const { configuration, schemaString } = metadata;
   const found = new Set<string>();
   for (const [key, value] of Object.entries(configuration)) {
-    if (key.startsWith("delta.constraints.")) found.add(`checkConstraints (${value})`);
     if (/^delta\.enableIcebergCompat/.test(key) && value === "true") found.add(key);
   }
   if (configuration["delta.enableRowTracking"] === "true") found.add("rowTracking");
-  visitFields(parseSchema(schemaString), (field) => {
-    const has = (key: string): boolean => field.metadata[key] !== undefined;
-    if (has("delta.invariants")) found.add(`invariants (column ${field.name})`);
-    if (has("delta.generationExpression")) found.add(`generatedColumns (column ${field.name})`);
-    if (has("delta.identity.start")) found.add(`identityColumns (column ${field.name})`);
-    if (has("CURRENT_DEFAULT")) found.add(`allowColumnDefaults (column ${field.name})`);
-    if (field.type === "variant" || field.type === "void") {
-      found.add(`${field.type} (column ${field.name})`);
+  visitFields(parseSchema(schemaString), (field, depth) => {
+    if (field.type === "variant") found.add(`variant (column ${field.name})`);
+    if (field.type === "void" && depth > 0) found.add(`void (column ${field.name})`);
+    if (depth > 0 && field.metadata[LENGTH] !== undefined) {
+      found.add(`${String(field.metadata[LENGTH])} (column ${field.name})`);
     }
   });
-  return [...found];
-}
-
-function visitFields(fields: readonly DeltaField[], visit: (field: DeltaField) => void): void {
-  const into = (type: DeltaType): void => {
-    if (typeof type === "string") return;
-    if (type.type === "struct") visitFields(type.fields, visit);
-    else if (type.type === "array") into(type.elementType);
-    else {
-      into(type.keyType);
-      into(type.valueType);
+  if (found.size === 0) {
+    for (const obstacle of tableRules(protocol, metadata, layoutOf(protocol, metadata, location))
+      .obstacles) {
+      found.add(obstacle);
     }
-  };
-  for (const field of fields) {
-    visit(field);
-    into(field.type);
   }
-}
-
-function unsupported(verb: string, features: readonly string[], location: string): LakeError {
-  return new LakeError(
-    "LAKE_UNSUPPORTED_FEATURE",
-    `Cannot ${verb} ${location}: the table uses ${features.join(", ")}.`,
-    {
-      hint: "Use the engine that wrote the table, or drop the feature with it (ALTER TABLE … DROP FEATURE).",
-      details: { location, features },
-    },
-  );
+  return [...found];
 }
 
 function unsupportedVersion(

@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from "@lakewright/core";
 import { LakeError } from "../errors.ts";
 
 /** The schema as the log has it: "Schema Serialization Format" of PROTOCOL.md. */
@@ -27,7 +28,7 @@ export type DeltaType =
 export function parseSchema(schemaString: string): readonly DeltaField[] {
   let schema: unknown;
   try {
-    schema = JSON.parse(schemaString);
+    schema = parseJson(schemaString);
   } catch (error) {
     throw corrupt("is no JSON", schemaString, error);
   }
@@ -38,7 +39,28 @@ export function parseSchema(schemaString: string): readonly DeltaField[] {
 
 /** The schema string of fields. */
 export function formatSchema(fields: readonly DeltaField[]): string {
-  return JSON.stringify({ type: "struct", fields });
+  return stringifyJson({ type: "struct", fields });
+}
+
+/** Visits fields, and those of structs at any depth; `depth` is 0 for columns of the table. */
+export function visitFields(
+  fields: readonly DeltaField[],
+  visit: (field: DeltaField, depth: number) => void,
+  depth = 0,
+): void {
+  const into = (type: DeltaType): void => {
+    if (typeof type === "string") return;
+    if (type.type === "struct") visitFields(type.fields, visit, depth + 1);
+    else if (type.type === "array") into(type.elementType);
+    else {
+      into(type.keyType);
+      into(type.valueType);
+    }
+  };
+  for (const field of fields) {
+    visit(field, depth);
+    into(field.type);
+  }
 }
 
 function checkedField(value: unknown, schema: string): DeltaField {

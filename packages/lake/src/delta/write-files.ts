@@ -1,31 +1,34 @@
 import {
-  batchOf,
+  ipcBatches,
   type JobOptions,
+  looksLikeBatch,
+  progressReporter,
   type RowsOrBatches,
   type Table,
-  tableFromFields,
-  toArrowSchema,
+  toBatches,
+  untilAborted,
+  warn,
 } from "@lakewright/core";
-import type { RecordBatch } from "apache-arrow";
-import type { ParquetCodec } from "../parquet/types.ts";
-import { castColumn } from "../read/cast.ts";
+import { RecordBatch } from "apache-arrow";
+import { evolved } from "../alter/evolve.ts";
+import { LeftOutRecorder } from "../rules/left-out.ts";
+import { RowRules } from "../rules/row-rules.ts";
 import type { Store } from "../store/store.ts";
-import { writeBatches } from "../write/batches.ts";
-import type { WrittenFile } from "../write/data-file-writer.ts";
-import { DEFAULT_FILE_BYTES, FanOut } from "../write/fan-out.ts";
-import type { AddFile } from "./actions.ts";
-import { fieldIdsOf, fileTable } from "./columns.ts";
-import type { Layout } from "./layout.ts";
-import { encodePath } from "./paths.ts";
-import { sizeProperty } from "./properties.ts";
-import { statsLeaves } from "./stats-columns.ts";
-import { formatStats } from "./stats-write.ts";
+import type { Action, AddFile, Metadata, Protocol } from "./actions.ts";
+import { layoutOf } from "./layout.ts";
+import { TableFiles } from "./table-files.ts";
+
+export { codecOf } from "./table-files.ts";
+
+const BATCH_ROWS = 65_536;
 
 /** Data files that are written and wait to be committed. */
 export interface Written {
   readonly adds: readonly AddFile[];
   readonly rows: number;
   readonly bytes: number;
+  /** What the table must become with these files: metadata with new columns or identity numbers given out. */
+  readonly changes?: readonly Action[] | undefined;
   /** Removes the files again, as far as the store lets it. */
   discard(): Promise<void>;
 }
@@ -37,78 +40,158 @@ export const NOTHING_WRITTEN: Written = {
   discard: () => Promise.resolve(),
 };
 
-/** Writes data as files of a table, with their statistics. */
+/** The table files are written for, as it stands. */
+export interface WrittenTable {
+  readonly store: Store;
+  readonly protocol: Protocol;
+  readonly metadata: Metadata;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface WriteFilesOptions extends JobOptions {
+  /** Whether batches may bring new columns. Default false. */
+  readonly mergeSchema?: boolean | undefined;
+  /** Rules that have filled in the rows already, which are complete. Default: rows may leave columns out. */
+  readonly completedBy?: RowRules | undefined;
+}
+
+/**
+ * Writes data as files of a table. Every row is completed and checked by the rules of the table before it is written. Where
+ * anything fails, or the signal ends it, the files begun are removed.
+ */
 export async function writeFiles<T extends Table>(
-  store: Store,
-  layout: Layout,
-  configuration: Readonly<Record<string, string>>,
+  table: WrittenTable,
   data: RowsOrBatches<T>,
-  options: JobOptions,
+  options: WriteFilesOptions,
 ): Promise<Written> {
-  const { columns, partitionBy, partitions } = layout;
-  const stored = fileTable(layout.table.name, columns);
-  const inFiles = columns.filter((column) => !partitions.has(column.name));
-  const table = tableFromFields(
-    layout.table.name,
-    stored.fields.filter((_, k) => !partitions.has(columns[k]!.name)),
-  );
-  const leaves = statsLeaves(table, configuration);
-  const files = new FanOut(store, {
-    table,
-    partitions: partitionBy.map((name) => {
-      const index = columns.findIndex((column) => column.name === name);
-      const { name: physical, column } = stored.fields[index]!;
-      return { index, name: physical, type: column.type, nullable: column.nullable };
-    }),
-    parquet: { codec: codecOf(configuration), fieldIds: fieldIdsOf(inFiles) },
-    targetFileBytes: sizeProperty(configuration, "delta.targetFileSize") ?? DEFAULT_FILE_BYTES,
-    nullPaths: leaves
-      .filter(({ type }) => type.kind === "list" || type.kind === "map")
-      .map(({ path }) => path),
-  });
-  const written = await writeBatches(layout.table as T, data, files, options, (batch) =>
-    asStored(batch, stored),
-  );
-  const names = partitionBy.map((name) => layout.byName.get(name)!.physical);
-  const addOf = (file: WrittenFile): AddFile => ({
-    path: encodePath(file.path),
-    partitionValues: Object.fromEntries(file.values.map((value, k) => [names[k]!, value])),
-    size: file.summary.bytes,
-    modificationTime: Math.floor(file.modifiedMs),
-    dataChange: true,
-    stats: formatStats(leaves, {
-      rows: file.summary.rows,
-      columns: file.summary.columns,
-      nullCounts: file.nullCounts,
-    }),
-  });
-  return {
-    adds: written.map(addOf),
-    rows: written.reduce((sum, { summary }) => sum + summary.rows, 0),
-    bytes: written.reduce((sum, { summary }) => sum + summary.bytes, 0),
-    discard: () => files.discard(),
-  };
-}
-
-/** A batch in the names and types of data files. */
-function asStored(batch: RecordBatch, stored: Table): RecordBatch {
-  const children = stored.fields.map(({ name, column }, k) =>
-    castColumn(batch.data.children[k]!, column, name),
-  );
-  return batchOf(toArrowSchema(stored), batch.numRows, children);
-}
-
-/** The compression of data files a table asks for; of one this package does not write, its own default. */
-export function codecOf(configuration: Readonly<Record<string, string>>): ParquetCodec {
-  switch (configuration["delta.parquet.compression.codec"]?.toLowerCase()) {
-    case "zstd":
-      return "zstd";
-    case "gzip":
-      return "gzip";
-    case "none":
-    case "uncompressed":
-      return "none";
-    default:
-      return "snappy";
+  const writing = new Writing(table, options);
+  try {
+    return await writing.run(data);
+  } catch (error) {
+    await writing.discard();
+    throw error;
   }
+}
+
+/** One write, which may go over from a schema to a wider one. */
+class Writing {
+  private readonly store: Store;
+  private readonly now: number;
+  private readonly options: WriteFilesOptions;
+  private protocol: Protocol;
+  private metadata: Metadata;
+  private rules: RowRules;
+  private files: TableFiles;
+  private readonly done: TableFiles[] = [];
+  private readonly changes: { protocol?: Protocol; metadata?: Metadata } = {};
+  private readonly adds: AddFile[] = [];
+  private rows = 0;
+
+  constructor({ store, protocol, metadata, now }: WrittenTable, options: WriteFilesOptions) {
+    this.store = store;
+    this.now = now;
+    this.options = options;
+    this.protocol = protocol;
+    this.metadata = metadata;
+    const layout = layoutOf(protocol, metadata, store.location);
+    this.rules = options.completedBy ?? new RowRules(protocol, metadata, layout, now);
+    this.files = new TableFiles(store, layout, metadata.configuration);
+  }
+
+  async run(data: RowsOrBatches): Promise<Written> {
+    const { signal, onProgress, mergeSchema } = this.options;
+    const report = progressReporter(onProgress, (error) =>
+      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
+    );
+    for await (const piece of mergeSchema ? pieces(data, signal) : [data]) {
+      if (mergeSchema && piece instanceof RecordBatch) await this.evolve(piece);
+      for await (const batch of this.completed(piece)) {
+        signal?.throwIfAborted();
+        await this.files.write(this.rules.check(batch, this.rows));
+        this.rows += batch.numRows;
+        report({ phase: "write", done: this.rows, unit: "rows" });
+      }
+    }
+    const adds = await this.finish();
+    signal?.throwIfAborted();
+    report({ phase: "write", done: this.rows, total: this.rows, unit: "rows" });
+    const { protocol } = this.changes;
+    const metadata = this.rules.moved ?? this.changes.metadata;
+    return {
+      adds,
+      rows: this.rows,
+      bytes: this.done.reduce((sum, files) => sum + files.bytes, 0),
+      changes: [...(protocol ? [{ protocol }] : []), ...(metadata ? [{ metaData: metadata }] : [])],
+      discard: () => this.discard(),
+    };
+  }
+
+  async discard(): Promise<void> {
+    await Promise.all([this.files, ...this.done].map((files) => files.discard()));
+  }
+
+  /** Batches of the table with every column filled in. */
+  private async *completed(data: RowsOrBatches): AsyncGenerator<RecordBatch> {
+    const { rules } = this;
+    const { signal, completedBy } = this.options;
+    const { fills } = rules;
+    const recorder = new LeftOutRecorder(completedBy ? [] : fills);
+    const given = completedBy || fills.length === 0 ? data : recorder.watch(data);
+    const batches = toBatches(rules.accepted, given, { dictionaries: true, signal });
+    let first = this.rows;
+    for await (const batch of batches) {
+      const leftOut = given === data ? undefined : recorder.take(batch.numRows);
+      if (batch.numRows === 0) continue;
+      yield leftOut ? rules.complete(batch, leftOut, first) : batch;
+      first += batch.numRows;
+    }
+  }
+
+  /** Goes over to a wider schema where a batch brings one. */
+  private async evolve(batch: RecordBatch): Promise<void> {
+    const { store, protocol, metadata } = this;
+    const next = evolved(protocol, this.rules.moved ?? metadata, batch.schema, store.location);
+    if (!next) return;
+    await this.finish();
+    this.protocol = next.protocol;
+    this.metadata = next.metadata;
+    if (next.protocol !== protocol) this.changes.protocol = next.protocol;
+    this.changes.metadata = next.metadata;
+    const layout = layoutOf(next.protocol, next.metadata, store.location);
+    this.rules = new RowRules(next.protocol, next.metadata, layout, this.now);
+    this.files = new TableFiles(store, layout, next.metadata.configuration);
+  }
+
+  private async finish(): Promise<readonly AddFile[]> {
+    this.adds.push(...(await this.files.finish()));
+    this.done.push(this.files);
+    return this.adds;
+  }
+}
+
+/** Data as arrays of rows and single batches, in order: between two of them the schema may change. */
+async function* pieces(
+  data: RowsOrBatches,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RecordBatch | Record<string, unknown>[]> {
+  if (data instanceof RecordBatch) {
+    yield data;
+    return;
+  }
+  let rows: Record<string, unknown>[] = [];
+  const items = data instanceof Uint8Array ? ipcBatches(data) : data;
+  for await (const item of untilAborted<unknown>(items as AsyncIterable<unknown>, signal)) {
+    if (looksLikeBatch(item)) {
+      if (rows.length > 0) yield rows;
+      rows = [];
+      yield item as RecordBatch;
+    } else {
+      rows.push(item as Record<string, unknown>);
+      if (rows.length < BATCH_ROWS) continue;
+      yield rows;
+      rows = [];
+    }
+  }
+  if (rows.length > 0) yield rows;
 }

@@ -5,7 +5,7 @@ import { castNode } from "./cast.ts";
 import { comparison, membership } from "./comparison.ts";
 import { invalidExpression } from "./errors.ts";
 import type { Call, Expression } from "./expression.ts";
-import { functionNames, functionOf } from "./functions/registry.ts";
+import { functionNames, functionOf, isClockName } from "./functions/registry.ts";
 import { concat } from "./functions/text.ts";
 import { literalNode } from "./literal.ts";
 import { caseOf, junction, negation } from "./logic.ts";
@@ -13,10 +13,10 @@ import type { Node } from "./node.ts";
 import { parseSql } from "./parse.ts";
 import { likeNode, regexNode } from "./pattern.ts";
 import { showExpression } from "./show.ts";
-import { requireType, typeOfColumn } from "./sql-type.ts";
+import { DATE, requireType, TIMESTAMP, typeOfColumn } from "./sql-type.ts";
 import { structField } from "./struct-field.ts";
 import type { Scope } from "./types.ts";
-import { fromData } from "./vector.ts";
+import { constantVector, fromData } from "./vector.ts";
 
 /** A column an expression names, found in the tables. */
 export interface ColumnPlace {
@@ -102,11 +102,30 @@ function callNode(scope: Scope, call: Call): Node {
     case "cast":
       return castNode(take(1)[0]!, requireType(call.type ?? "", {}), text);
   }
+  if (isClockName(name)) {
+    take(0);
+    return clockNode(scope, name, text);
+  }
   const definition = functionOf(name);
   if (definition) return definition.bind(args, text);
   throw invalidExpression(`There is no function ${name}.`, {
     hint: `The functions are ${functionNames().join(", ")}.`,
   });
+}
+
+/** The time of the statement, the same in every row. */
+function clockNode(scope: Scope, name: string, text: string): Node {
+  if (!scope.clock) {
+    throw invalidExpression(`${text}: the time is known only where rows are written.`, {
+      hint: 'Give the time as a value: gt("at", new Date(…)).',
+    });
+  }
+  const now: Node = {
+    type: TIMESTAMP,
+    text,
+    evaluate: (rows) => constantVector(TIMESTAMP, rows.now ?? 0n),
+  };
+  return /date$/.test(name) ? castNode(now, DATE, text) : now;
 }
 
 type ColumnExpression = Extract<Expression, { readonly op: "column" }>;

@@ -4,9 +4,10 @@ import { comparison, orderOf } from "./comparison.ts";
 import { invalidExpression } from "./errors.ts";
 import { adaptedTo } from "./literal.ts";
 import { type Mask, type Node } from "./node.ts";
+import { Picked } from "./picked.ts";
 import { BOOL, commonType, isNested, NULL, showType, type SqlType } from "./sql-type.ts";
 import type { RowSet } from "./types.ts";
-import { newValues, type Vector } from "./vector.ts";
+import type { Vector } from "./vector.ts";
 
 const FALSE = 0;
 const TRUE = 1;
@@ -208,36 +209,4 @@ function notAlike(args: readonly Node[], text: string): Error {
     `${text}: ${args.map((arg) => `${arg.text} is ${showType(arg.type)}`).join(", ")}, which have no common type.`,
     { hint: "Cast them to one: CAST(… AS …). Lists, structs and maps are not chosen between." },
   );
-}
-
-/** A column put together of values of several. */
-class Picked {
-  private readonly type: SqlType;
-  private readonly values: ReturnType<typeof newValues>;
-  private readonly valid: Uint8Array;
-
-  constructor(type: SqlType, rows: number) {
-    this.type = type;
-    this.values = newValues(type, rows);
-    this.valid = new Uint8Array(rows);
-  }
-
-  /** Takes values where the mask says so; of two, the one `better` chooses. */
-  take(vector: Vector, mask: Mask, better?: (mine: never, its: never) => boolean): void {
-    const { values, valid, step } = vector;
-    for (let i = 0; i < this.valid.length; i++) {
-      if (mask && mask[i] !== 1) continue;
-      const k = i * step;
-      if (valid && valid[k] !== 1) continue;
-      if (better && this.valid[i] === 1 && !better(this.values[i] as never, values[k] as never))
-        continue;
-      this.values[i] = values[k]!;
-      this.valid[i] = 1;
-    }
-  }
-
-  vector(): Vector {
-    const { type, values, valid } = this;
-    return { type, values, valid: valid.includes(0) ? valid : undefined, step: 1 };
-  }
 }

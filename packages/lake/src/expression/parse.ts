@@ -226,7 +226,7 @@ class Parser {
         return this.extract();
     }
     if (this.takeSign("(")) return this.functionCall(token);
-    if (/^current_(?:date|timestamp|user)$/.test(word)) throw this.unknownFunction(token);
+    if (/^current_(?:date|timestamp)$/.test(word)) return op(word);
     if (RESERVED.has(word)) {
       this.at--;
       throw this.unexpected("a value");

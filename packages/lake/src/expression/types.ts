@@ -7,6 +7,8 @@ import type { Expression } from "./expression.ts";
 export interface Scope {
   readonly target?: Table | undefined;
   readonly source?: Table | undefined;
+  /** Whether `current_timestamp` and `current_date` are known: where rows are written. Default false. */
+  readonly clock?: boolean | undefined;
 }
 
 /** Rows to evaluate on: row i of the target stands beside row i of the source. */
@@ -14,6 +16,8 @@ export interface RowSet {
   readonly rows: number;
   readonly target?: RecordBatch | undefined;
   readonly source?: RecordBatch | undefined;
+  /** The time of the statement, in microseconds since 1970. */
+  readonly now?: bigint | undefined;
 }
 
 /** Top-level columns an expression looks at. */

@@ -1,7 +1,7 @@
 import { bigintRange, type RowsOrBatches, type Table } from "@lakewright/core";
 import { NOTHING_WRITTEN } from "../delta/write-files.ts";
 import { isLakeError } from "../errors.ts";
-import { checkOptions, invalidOption, isObject, jobChecks } from "../options.ts";
+import { checkOptions, invalidOption, isBoolean, isObject, jobChecks } from "../options.ts";
 import {
   commitActions,
   metricsOf,
@@ -18,7 +18,7 @@ export async function appendRows<T extends Table>(
   data: RowsOrBatches<T>,
   options: AppendOptions,
 ): Promise<WriteResult> {
-  checkOptions("append", options, { ...jobChecks, txn: isObject });
+  checkOptions("append", options, { ...jobChecks, txn: isObject, mergeSchema: isBoolean });
   const txn = options.txn && checkedTransaction(options.txn);
   if (txn) await target.mutex.run(() => target.advance());
   const applied = (): boolean =>
@@ -28,7 +28,7 @@ export async function appendRows<T extends Table>(
   const transactions = new Map(txn && [[txn.appId, versionOf(target.state, txn.appId)]]);
   const expects = { version: target.state.version, reads: "nothing" as const, transactions };
   const written = await writeData(target, data, options);
-  if (written.adds.length === 0 && !txn) return nothing();
+  if (written.adds.length === 0 && !written.changes?.length && !txn) return nothing();
   try {
     await commitActions(target, options, written, {
       operation: "WRITE",

@@ -2,7 +2,8 @@ import { sameType, type Table } from "@lakewright/core";
 import type { Metadata, Protocol } from "../delta/actions.ts";
 import { createLog } from "../delta/create-log.ts";
 import { canPartition } from "../delta/partition-value.ts";
-import { formatSchema } from "../delta/schema-json.ts";
+import { withFields } from "../alter/fields.ts";
+import { checkProperties } from "../alter/known-properties.ts";
 import { toDeltaFields } from "../delta/schema.ts";
 import { LakeError } from "../errors.ts";
 import {
@@ -13,11 +14,13 @@ import {
   isObject,
   isOneOf,
   isPositiveInteger,
+  isTexts,
 } from "../options.ts";
 import { systemClock } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
 import { DeltaTable } from "./delta-table.ts";
-import { protocolFor } from "./protocol-for.ts";
+import { defineRules } from "../rules/definitions.ts";
+import { protocolFor, withoutRequests } from "./protocol-for.ts";
 import type { CreateTableOptions, LakeTable } from "./types.ts";
 
 /**
@@ -42,21 +45,30 @@ export async function createTable<T extends Table>(
     targetFileBytes: isPositiveInteger,
     checkpointInterval: isPositiveInteger,
     ifExists: isOneOf("error", "open"),
+    constraints: isTexts,
+    generated: isTexts,
+    identity: isObject,
+    defaults: isTexts,
     clock: isFunction,
   });
   const { partitionBy = [], ifExists = "error", clock = systemClock } = options;
   checkPartitions(table, partitionBy);
   const now = clock();
-  const metadata: Metadata = {
-    id: crypto.randomUUID(),
-    name: table.name,
-    format: { provider: "parquet", options: {} },
-    schemaString: formatSchema(toDeltaFields(table)),
-    partitionColumns: [...partitionBy],
-    configuration: propertiesOf(options),
-    createdTime: now,
-  };
-  const protocol: Protocol = protocolFor(table, metadata, store.location);
+  const rules = defineRules(table, options);
+  const asked = withFields(
+    {
+      id: crypto.randomUUID(),
+      name: table.name,
+      format: { provider: "parquet", options: {} },
+      schemaString: "",
+      partitionColumns: [...partitionBy],
+      configuration: { ...propertiesOf(options), ...rules.configuration },
+      createdTime: now,
+    },
+    toDeltaFields(table, rules.fields),
+  );
+  const protocol: Protocol = protocolFor(asked, store.location);
+  const metadata: Metadata = withoutRequests(asked);
   const state = await createLog(store, protocol, metadata, now);
   if (state) return new DeltaTable<T>(store, state, clock);
   if (ifExists === "error") {
@@ -72,14 +84,7 @@ export async function createTable<T extends Table>(
 
 function propertiesOf(options: CreateTableOptions): Record<string, string> {
   const { properties = {}, codec, targetFileBytes, checkpointInterval } = options;
-  for (const [name, value] of Object.entries(properties)) {
-    if (typeof value !== "string") {
-      throw invalidOption(
-        `createTable: property ${name} is no text.`,
-        'Delta keeps properties as texts: "true", "10".',
-      );
-    }
-  }
+  checkProperties("createTable", properties);
   return {
     ...properties,
     ...(codec && { "delta.parquet.compression.codec": codec === "none" ? "uncompressed" : codec }),

@@ -4,6 +4,7 @@ import type { AlterOptions, AlterTable } from "../alter/types.ts";
 import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
 import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import type { ParquetCodec } from "../parquet/types.ts";
+import type { TableRuleOptions } from "../rules/types.ts";
 import type { Clock } from "../store/clock.ts";
 import type {
   LogCleanupPlan,
@@ -24,7 +25,7 @@ import type { Where } from "../where/expression.ts";
 /** A moment of a table: a version, or the version that stood at a time. */
 export type AsOf = { readonly version: bigint } | { readonly timestamp: string | Date };
 
-export interface CreateTableOptions {
+export interface CreateTableOptions extends TableRuleOptions {
   /** Columns whose values become folders, in order; every other column is stored in the data files. Default none. */
   readonly partitionBy?: readonly string[] | undefined;
   /** Delta table properties, as they are (`delta.appendOnly`, `delta.logRetentionDuration`, your own). */

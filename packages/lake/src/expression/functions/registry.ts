@@ -22,15 +22,22 @@ const functions = new Map<string, FunctionDefinition>(
   Object.entries({ ...choices, ...textFunctions, ...numberFunctions, ...timeFunctions }),
 );
 
+/** Functions of the time of a statement, which the scope knows or not. */
+const clocks = new Set(["now", "current_timestamp", "current_date", "curdate"]);
+
+export function isClockName(name: string): boolean {
+  return clocks.has(name);
+}
+
 export function functionOf(name: string): FunctionDefinition | undefined {
   return functions.get(name);
 }
 
 /** Names that may stand before a parenthesis in SQL. */
 export function isFunctionName(name: string): boolean {
-  return functions.has(name);
+  return functions.has(name) || clocks.has(name);
 }
 
 export function functionNames(): readonly string[] {
-  return [...functions.keys()].sort();
+  return [...functions.keys(), ...clocks].sort();
 }
