@@ -3,6 +3,7 @@ import type { Data, RecordBatch } from "apache-arrow";
 import type { RowChange } from "../change/row-change.ts";
 import type { BoundValue } from "../expression/types.ts";
 import { nullColumn } from "../read/cast.ts";
+import type { LeftOut } from "../rules/left-out.ts";
 import type { Clause } from "./clauses.ts";
 import type { ChangedRows, Match } from "./match.ts";
 import { columnData, rowSet } from "./row-set.ts";
@@ -13,6 +14,8 @@ const BATCH_ROWS = 65_536;
 interface Work {
   readonly change: RowChange;
   readonly source: RecordBatch;
+  /** Of columns the table fills in, the source rows (1) that leave them out. */
+  readonly leftOut: ReadonlyMap<string, Uint8Array>;
   readonly match: Match;
   /** The clauses for source rows that match nothing. */
   readonly notMatched: readonly Clause[];
@@ -34,9 +37,39 @@ export async function applyMatch(work: Work): Promise<void> {
     for (const rows of chunks(match.inserts[k]!)) {
       signal?.throwIfAborted();
       const set = { source: { batch: work.source, rows } };
-      await change.add(madeRows(change.layout.table, values, set, rows.length), "insert");
+      const made = madeRows(change.layout.table, values, set, rows.length);
+      await change.add(change.rules.complete(made, leftOutOf(work, values, rows)), "insert");
     }
   }
+}
+
+/** What new rows leave out: columns no value is given for, and what their source rows leave out. */
+function leftOutOf(
+  { change, leftOut }: Work,
+  values: readonly (BoundValue | undefined)[],
+  rows: Int32Array,
+): LeftOut {
+  const { rules, layout } = change;
+  return new Map(
+    rules.fills.flatMap((name): (readonly [string, "all" | Uint8Array])[] => {
+      const value = values[layout.table.fields.findIndex((field) => field.name === name)];
+      if (!value) return [[name, "all"]];
+      const mask = leftOut.get(name);
+      if (!mask || value.columns.source[0] !== name) return [];
+      return [[name, Uint8Array.from(rows, (row) => mask[row]!)]];
+    }),
+  );
+}
+
+/** Rows with new values, generated columns computed from them. */
+function updated(
+  change: RowChange,
+  made: RecordBatch,
+  values: readonly (BoundValue | undefined)[],
+): RecordBatch {
+  const { fields } = change.layout.table;
+  const given = new Set(fields.flatMap(({ name }, k) => (values[k] ? [name] : [])));
+  return change.rules.recompute(made, given);
 }
 
 function remove(
@@ -64,7 +97,8 @@ async function addFromSource(
   for (const changed of joinedChunks(match.changed, clause)) {
     signal?.throwIfAborted();
     const set = { source: { batch: source, rows: changed } };
-    await change.add(madeRows(change.layout.table, values, set, changed.length), "update");
+    const made = madeRows(change.layout.table, values, set, changed.length);
+    await change.add(updated(change, made, values), "update");
   }
 }
 
@@ -94,7 +128,8 @@ async function addFromBoth(work: Work, changed: ChangedRows): Promise<void> {
       if (rows.length === 0) continue;
       const from = rows.map((row) => changed.source[part[row]!]!);
       const set = { target: { batch, rows }, source: { batch: source, rows: from } };
-      await change.add(madeRows(table, values, set, rows.length), "update");
+      const made = madeRows(table, values, set, rows.length);
+      await change.add(updated(change, made, values), "update");
     }
   }
 }

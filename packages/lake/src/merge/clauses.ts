@@ -3,6 +3,7 @@ import { bindCondition, bindValue } from "../expression/evaluate.ts";
 import { isExpression, source, type Value } from "../expression/expression.ts";
 import type { BoundCondition, BoundValue, Scope } from "../expression/types.ts";
 import { checkOptions, invalidOption, isObject, isOneOf, type OptionCheck } from "../options.ts";
+import type { TableRules } from "../rules/table-rules.ts";
 import type { Where } from "../where/expression.ts";
 import { columnData } from "./row-set.ts";
 import type { MergeOptions } from "./types.ts";
@@ -38,7 +39,12 @@ type ListName = "whenMatched" | "whenNotMatched" | "whenNotMatchedBySource";
  * @throws LakeError LAKE_INVALID_OPTION, LAKE_INVALID_EXPRESSION; CoreError CORE_SCHEMA_MISMATCH for a column the table
  * does not have.
  */
-export function bindClauses(target: Table, from: Table, options: MergeOptions): Clauses {
+export function bindClauses(
+  target: Table,
+  from: Table,
+  options: MergeOptions,
+  rules: TableRules,
+): Clauses {
   const both = { target, source: from };
   const bind = (name: ListName, scope: Scope, thens: readonly Clause["then"][]): Clause[] =>
     clausesOf(name, options[name]).map((given, k, all) => {
@@ -53,7 +59,7 @@ export function bindClauses(target: Table, from: Table, options: MergeOptions): 
       return {
         then: given.then,
         when: given.when && bindCondition(scope, given.when),
-        values: bindValues(subject, given, target, scope),
+        values: bindValues(subject, given, target, scope, rules),
       };
     });
   const clauses = {
@@ -107,17 +113,41 @@ function bindValues(
   { then, set, values = set }: Given,
   target: Table,
   scope: Scope,
+  rules: TableRules,
 ): readonly (BoundValue | undefined)[] {
   if (then === "delete" || then === "ignore") return [];
   if (!values) {
     return target.fields.map((field) =>
-      assignment(scope, sameColumn(subject, field.name, scope), field),
+      isFilledIn(field.name, then, scope, rules)
+        ? undefined
+        : assignment(scope, sameColumn(subject, field.name, scope), field),
     );
   }
-  for (const name of Object.keys(values)) columnOf(target, name);
+  for (const name of Object.keys(values)) {
+    columnOf(target, name);
+    const identity = rules.identities.find(({ field }) => field.name === name);
+    if (!identity || (then === "insert" && identity.explicit)) continue;
+    throw invalidOption(
+      `${subject}: "${name}" is an identity column, whose numbers are given out.`,
+    );
+  }
   return target.fields.map((field) =>
     Object.hasOwn(values, field.name) ? assignment(scope, values[field.name]!, field) : undefined,
   );
+}
+
+/** Whether the rules of the table give a column its value, where the clause takes all columns from the source. */
+function isFilledIn(
+  name: string,
+  then: Clause["then"],
+  { source: from }: Scope,
+  { generated, identities, defaults }: TableRules,
+): boolean {
+  const isMissing = !from?.fields.some((field) => field.name === name);
+  const identity = identities.find(({ field }) => field.name === name);
+  if (identity) return then === "update" || !identity.explicit || isMissing;
+  if (generated.some(({ field }) => field.name === name)) return true;
+  return then === "insert" && isMissing && defaults.some(({ field }) => field.name === name);
 }
 
 /** What a column becomes. A source column of its type is taken as it is. */

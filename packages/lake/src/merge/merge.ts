@@ -27,9 +27,10 @@ export async function planMerge(
   checkMergeOptions(options);
   const change = await beginChange(table, options);
   try {
-    const source = await readSource(change.layout.table, given, options);
+    const { rules } = change;
+    const source = await readSource(rules.accepted, given, options, rules.fills);
     const on = bindOn(change.layout.table, source.table, options.on);
-    const clauses = bindClauses(change.layout.table, source.table, options);
+    const clauses = bindClauses(change.layout.table, source.table, options, rules.rules);
     const removing = [...clauses.matched, ...clauses.notMatchedBySource].find(
       ({ then }) => then !== "ignore",
     );
@@ -87,7 +88,9 @@ async function run(
 ): Promise<MergeResult> {
   try {
     const { notMatched } = clauses;
-    await applyMatch({ change, source: source.batch, match, notMatched, signal: options.signal });
+    const { signal } = options;
+    const { batch, leftOut } = source;
+    await applyMatch({ change, source: batch, leftOut, match, notMatched, signal });
   } catch (error) {
     await change.discard();
     throw error;

@@ -24,6 +24,8 @@ import { concatBatches } from "./concat.ts";
 export interface Source {
   readonly table: Table;
   readonly batch: RecordBatch;
+  /** Of columns that the table fills in, the rows (1) that leave them out; batches say it by the columns they have. */
+  readonly leftOut: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -36,8 +38,10 @@ export async function readSource(
   table: Table,
   given: MergeSource<Table>,
   { signal }: JobOptions,
+  fills: readonly string[] = [],
 ): Promise<Source> {
   const batches: RecordBatch[] = [];
+  const missing = new Map(fills.map((name) => [name, [] as number[]]));
   let own: Table | undefined;
   let rowsGiven = false;
   /** The rows of the source; batches are put aside. */
@@ -54,6 +58,8 @@ export async function readSource(
         batches.push(conformBatch(own, item));
       } else {
         rowsGiven = true;
+        const row = item as Readonly<Record<string, unknown>> | null;
+        for (const [name, bits] of missing) bits.push(Number(row?.[name] === undefined));
         yield item;
       }
     }
@@ -64,6 +70,11 @@ export async function readSource(
   return {
     table: own ?? table,
     batch: first ? concatBatches([first, ...more]) : toBatch(table, []),
+    leftOut: new Map(
+      [...missing].flatMap(([name, bits]) =>
+        bits.includes(1) ? [[name, Uint8Array.from(bits)] as const] : [],
+      ),
+    ),
   };
 }
 

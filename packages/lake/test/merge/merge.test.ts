@@ -1,25 +1,30 @@
 import {
+  bool,
   date,
   decimal,
   defineTable,
   int32,
   int64,
   nullable,
-  type Row,
   toBatch,
   utf8,
 } from "@lakewright/core";
+import { tableFromIPC, tableToIPC, Table as ArrowTable } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import {
+  and,
   createTable,
+  eq,
+  gt,
+  isNull,
   type LakeTable,
   memoryStore,
   type MergeOptions,
   openTable,
-  type Store,
+  source,
+  sql,
 } from "../../src/index.ts";
-import { faulty } from "../table/faults.ts";
-import { dataFiles, sales, someSales } from "../table/sales.ts";
+import { dataFiles } from "../table/sales.ts";
 
 const stock = defineTable("stock", {
   id: int64(),
@@ -27,26 +32,34 @@ const stock = defineTable("stock", {
   amount: decimal(12, 2),
   day: nullable(date()),
 });
-type Stock = Row<typeof stock>;
 
-const row = (id: number, place: string | null, amount: string): Stock =>
-  ({ id: BigInt(id), place, amount, day: "2026-01-01" }) as unknown as Stock;
+interface Item {
+  readonly id: bigint;
+  readonly place: string | null;
+  readonly amount: string;
+}
+const row = (id: number, place: string | null, amount: string): Item => ({
+  id: BigInt(id),
+  place,
+  amount,
+});
 
 async function stocked(
-  rows: readonly (readonly Stock[])[],
+  rows: readonly (readonly Item[])[],
   options: Parameters<typeof createTable>[2] = {},
 ): Promise<LakeTable<typeof stock>> {
   const table = await createTable(memoryStore(), stock, options);
-  for (const some of rows) await table.append(some as never);
+  for (const some of rows) await table.append(some);
   return table;
 }
 
-async function contents(table: LakeTable<typeof stock>): Promise<string[]> {
+async function contents(table: Pick<LakeTable, "scan">): Promise<string[]> {
   const rows = await table.scan().rows();
-  return rows.map(({ id, place, amount }) => `${id} ${place} ${String(amount)}`).sort();
+  return rows.map(({ id, place, amount }) => [id, place, amount].map(String).join(" ")).sort();
 }
 
 const upsert = { on: ["id"], whenMatched: "update", whenNotMatched: "insert" } as const;
+const three = [[row(1, "a", "1.00"), row(2, "b", "2.00")], [row(3, null, "3.00")]];
 
 describe.each([
   ["rewriting files", {}],
@@ -60,7 +73,7 @@ describe.each([
       ],
       options,
     );
-    const result = await table.merge([row(2, "B", "2.50"), row(3, "n", "3.00")] as never, upsert);
+    const result = await table.merge([row(2, "B", "2.50"), row(3, "n", "3.00")], upsert);
     expect(await contents(table)).toEqual([
       "1 a 1.00",
       "10 c 10.00",
@@ -90,5 +103,369 @@ describe.each([
         numTargetRowsMatchedUpdated: "1",
       },
     });
+  });
+});
+
+describe("what is merged", () => {
+  const changes = defineTable("changes", {
+    id: int32(),
+    amount: decimal(9, 1),
+    gone: nullable(bool()),
+  });
+  const batch = toBatch(changes, [
+    { id: 1, amount: "7.5", gone: false },
+    { id: 2, amount: "0.0", gone: true },
+    { id: 9, amount: "9.0", gone: null },
+  ]);
+
+  test("may be batches with columns of their own", async () => {
+    const table = await stocked(three);
+    const result = await table.merge(batch, {
+      on: ["id"],
+      whenMatched: [
+        { when: sql("source.gone"), then: "delete" },
+        { then: "update", set: { amount: sql("target.amount + source.amount") } },
+      ],
+      whenNotMatched: [
+        { then: "insert", values: { id: source("id"), amount: source("amount"), place: "new" } },
+      ],
+      whenNotMatchedBySource: [{ when: isNull("place"), then: "update", set: { place: "?" } }],
+    });
+    expect(await contents(table)).toEqual(["1 a 8.50", "3 ? 3.00", "9 new 9.00"]);
+    expect(result).toMatchObject({
+      rowsMatched: 2,
+      rowsUpdated: 2,
+      rowsDeleted: 1,
+      rowsInserted: 1,
+    });
+    expect((await table.history(1))[0]!.metrics).toMatchObject({
+      numTargetRowsMatchedUpdated: "1",
+      numTargetRowsMatchedDeleted: "1",
+      numTargetRowsNotMatchedBySourceUpdated: "1",
+      numTargetRowsNotMatchedBySourceDeleted: "0",
+    });
+  });
+
+  test("may come in a stream, in IPC bytes, or not at all", async () => {
+    const table = await stocked(three);
+    const stream = async function* (): AsyncGenerator<Item> {
+      yield row(1, "s", "1.50");
+      yield row(4, "s", "4.00");
+    };
+    await table.merge(stream(), upsert);
+    expect(await contents(table)).toEqual(["1 s 1.50", "2 b 2.00", "3 null 3.00", "4 s 4.00"]);
+    const bytes = tableToIPC(new ArrowTable([toBatch(stock, [row(4, "ipc", "4.50")])]));
+    await table.merge(bytes, upsert);
+    expect((await contents(table)).at(-1)).toBe("4 ipc 4.50");
+    await table.merge(tableFromIPC(bytes).batches, { on: ["id"], whenMatched: "delete" });
+    const before = table.version;
+    const nothing = await table.merge([], upsert);
+    expect(nothing).toMatchObject({
+      written: false,
+      version: before,
+      sourceRows: 0,
+      rowsMatched: 0,
+    });
+    await table.merge([], { on: ["id"], whenNotMatchedBySource: "delete" });
+    expect(await contents(table)).toEqual([]);
+    await table.merge([row(1, "x", "1.00")], upsert);
+    expect(await contents(table)).toEqual(["1 x 1.00"]);
+  });
+
+  test("goes by a condition, of which equal columns are joined and the rest is tested", async () => {
+    const table = await stocked(three);
+    const on = and(eq("id", source("id")), gt(source("amount"), sql("target.amount")));
+    await table.merge(batch, { on, whenMatched: [{ then: "update", set: { place: "more" } }] });
+    expect(await contents(table)).toEqual(["1 more 1.00", "2 b 2.00", "3 null 3.00"]);
+  });
+
+  test("may have no equality, and is joined row by row then", async () => {
+    const table = await stocked(three);
+    const result = await table.merge([row(0, "", "2.50")], {
+      on: sql("target.amount > source.amount"),
+      whenMatched: "delete",
+    });
+    expect(result).toMatchObject({ rowsMatched: 1, rowsDeleted: 1 });
+    expect(await contents(table)).toEqual(["1 a 1.00", "2 b 2.00"]);
+  });
+
+  test("null equals nothing, and is inserted", async () => {
+    const table = await stocked(three);
+    await table.merge([row(7, null, "7.00")], { ...upsert, on: ["place"] });
+    expect((await contents(table)).filter((line) => line.includes("null"))).toEqual([
+      "3 null 3.00",
+      "7 null 7.00",
+    ]);
+  });
+});
+
+describe("what a merge reads and writes", () => {
+  test("files without any of the keys are not read, by statistics and by partition", async () => {
+    const many = Array.from({ length: 20 }, (_, k) => [
+      row(2 * k, `p${k % 4}`, "1.00"),
+      row(2 * k + 1, `p${k % 4}`, "1.00"),
+    ]);
+    const plain = await stocked(many);
+    expect((await plain.planMerge([row(7, "p3", "2.00")], upsert)).filesSkipped).toBe(19);
+    const parted = await stocked(many, { partitionBy: ["place"] });
+    const plan = await parted.planMerge([row(999, "p1", "2.00")], {
+      ...upsert,
+      on: ["place", "id"],
+    });
+    expect(plan).toMatchObject({ filesSkipped: 20, filesTouched: 0, rowsInserted: 1 });
+    const byTarget = await plain.planMerge([row(7, "", "2.00"), row(37, "", "2.00")], {
+      on: and(eq("id", source("id")), gt("id", 20n)),
+      whenMatched: "delete",
+    });
+    expect(byTarget).toMatchObject({ rowsDeleted: 1, filesSkipped: 19 });
+  });
+
+  test("inserts alone rewrite nothing, and are no blind append", async () => {
+    const table = await stocked(three);
+    const before = table.files().map(({ path }) => path);
+    const result = await table.merge([row(3, "no", "0.00"), row(4, "d", "4.00")], {
+      on: ["id"],
+      whenNotMatched: "insert",
+    });
+    expect(result).toMatchObject({
+      rowsInserted: 1,
+      rowsMatched: 1,
+      filesRemoved: 0,
+      filesAdded: 1,
+    });
+    expect(table.files().map(({ path }) => path)).toEqual(expect.arrayContaining(before));
+    expect((await table.history(1))[0]!.isBlindAppend).toBe(false);
+  });
+
+  test("a plan tells the counts and writes when it is run, once", async () => {
+    const table = await stocked(three);
+    const files = await dataFiles((table as unknown as { store: never }).store);
+    const plan = await table.planMerge([row(1, "z", "9.00"), row(5, "n", "5.00")], upsert);
+    expect(plan).toMatchObject({
+      version: 2n,
+      rowsMatched: 1,
+      sourceRows: 2,
+      rowsUpdated: 1,
+      rowsInserted: 1,
+      rowsDeleted: 0,
+      filesTouched: 1,
+      filesSkipped: 1,
+    });
+    expect(await dataFiles((table as unknown as { store: never }).store)).toEqual(files);
+    expect(table.version).toBe(2n);
+    expect(await plan.run()).toMatchObject({ version: 3n, rowsUpdated: 1, rowsInserted: 1 });
+    await expect(plan.run()).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
+  });
+
+  test("a plan that another commit contradicts fails, and leaves no file", async () => {
+    const store = memoryStore();
+    const table = await createTable(store, stock);
+    await table.append(three[0]!);
+    const other = await openTable(store);
+    const plan = await table.planMerge([row(1, "mine", "9.00")], upsert);
+    await other.merge([row(1, "theirs", "8.00")] as never, upsert);
+    const files = await dataFiles(store);
+    await expect(plan.run()).rejects.toMatchObject({
+      code: "LAKE_COMMIT_CONFLICT",
+      details: { winner: 2n },
+    });
+    expect(await dataFiles(store)).toEqual(files);
+    expect(await contents(await other.refresh())).toContain("1 theirs 8.00");
+  });
+
+  test("inserts of the same key by two writers do not both succeed", async () => {
+    const store = memoryStore();
+    const table = await createTable(store, stock);
+    const other = await openTable(store);
+    const plan = await table.planMerge([row(1, "mine", "9.00")], upsert);
+    await other.append([row(1, "theirs", "8.00")] as never);
+    await expect(plan.run()).rejects.toMatchObject({ code: "LAKE_COMMIT_CONFLICT" });
+    expect(await contents(await table.refresh())).toEqual(["1 theirs 8.00"]);
+  });
+
+  test("the change feed tells old and new rows", async () => {
+    const table = await stocked(three, { properties: { "delta.enableChangeDataFeed": "true" } });
+    await table.merge([row(1, "A", "1.00"), row(4, "d", "4.00")], {
+      ...upsert,
+      whenNotMatchedBySource: [{ when: isNull("place"), then: "delete" }],
+    });
+    const changes = await table.changes({ from: table.version }).rows();
+    const told = changes.map(({ _change_type, id, place }) => `${_change_type} ${id} ${place}`);
+    expect(told.sort()).toEqual([
+      "delete 3 null",
+      "insert 4 d",
+      "update_postimage 1 A",
+      "update_preimage 1 a",
+    ]);
+  });
+});
+
+describe("what a merge refuses, writing nothing", () => {
+  const options: MergeOptions = upsert;
+  const bad: readonly (readonly [string, () => unknown, MergeOptions, object])[] = [
+    [
+      "a row of the table that two source rows would change",
+      () => [row(1, "x", "1.00"), row(2, "y", "2.00"), row(2, "z", "2.00")],
+      options,
+      { code: "LAKE_MERGE_AMBIGUOUS", message: /with id 2n? of .* rows 1 and 2 of the source/ },
+    ],
+    [
+      "a column in on that the table does not have",
+      () => [],
+      { ...options, on: ["ident"] },
+      { code: "CORE_SCHEMA_MISMATCH", message: /ident/ },
+    ],
+    [
+      "a column in set that the table does not have",
+      () => [],
+      { on: ["id"], whenMatched: [{ then: "update", set: { price: 1 } }] },
+      { code: "CORE_SCHEMA_MISMATCH", message: /price/ },
+    ],
+    [
+      "a column of the source that it does not have",
+      () => toBatch(defineTable("s", { id: int64() }), [{ id: 1n }]),
+      options,
+      { code: "LAKE_INVALID_OPTION", message: /no column "place"/ },
+    ],
+    [
+      "keys that are not compared by value",
+      () => toBatch(defineTable("s", { id: utf8() }), [{ id: "1" }]),
+      { on: ["id"], whenMatched: "delete" },
+      { code: "LAKE_INVALID_OPTION", message: /"id" is utf8 .* int64/ },
+    ],
+    [
+      "a value the column cannot be assigned",
+      () => [row(1, "x", "1.00")],
+      { on: ["id"], whenMatched: [{ then: "update", set: { day: source("amount") } }] },
+      { code: "LAKE_INVALID_EXPRESSION", message: /day/ },
+    ],
+    [
+      "null in a column that takes none",
+      () => [row(8, "x", "1.00")],
+      { on: ["id"], whenNotMatched: [{ then: "insert", values: { id: source("id") } }] },
+      { message: /"?amount"?/ },
+    ],
+    [
+      "a decimal that its column cannot hold",
+      () =>
+        toBatch(defineTable("s", { id: int64(), amount: decimal(20, 2) }), [
+          { id: 1n, amount: "123456789012.00" },
+        ]),
+      { on: ["id"], whenMatched: [{ then: "update", set: { amount: source("amount") } }] },
+      { code: "LAKE_INVALID_VALUE", message: /amount/ },
+    ],
+    [
+      "a row that does not fit the table",
+      () => [{ id: "one", place: null, amount: "1.00" }],
+      options,
+      { code: "CORE_INVALID_VALUE", message: /Row 0 of table "stock", column "id"/ },
+    ],
+    [
+      "rows among batches",
+      () => [toBatch(stock, []), row(1, "x", "1.00")],
+      options,
+      { code: "LAKE_INVALID_OPTION", message: /rows and batches/ },
+    ],
+    [
+      "batches of two schemas",
+      () => [
+        toBatch(defineTable("s", { id: int64() }), [{ id: 1n }]),
+        toBatch(defineTable("s", { id: int32() }), [{ id: 1 }]),
+      ],
+      { on: ["id"], whenMatched: "delete" },
+      { code: "LAKE_SCHEMA_MISMATCH", message: /"id"/ },
+    ],
+    [
+      "a source that is none",
+      () => 7,
+      options,
+      { code: "LAKE_INVALID_OPTION", message: /source is 7/ },
+    ],
+    [
+      "no clause",
+      () => [],
+      { on: ["id"] },
+      { code: "LAKE_INVALID_OPTION", message: /no clause changes anything/ },
+    ],
+    ["no columns", () => [], { ...options, on: [] }, { code: "LAKE_INVALID_OPTION" }],
+    [
+      "a clause behind one that takes all",
+      () => [],
+      { on: ["id"], whenMatched: [{ then: "delete" }, { then: "update" }] },
+      { code: "LAKE_INVALID_OPTION", message: /whenMatched\[1\] is never reached/ },
+    ],
+    [
+      "an insert of matched rows",
+      () => [],
+      { on: ["id"], whenMatched: [{ then: "insert" as never }] },
+      { code: "LAKE_INVALID_OPTION", message: /update, delete, ignore/ },
+    ],
+    [
+      "an update of rows without a source row that does not say what to",
+      () => [],
+      { on: ["id"], whenNotMatchedBySource: [{ then: "update" }] },
+      { code: "LAKE_INVALID_OPTION", message: /needs `set`/ },
+    ],
+    [
+      "an option that does not exist",
+      () => [],
+      { ...options, whenMissing: "insert" } as never,
+      { code: "LAKE_INVALID_OPTION", message: /whenMissing/ },
+    ],
+  ];
+  test.each(bad)("%s", async (_, rows, merge, error) => {
+    const table = await stocked(three);
+    const { store } = table as unknown as { store: Parameters<typeof dataFiles>[0] };
+    const files = await dataFiles(store);
+    const { message = /./, ...rest } = error as { message?: RegExp };
+    const thrown = await table.merge(rows() as never, merge).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(thrown).toMatchObject(rest);
+    expect((thrown as Error).message).toMatch(message);
+    expect(await dataFiles(store)).toEqual(files);
+    expect((await openTable(store)).version).toBe(2n);
+  });
+
+  test("a source that fails, and a signal", async () => {
+    const table = await stocked(three);
+    const failing = async function* (): AsyncGenerator<Item> {
+      yield row(1, "x", "1.00");
+      throw new Error("the source broke");
+    };
+    await expect(table.merge(failing(), upsert)).rejects.toThrow("the source broke");
+    const stop = new AbortController();
+    const stalled = async function* (): AsyncGenerator<Item> {
+      yield row(1, "x", "1.00");
+      setTimeout(() => stop.abort(new Error("enough")), 5);
+      await new Promise(() => {});
+    };
+    await expect(table.merge(stalled(), { ...upsert, signal: stop.signal })).rejects.toThrow(
+      "enough",
+    );
+    expect(table.version).toBe(2n);
+  });
+
+  test("several source rows may delete a row where nothing else can happen to it", async () => {
+    const table = await stocked(three);
+    const twice = [row(2, "x", "1.00"), row(2, "y", "2.00")];
+    const result = await table.merge(twice, { on: ["id"], whenMatched: "delete" });
+    expect(result).toMatchObject({ rowsMatched: 1, rowsDeleted: 1 });
+    await expect(
+      table.merge([row(1, "x", "1.00"), row(1, "y", "1.00")], {
+        on: ["id"],
+        whenMatched: [{ when: gt(source("amount"), 0), then: "delete" }],
+      }),
+    ).rejects.toMatchObject({ code: "LAKE_MERGE_AMBIGUOUS", details: { key: { id: 1n } } });
+  });
+
+  test("rows to change in a table that takes appends only; inserts it takes", async () => {
+    const table = await stocked(three, { properties: { "delta.appendOnly": "true" } });
+    await expect(table.merge([row(1, "x", "1.00")], upsert)).rejects.toMatchObject({
+      code: "LAKE_UNSUPPORTED_FEATURE",
+    });
+    await table.merge([row(9, "x", "1.00")], { on: ["id"], whenNotMatched: "insert" });
+    expect((await contents(table)).length).toBe(4);
   });
 });
