@@ -16,6 +16,8 @@ export interface State {
   /** The last answer; it stays while the next one is read. */
   readonly summary?: Summary | undefined;
   readonly rowsSoFar: number;
+  /** What the data was last read for. */
+  readonly readFor: "charts" | "rows" | "SQL" | "keeping";
   readonly tookMs: number;
   readonly busy: "" | "opening" | "reading";
   readonly problem?: unknown;
@@ -36,6 +38,7 @@ export class App {
       filter: everything,
       question: { measure: "", group: "" },
       rowsSoFar: 0,
+      readFor: "charts",
       tookMs: 0,
       busy: "opening",
     };
@@ -84,9 +87,14 @@ export class App {
     await this.try((signal) => this.read(signal));
   }
 
-  /** Tells the parts of the page that bytes were read beside the summary. */
-  touched(): void {
-    this.set({});
+  /** Reads for something else than the charts; the counters tell of it. */
+  async readFor<R>(purpose: State["readFor"], read: () => Promise<R>): Promise<R> {
+    this.state.lake?.counter.restart();
+    try {
+      return await read();
+    } finally {
+      this.set({ readFor: purpose });
+    }
   }
 
   private async read(signal: AbortSignal): Promise<void> {
@@ -94,7 +102,7 @@ export class App {
     if (!lake || !table) return;
     lake.counter.restart();
     const started = performance.now();
-    this.set({ busy: "reading", rowsSoFar: 0, problem: undefined });
+    this.set({ busy: "reading", rowsSoFar: 0, readFor: "charts", problem: undefined });
     const onRows = (rowsSoFar: number): void => {
       if (!signal.aborted) this.set({ rowsSoFar });
     };

@@ -3,7 +3,7 @@ import ehWorker from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
 import mvpWorker from "@duckdb/duckdb-wasm/dist/duckdb-browser-mvp.worker.js?url";
 import ehModule from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import mvpModule from "@duckdb/duckdb-wasm/dist/duckdb-mvp.wasm?url";
-import { ipcBatches } from "@lakewright/core";
+import { ipcBatches, stringifyJson } from "@lakewright/core";
 import type { LakeTable, Where } from "@lakewright/lake";
 import { attachTable, offline } from "@lakewright/lake/duckdb-wasm";
 import type { RecordBatch } from "apache-arrow";
@@ -30,15 +30,16 @@ export class SqlEngine {
     return new SqlEngine(connection);
   }
 
-  /** Makes the rows wanted a table of DuckDB, unless they are already. */
+  /** Whether the rows wanted are those of the last {@link attach}. */
+  has(table: LakeTable, where: Where | undefined): boolean {
+    return this.attached?.table === table && this.attached.where === textOf(where);
+  }
+
+  /** Makes the rows wanted a table of DuckDB. */
   async attach(name: string, table: LakeTable, where: Where | undefined): Promise<void> {
-    const condition = JSON.stringify(where, (_, value: unknown) =>
-      typeof value === "bigint" ? String(value) : value,
-    );
-    if (this.attached?.table === table && this.attached.where === condition) return;
     this.attached = undefined;
     await attachTable(this.connection, name, table, { where });
-    this.attached = { table, where: condition };
+    this.attached = { table, where: textOf(where) };
   }
 
   /** The batches of a query. DuckDB has an Arrow of its own: bytes cross. */
@@ -48,4 +49,8 @@ export class SqlEngine {
     );
     return [...ipcBatches(bytes)];
   }
+}
+
+function textOf(where: Where | undefined): string {
+  return stringifyJson(where ?? null);
 }

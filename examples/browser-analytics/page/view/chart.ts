@@ -81,7 +81,6 @@ function overTime(summary: Summary, what: string, width: number): Element {
         order: summary.groups.map(({ name }) => name),
         inset: 0.5,
         tip: { format: { x: true, y: true, fill: true } },
-        title: undefined,
       }),
       Plot.ruleY([0]),
     ],

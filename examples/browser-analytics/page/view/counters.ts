@@ -8,7 +8,7 @@ export function countersView(app: App): HTMLElement {
   const bytes = counter("bytes", "Bytes of data");
   const rows = counter("rows", "Rows chosen");
   const log = counter("log", "Bytes of log");
-  app.onChange(({ lake, table, rowsSoFar, summary, busy, tookMs }) => {
+  app.onChange(({ lake, table, rowsSoFar, summary, busy, tookMs, readFor }) => {
     const all = table?.files() ?? [];
     const size = all.reduce((sum, file) => sum + file.bytes, 0);
     const live = all.every(({ rows }) => rows !== undefined)
@@ -20,7 +20,11 @@ export function countersView(app: App): HTMLElement {
       `read ${formatCount(counter?.files.size ?? 0)}`,
       `of ${formatCount(all.length)} files`,
     );
-    bytes.show(counter?.dataBytes, formatBytes(counter?.dataBytes ?? 0), `of ${formatBytes(size)}`);
+    bytes.show(
+      counter?.dataBytes,
+      formatBytes(counter?.dataBytes ?? 0),
+      `of ${formatBytes(size)}, for ${readFor}`,
+    );
     const count = busy ? rowsSoFar : (summary?.rows ?? 0);
     const pace = busy || !summary ? "" : ` · ${formatCount(Math.round(tookMs))} ms`;
     rows.show(

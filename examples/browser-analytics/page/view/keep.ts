@@ -44,9 +44,9 @@ export function keepView(app: App): HTMLElement {
       const { table } = app.state;
       if (!table) return "No table is open.";
       const { keepRows } = await import("../keep/kept.ts");
-      const result = await keepRows(name.value, table, app.where);
-      app.touched();
-      return told(name.value, result);
+      const kept = name.value;
+      const write = (): Promise<WriteResult> => keepRows(kept, table, app.where);
+      return told(kept, await app.readFor("keeping", write));
     });
   const importCsv = (): Promise<void> =>
     run("Reading the file …", async () => {

@@ -1,4 +1,5 @@
 import { toRows } from "@lakewright/core";
+import type { LakeTable, Where } from "@lakewright/lake";
 import type { App, State } from "../app.ts";
 import { el, fill, textTable } from "../dom.ts";
 import { formatValue, isNumber } from "../format.ts";
@@ -17,11 +18,7 @@ export function rowsView(app: App): HTMLElement {
     shownFor = summary;
     fill(content, el("p", { class: "empty" }, "Reading …"));
     try {
-      const rows: Record<string, unknown>[] = [];
-      for await (const batch of table.scan({ where: app.where, batchRows: SHOWN })) {
-        rows.push(...toRows(batch));
-        if (rows.length >= SHOWN) break;
-      }
+      const rows = await app.readFor("rows", () => firstRows(table, app.where));
       if (shownFor !== summary) return;
       const columns = table.table.fields.map(({ name, column }) => ({
         name,
@@ -40,7 +37,6 @@ export function rowsView(app: App): HTMLElement {
     } catch (problem) {
       fill(content, problemBox(problem));
     }
-    app.touched();
   };
   content.addEventListener("shown", () => void show());
   app.onChange(({ summary, lake }, before) => {
@@ -48,4 +44,16 @@ export function rowsView(app: App): HTMLElement {
     if (summary !== before.summary) void show();
   });
   return content;
+}
+
+async function firstRows(
+  table: LakeTable,
+  where: Where | undefined,
+): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  for await (const batch of table.scan({ where, batchRows: SHOWN })) {
+    rows.push(...toRows(batch));
+    if (rows.length >= SHOWN) break;
+  }
+  return rows;
 }

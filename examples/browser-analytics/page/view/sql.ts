@@ -39,8 +39,10 @@ export function sqlView(app: App): HTMLElement {
         throw error;
       });
       fill(status, "Reading the rows chosen …");
-      await duckdb.attach(tableName(app.state), table, app.where);
-      app.touched();
+      const name = tableName(app.state);
+      if (!duckdb.has(table, app.where)) {
+        await app.readFor("SQL", () => duckdb.attach(name, table, app.where));
+      }
       fill(status, "Running …");
       const batches = await duckdb.query(text.value);
       const ms = Math.round(performance.now() - started);

@@ -21,7 +21,11 @@ export async function buildSample(
   const clock = (): number => Date.UTC(2026, 0, 5) + week * 7 * 86_400_000;
   const table = await createTable(store, sales, {
     partitionBy: ["month"],
-    properties: { "delta.enableDeletionVectors": "true" },
+    properties: {
+      "delta.enableDeletionVectors": "true",
+      // The times of the commits are in them: a copy by HTTP or by drag and drop keeps them.
+      "delta.enableInCommitTimestamps": "true",
+    },
     clock,
   });
   const done = ({ version }: { readonly version: bigint }, what: string): void => {
