@@ -174,6 +174,10 @@ class LocalStore implements Store {
     return { store: new LocalStore(this.origin, this.origin, this.origin), path };
   }
 
+  locate(path: string): string {
+    return this.file(path);
+  }
+
   private file(path: string): string {
     return join(this.root, insidePath(this.location, path));
   }

@@ -78,4 +78,10 @@ export interface Store {
    * as the log of a shallow clone names files. Undefined where it lies outside, or the store has no absolute addresses.
    */
   resolve?(address: string): ObjectAddress | undefined;
+
+  /**
+   * The address under which other engines find an object: `/lake/a.parquet`, `s3://bucket/a.parquet`, `https://…`. Left out
+   * by stores only this process can read.
+   */
+  locate?(path: string): string;
 }

@@ -151,6 +151,38 @@ describe("a table behind a web server", () => {
     }
   });
 
+  test("a server that says 403 of what is missing is understood, one that says it of all is not", async () => {
+    const local = localStore(folder).at("forbidding");
+    const writer = await createTable(local, sales);
+    await writer.append(someSales(3));
+    const { url } = await serve();
+    const forbid =
+      (all: boolean): typeof fetch =>
+      async (input, init) => {
+        const answer = await fetch(input, init);
+        return all || answer.status === 404 ? new Response(null, { status: 403 }) : answer;
+      };
+    expect(await rows(httpStore(url, { fetch: forbid(false) }).at("forbidding"))).toEqual(upTo(3));
+    await expect(rows(httpStore(url, { fetch: forbid(true) }).at("t"))).rejects.toMatchObject({
+      code: "LAKE_STORE_PERMISSION",
+      details: { status: 403 },
+    });
+  });
+
+  test("cannot be written to", async () => {
+    const local = localStore(folder).at("read-only");
+    await createTable(local, sales);
+    const store = httpStore((await serve()).url);
+    const table = await openTable(store.at("read-only"));
+    await expect(table.append(someSales(1))).rejects.toMatchObject({
+      code: "LAKE_STORE_PERMISSION",
+      message: expect.stringContaining("only reads") as string,
+    });
+    await expect(createTable(store.at("new"), sales)).rejects.toMatchObject({
+      code: "LAKE_STORE_PERMISSION",
+    });
+  });
+
   test("a hint that makes no sense is passed over", async () => {
     const local = localStore(folder).at("hint");
     const writer = await createTable(local, sales);

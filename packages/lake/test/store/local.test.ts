@@ -114,8 +114,8 @@ test("finds absolute addresses inside the folder it was opened on", async () => 
 
 test("of processes that race for each name one wins", { timeout: 60_000 }, async () => {
   const root = await folder();
-  const names = 40;
-  const racers = Array.from({ length: 4 }, (_, id) => {
+  const names = 50;
+  const racers = Array.from({ length: 8 }, (_, id) => {
     const child = fork(join(import.meta.dirname, "racer.ts"), [root, String(id), String(names)], {
       execArgv: ["--conditions=@lakewright/source"],
     });

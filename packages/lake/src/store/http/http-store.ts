@@ -1,5 +1,5 @@
 import { showValue } from "@lakewright/core";
-import { LakeError } from "../../errors.ts";
+import { isLakeError, LakeError } from "../../errors.ts";
 import { checkOptions, invalidOption, isPositiveInteger } from "../../options.ts";
 import { readOnly } from "../capabilities.ts";
 import { insidePath, joinPath, trimSlashes } from "../paths.ts";
@@ -116,6 +116,8 @@ class HttpStore implements Store {
     }
     const log = prefix.slice(0, at + LOG.length);
     const after = options.after ?? "";
+    let found = false;
+    let refused: LakeError | undefined;
     const infos = listLogByNames(
       {
         last: async () => {
@@ -123,15 +125,24 @@ class HttpStore implements Store {
           return answer.status === 200 ? new TextDecoder().decode(answer.body) : undefined;
         },
         look: async (name) => {
-          const info = await this.look(log + name, true);
-          return info && { path: log + name, ...info };
+          try {
+            const info = await this.look(log + name, true);
+            return info && { path: log + name, ...info };
+          } catch (error) {
+            // Some servers say 403 of what does not exist: a bucket nobody may list does.
+            if (!isLakeError(error, "LAKE_STORE_PERMISSION")) throw error;
+            refused = error;
+            return undefined;
+          }
         },
       },
       after.startsWith(log) ? after.slice(log.length) : "",
     );
     for await (const info of infos) {
+      found = true;
       if (info.path.startsWith(prefix) && info.path > after) yield info;
     }
+    if (!found && refused) throw refused;
   }
 
   async put(path: string): Promise<ObjectInfo> {

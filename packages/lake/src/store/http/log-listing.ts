@@ -29,33 +29,20 @@ export async function* listLogByNames(
   folder: LogFolder,
   after: string,
 ): AsyncGenerator<ObjectInfo> {
-  const last = parseLast(await folder.last());
   const from = Number(/^\d{20}/.exec(after)?.[0] ?? 0);
-  const start = await firstVersion(folder, from, last);
-  if (start === undefined) return;
-  const infos = start.infos;
-  if (last && last.version >= from) {
-    const files = await Promise.all(checkpointNames(last).map((name) => folder.look(name)));
-    for (const file of files) if (file) infos.push(file);
-  }
-  for await (const info of commitsFrom(folder, start.next, 1)) infos.push(info);
+  const [text, first] = await Promise.all([folder.last(), folder.look(commitName(from))]);
+  const last = parseLast(text);
+  const named = last && last.version >= from ? last : undefined;
+  const names = named ? checkpointNames(named) : [];
+  // Without the first, what is left before the checkpoint is wanted as well.
+  const begun = first !== undefined || named === undefined;
+  const [checkpoint, before, behind] = await Promise.all([
+    Promise.all(names.map((name) => folder.look(name))),
+    begun ? Promise.resolve([]) : Array.fromAsync(commitsFrom(folder, named.version - 1, -1)),
+    Array.fromAsync(commitsFrom(folder, begun ? from + 1 : named.version, 1)),
+  ]);
+  const infos = [first, ...checkpoint, ...before, ...behind].filter((info) => info !== undefined);
   yield* infos.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Where to begin: at the version wanted, or, where that is gone, at the checkpoint and what is left before it. */
-async function firstVersion(
-  folder: LogFolder,
-  from: number,
-  last: LastCheckpoint | undefined,
-): Promise<{ readonly next: number; readonly infos: ObjectInfo[] } | undefined> {
-  const first = await folder.look(commitName(from));
-  if (first) return { next: from + 1, infos: [first] };
-  if (!last || last.version < from) return { next: from + 1, infos: [] };
-  const infos: ObjectInfo[] = [];
-  for await (const info of commitsFrom(folder, last.version - 1, -1)) {
-    infos.push(info);
-  }
-  return { next: last.version, infos };
 }
 
 /** Commits from a version on, up or down, until one is missing. */
