@@ -57,7 +57,8 @@ function conformColumn(table: Table, name: string, column: Column, data: Data): 
   const asIs = sameArrowType(plain, wanted) && (plain === data.type || textual);
   // A dictionary may have a null among its values, which no null count of the column tells.
   const hidden = (data.dictionary?.nullCount ?? 0) > 0;
-  if (asIs && !hidden && column.type.kind !== "oneOf") return data;
+  const known = column.type.kind !== "oneOf" || hasOnly(data, column.type.values);
+  if (asIs && !hidden && known) return data;
   const read = columnReader(data);
   const convert = conversionOf(plain, column.type) ?? ((value: unknown) => value);
   return encoded(
@@ -65,6 +66,14 @@ function conformColumn(table: Table, name: string, column: Column, data: Data): 
     name,
     column,
     Array.from({ length: data.length }, (_, i) => convert(read(i))),
+  );
+}
+
+/** Whether a column is a dictionary of some of these values, so that none of its rows has to be looked at. */
+function hasOnly(data: Data, values: readonly string[]): boolean {
+  const dictionary = data.dictionary as Iterable<unknown> | undefined;
+  return (
+    dictionary !== undefined && [...dictionary].every((value) => values.includes(value as string))
   );
 }
 

@@ -1,4 +1,10 @@
-import { type Column, Decimal, formatMicros, type LogicalType, type Table } from "@lakewright/core";
+import {
+  type Column,
+  type Decimal,
+  formatMicros,
+  type LogicalType,
+  type Table,
+} from "@lakewright/core";
 import fc from "fast-check";
 
 /** Draws what the next thing looks like: a number below `limit`. */

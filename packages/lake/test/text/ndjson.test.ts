@@ -1,6 +1,7 @@
 import {
   bool,
   date,
+  Decimal,
   decimal,
   defineTable,
   float64,
@@ -361,16 +362,16 @@ describe("NDJSON", () => {
 function withoutInfinities(value: unknown): unknown {
   if (typeof value === "number") return Number.isFinite(value) ? value : 0.5;
   if (Array.isArray(value)) return value.map(withoutInfinities);
-  if (
-    typeof value !== "object" ||
-    value === null ||
-    Object.getPrototypeOf(value) !== Object.prototype
-  ) {
+  if (typeof value !== "object" || value === null || isScalar(value)) {
     return value;
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [name, withoutInfinities(inner)]),
   );
+}
+
+function isScalar(value: object): boolean {
+  return value instanceof Decimal || value instanceof Date || value instanceof Uint8Array;
 }
 
 /** The one row of a line, by JSON.parse and the row builder of core; undefined where they refuse it. */

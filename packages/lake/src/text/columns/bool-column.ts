@@ -9,7 +9,7 @@ export class BoolColumn extends ByteColumn {
   readonly tokens: number = Token.BOOLEAN;
   private values: Uint8Array = new Uint8Array(0);
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const size = to - from;
     if (size === 4 && bytes[from] === LOWER_T && spells(bytes, from, TRUE)) {
       this.values[row] = 1;

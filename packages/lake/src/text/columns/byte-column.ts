@@ -23,7 +23,7 @@ export abstract class ByteColumn {
   /** Of {@link Token}. */
   abstract readonly tokens: number;
   /** 1 where a row has a value. */
-  protected valid: Uint8Array = new Uint8Array(0);
+  valid: Uint8Array = new Uint8Array(0);
 
   constructor(column: Column) {
     this.type = column.type;
@@ -65,7 +65,8 @@ export abstract class ByteColumn {
     return makeData({ type, length, nullCount, nullBitmap, ...buffers } as never) as Data;
   }
 
-  protected abstract read(bytes: Uint8Array, from: number, to: number, row: number): boolean;
+  /** Writes a value as `put`, and leaves it to the caller to mark the row as valid. */
+  abstract read(bytes: Uint8Array, from: number, to: number, row: number): boolean;
   protected abstract growValues(capacity: number): void;
   /** The buffers of the first `length` rows, and new ones of the same capacity. */
   protected abstract take(length: number): Buffers & { readonly type?: DataType };

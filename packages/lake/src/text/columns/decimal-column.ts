@@ -19,7 +19,7 @@ export class DecimalColumn extends ByteColumn {
     this.limit = 10 ** Math.min(precision, SAFE_DIGITS);
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const unscaled = simpleDecimal(bytes, from, to, this.scale);
     if (unscaled < this.limit && unscaled > -this.limit) {
       const high = Math.floor(unscaled / 0x1_0000_0000);

@@ -20,7 +20,7 @@ const encoder = new TextEncoder();
 abstract class NestedColumn extends ByteColumn {
   readonly tokens: number = Token.NESTED;
 
-  protected read(): boolean {
+  read(): boolean {
     return false;
   }
 }

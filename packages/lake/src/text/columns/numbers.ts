@@ -54,7 +54,7 @@ export class IntegerColumn extends NumberColumn {
     [this.min, this.max] = integerRange[kind];
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const negative = bytes[from] === MINUS;
     let value = safeDigits(bytes, negative ? from + 1 : from, to);
     if (negative) value = -value;
@@ -79,7 +79,7 @@ export class LongColumn extends ByteColumn {
     this.signed = kind === "int64";
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const negative = bytes[from] === MINUS;
     const value = safeDigits(bytes, negative ? from + 1 : from, to);
     if (value === value && (!negative || this.signed || value === 0)) {
@@ -115,7 +115,7 @@ export class FloatColumn extends NumberColumn {
     this.limit = kind === "float32" ? ABOVE_SINGLE : Infinity;
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     let value = readFloat(bytes, from, to);
     if (value !== value) {
       const text = asciiText(bytes, from, to);

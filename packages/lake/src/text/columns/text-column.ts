@@ -72,7 +72,7 @@ export class TextColumn extends ByteColumn {
     this.values.writeNothing(row);
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     return this.values.write(bytes, from, to, row) || isUtf8(bytes, from, to);
   }
 
@@ -112,7 +112,7 @@ export class DictionaryColumn extends ByteColumn {
     else this.codes[row] = 0;
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const { plain, dictionary } = this;
     if (plain) return plain.write(bytes, from, to, row) || isUtf8(bytes, from, to);
     const { size } = dictionary;
@@ -199,7 +199,7 @@ export class OneOfColumn extends ByteColumn {
     this.known = this.values.size;
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     if (this.values.size > this.known + SMALL) return this.readRare(bytes, from, to, row);
     const code = this.values.add(bytes, from, to);
     this.codes[row] = code;
@@ -256,7 +256,7 @@ export class BinaryColumn extends ByteColumn {
     this.values.writeNothing(row);
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     let binary: string;
     try {
       binary = atob(new TextDecoder("latin1").decode(bytes.subarray(from, to)));

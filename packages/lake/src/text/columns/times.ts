@@ -44,7 +44,7 @@ export class DateColumn extends ByteColumn {
     this.patterns = patterns;
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     let days = to - from === 10 ? isoDay(bytes, from, this.calendar) : NaN;
     if (days !== days) {
       const text = asciiText(bytes, from, to);
@@ -97,7 +97,7 @@ export class TimestampColumn extends ByteColumn {
     this.tokens = this.numbers === undefined ? Token.TEXT : Token.TEXT | Token.NUMBER;
   }
 
-  protected read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const micros = isoMicros(bytes, from, to, this.utc, this.calendar);
     if (micros === micros) {
       if (this.unit === "us") {

@@ -3,10 +3,15 @@ import { put } from "../columns/nested.ts";
 import { type LineProblem, misfit } from "../rejects.ts";
 import type { RecordScanner, Scanned } from "../record-scanner.ts";
 import type { RowBuffer } from "../row-buffer.ts";
+import { type CompiledRow, compileRow } from "./compiled-row.ts";
 import { ObjectReader } from "./object-reader.ts";
 import { decoded, OPEN_BRACE, skipBlanks } from "./tokens.ts";
 
 const LF = 10;
+
+/** Lines unlike the sample before another is taken, and how many samples are taken at most: compiling takes a millisecond. */
+const WORTH_LEARNING = 500;
+const MOST_LEARNED = 8;
 
 /**
  * Reads lines of JSON into rows. A line that the fast reader gives up (a name written twice, say, of whose values the
@@ -19,6 +24,10 @@ export class LineScanner implements RecordScanner {
   private readonly rejectUnknown: boolean;
   private readonly maxLineBytes: number;
   private readonly names: ReadonlySet<string>;
+  private fast: CompiledRow | undefined;
+  private learned = 0;
+  private hits = 0;
+  private misses = 0;
 
   constructor(table: Table, rows: RowBuffer, rejectUnknown: boolean, maxLineBytes: number) {
     const names = table.fields.map(({ name }) => name);
@@ -33,15 +42,25 @@ export class LineScanner implements RecordScanner {
   scan(bytes: Uint8Array, from: number, end: number): Scanned {
     const { rows, reader, maxLineBytes } = this;
     const limit = end === from ? from : bytes.lastIndexOf(LF, end - 1) + 1;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = from;
     let lines = 0;
     while (at < limit && !rows.full) {
+      const next = this.fast === undefined ? -1 : this.fast(bytes, view, at, rows.row);
+      if (next >= 0 && next - at <= maxLineBytes) {
+        rows.keep();
+        at = next;
+        lines++;
+        this.hits++;
+        continue;
+      }
       const start = skipBlanks(bytes, at);
       if (bytes[start] === OPEN_BRACE) {
         let to = reader.read(bytes, start, rows.row);
         if (to >= 0) {
           to = skipBlanks(bytes, to);
           if (bytes[to] === LF && to - at <= maxLineBytes) {
+            this.learn(bytes, at, to + 1);
             rows.keep();
             at = to + 1;
             lines++;
@@ -56,6 +75,21 @@ export class LineScanner implements RecordScanner {
       lines++;
     }
     return { at, lines };
+  }
+
+  /** Has lines like this one read by code of their own, where those of the last sample do not come often. */
+  private learn(bytes: Uint8Array, from: number, to: number): void {
+    if (this.learned > 0 && (++this.misses < WORTH_LEARNING || this.hits > this.misses)) return;
+    this.hits = 0;
+    this.misses = 0;
+    if (this.learned++ < MOST_LEARNED) {
+      const names = this.table.fields.map(({ name }) => name);
+      this.fast = compileRow(bytes.subarray(from, to), names, this.rows.columns);
+    } else {
+      this.fast = undefined;
+      this.learned = 1;
+      this.misses = -Infinity;
+    }
   }
 
   private readSlowly(bytes: Uint8Array, from: number, to: number): LineProblem | undefined {

@@ -13,7 +13,7 @@ export const CLOSE_BRACKET = 93;
 const MOST_DEEP = 512;
 
 /** 1 for bytes that stand for themselves in a JSON text; 0 for quotes, backslashes and control characters, which do not. */
-const PLAIN = new Uint8Array(256).fill(1, 32);
+export const PLAIN: Uint8Array = new Uint8Array(256).fill(1, 32);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
