@@ -59,6 +59,7 @@ class OpenFile implements ParquetFile {
   readonly rowGroups: readonly RowGroupInfo[];
   readonly metadata: Readonly<Record<string, string>>;
   readonly fieldIds: ReadonlyMap<string, number>;
+  readonly naiveTimestamps: ReadonlySet<string>;
   private readonly access: RandomAccess;
   private readonly decryptor: FileDecryptor;
   private readonly file: FileMetadata;
@@ -76,6 +77,9 @@ class OpenFile implements ParquetFile {
     this.rows = file.rows;
     this.metadata = file.keyValues;
     this.fieldIds = schema.fieldIds;
+    this.naiveTimestamps = new Set(
+      schema.leaves.filter(({ stored }) => stored.naive).map(({ path }) => path.join(".")),
+    );
     for (const group of file.rowGroups) checkChunks(group, schema.leaves, access.size);
     this.rowGroups = rowGroupInfos(file, schema.leaves);
   }

@@ -91,6 +91,11 @@ export interface ParquetFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** Field ids by column path joined by dots, where the file has them. */
   readonly fieldIds: ReadonlyMap<string, number>;
+  /**
+   * Columns of timestamps, by path joined by dots, that do not say they are instants (INT96 among them): some engines take
+   * those for local time.
+   */
+  readonly naiveTimestamps?: ReadonlySet<string> | undefined;
   /** Reads batches in the file's own types, row group after row group, in bounded memory. */
   read(options?: ParquetReadOptions): AsyncGenerator<RecordBatch>;
 }

@@ -8,6 +8,8 @@ export interface StoredType {
   /** Nanoseconds or INT96: read as microseconds where nothing is lost. */
   readonly nanoseconds?: boolean | undefined;
   readonly float16?: boolean | undefined;
+  /** A timestamp that is not annotated as an instant in the new way. */
+  readonly naive?: boolean | undefined;
   /** Why values are not read: "a time of day, which no table column holds". `type` is then how they are stored. */
   readonly problem?: string | undefined;
 }
@@ -28,14 +30,16 @@ export function storedTypeOf(element: SchemaElement): StoredType {
   const physical = element.type!;
   const plain = plainTypes[physical];
   if (!plain) return { type: { kind: "binary" }, problem: `of the unknown storage ${physical}` };
-  if (physical === Physical.INT96) return { type: plain, nanoseconds: true };
+  if (physical === Physical.INT96) return { type: plain, nanoseconds: true, naive: true };
   const annotation = element.logical ?? convertedAnnotation(element);
   if (!annotation) {
     return element.converted === Converted.INTERVAL
       ? { type: plain, problem: "an interval, which no table column holds" }
       : { type: plain };
   }
-  return annotated(annotation, physical, element.typeLength) ?? { type: plain };
+  const stored = annotated(annotation, physical, element.typeLength) ?? { type: plain };
+  if (stored.type.kind !== "timestamp" || (element.logical && stored.type.utc)) return stored;
+  return { ...stored, naive: true };
 }
 
 /** Undefined where the annotation does not go with how the values are stored: it then says nothing. */

@@ -7,7 +7,10 @@ export interface DuckDBConnection {
 }
 
 export interface AttachOptions {
-  /** Rows the view has. Files that cannot hold any are left out of it. Default all. */
+  /**
+   * Files that cannot hold rows for which this is true are left out of the view. Rows of the others stay: repeat the
+   * condition in the query. Default none are.
+   */
   readonly where?: Where | undefined;
   /** The version the view shows, for good. Default the one the table stands at, which `refresh` moves on. */
   readonly asOf?: AsOf | undefined;
