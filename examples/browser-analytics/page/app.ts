@@ -57,7 +57,8 @@ export class App {
   async open(source: Source): Promise<void> {
     await this.try(async (signal) => {
       this.set({ source, lake: undefined, table: undefined, summary: undefined, busy: "opening" });
-      const lake = await openLake(source.title, await source.open());
+      const store = await source.open();
+      const lake = await openLake(source.titleOf?.(store) ?? source.title, store);
       const table = await lake.at(lake.commits.at(-1)!.version);
       signal.throwIfAborted();
       const question = firstQuestion(table.table, table.partitionBy);

@@ -1,5 +1,6 @@
 import { type CommitInfo, type LakeTable, openTable, type Store } from "@lakewright/lake";
 import { countingStore, ReadCounter } from "./counting-store.ts";
+import { rememberingLog } from "./remembering-log.ts";
 
 /** A table with all its versions. */
 export interface OpenedLake {
@@ -13,7 +14,7 @@ export interface OpenedLake {
 
 export async function openLake(title: string, store: Store): Promise<OpenedLake> {
   const counter = new ReadCounter();
-  const counted = countingStore(store, counter);
+  const counted = rememberingLog(countingStore(store, counter));
   const latest = await openTable(counted);
   const history = await latest.history();
   const versions = new Map<bigint, Promise<LakeTable>>([[latest.version, Promise.resolve(latest)]]);

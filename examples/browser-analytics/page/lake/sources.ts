@@ -6,6 +6,8 @@ export interface Source {
   readonly title: string;
   readonly where: string;
   open(): Promise<Store>;
+  /** A better title, known once it is open. */
+  titleOf?(store: Store): string | undefined;
 }
 
 export const sample: Source = {
@@ -18,7 +20,12 @@ export function droppedFiles(files: Parameters<typeof filesStore>[0]): Source {
   // At once: browsers empty the list of dropped items after the event.
   const store = filesStore(files);
   store.catch(() => {});
-  return { title: "your files", where: "on this machine", open: () => store };
+  return {
+    title: "your files",
+    where: "on this machine",
+    open: () => store,
+    titleOf: ({ location }) => location.replace(/^files:/, "") || undefined,
+  };
 }
 
 export function browserTable(name: string): Source {

@@ -29,8 +29,8 @@ export function sourceView(app: App): HTMLElement {
       folder,
     ),
   );
-  app.onChange(({ source, busy }) => {
-    fill(title, source.title);
+  app.onChange(({ source, lake, busy }) => {
+    fill(title, lake?.title ?? source.title);
     fill(where, `A Delta table, ${source.where}${busy === "opening" ? " · opening …" : ""}`);
   });
   takeDrops(app);
@@ -40,10 +40,13 @@ export function sourceView(app: App): HTMLElement {
 function takeDrops(app: App): void {
   const mark = (dragging: boolean): void =>
     void document.body.toggleAttribute("data-drop", dragging);
-  document.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    mark(true);
-  });
+  for (const type of ["dragenter", "dragover"] as const) {
+    document.addEventListener(type, (event) => {
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
+      mark(true);
+    });
+  }
   document.addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) mark(false);
   });
