@@ -169,6 +169,34 @@ describe("NDJSON", () => {
     );
   });
 
+  it("keeps text whether it repeats itself or not, also where a column turns from the one to the other", async () => {
+    const table = defineTable("t", { few: utf8(), many: utf8(), later: nullable(utf8()) });
+    const rows = Array.from({ length: 30_000 }, (_, i) => ({
+      few: `f${i % 50}`,
+      many: `m${i * 7919}`,
+      later: i % 11 === 0 ? null : `l${i < 12_000 ? i % 3 : i}`,
+    }));
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    for (const batchRows of [65_536, 5000]) {
+      const batches = readNdjson(inPieces(utf8Bytes(text), [50_000]), table, { batchRows });
+      expect(await allRows(batches, table)).toEqual(rows);
+    }
+  });
+
+  it("reads lines whose names, order and blanks change from one part of a file to the next", async () => {
+    const styles: ((i: number) => string)[] = [
+      (i) => `{"id":${i},"note":"a${i}"}`,
+      (i) => `{"note":"a${i}","id":${i}}`,
+      (i) => `{ "id" : ${i}, "x": {"y":[1,"}"]}, "note": "a${i}" }\r`,
+      (i) => `{"id":${i},"note":"a${i}","paid":null}`,
+    ];
+    const lines = Array.from({ length: 12_000 }, (_, i) => styles[(i / 1500) & 3]!(i));
+    const rows = await read(lines.join("\n"));
+    expect(rows.map((row) => [row["id"], row["note"], row["paid"]])).toEqual(
+      lines.map((_, i) => [BigInt(i), `a${i}`, null]),
+    );
+  });
+
   it("reads timestamps of every ISO 8601 form, days, and numbers where their unit is told", async () => {
     const rows = await read(
       [

@@ -123,7 +123,7 @@ export class DictionaryColumn extends ByteColumn {
       (this.bad ??= new Set()).add(code);
       return false;
     }
-    if (code > SMALL && 2 * code > this.served + row) this.giveUp(row + 1);
+    if (code > SMALL && 2 * code > this.served + row) this.giveUp(row, bytes, from, to);
     return true;
   }
 
@@ -151,8 +151,8 @@ export class DictionaryColumn extends ByteColumn {
     return { type: this.arrowType, data, dictionary: makeVector(values) };
   }
 
-  /** Turns the rows so far into plain text. */
-  private giveUp(rows: number): void {
+  /** Turns the rows so far into plain text, and the text of the row under way, which is not marked as valid yet. */
+  private giveUp(rows: number, bytes: Uint8Array, from: number, to: number): void {
     const { codes, dictionary, valid } = this;
     const plain = new VarBytes();
     plain.grow(codes.length);
@@ -169,6 +169,7 @@ export class DictionaryColumn extends ByteColumn {
         );
       }
     }
+    plain.write(bytes, from, to, rows);
     this.plain = plain;
     this.dictionary = new ByteDictionary();
     this.codes = new Int32Array(0);
