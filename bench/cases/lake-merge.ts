@@ -28,19 +28,6 @@ interface Told {
   readonly rowsUpdated: number;
 }
 
-const [mode, folder, table] = process.argv.slice(2);
-if (mode === "ours") {
-  console.log(JSON.stringify(await mergeHere(folder!, table!)));
-} else {
-  let python: string | undefined;
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.log(JSON.stringify({ skipped: (error as Error).message }));
-  }
-  if (python !== undefined) await compare(python);
-}
-
 async function compare(python: string): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), "lakewright-merge-"));
   try {
@@ -166,4 +153,17 @@ function told([command, ...args]: readonly string[]): Told {
 function median(values: readonly number[]): number {
   const sorted = values.slice(WARM_UPS).sort((a, b) => a - b);
   return sorted[sorted.length >> 1]!;
+}
+
+const [mode, folder, table] = process.argv.slice(2);
+if (mode === "ours") {
+  console.log(JSON.stringify(await mergeHere(folder!, table!)));
+} else {
+  let python: string | undefined;
+  try {
+    python = pythonWithEngines();
+  } catch (error) {
+    console.log(JSON.stringify({ skipped: (error as Error).message }));
+  }
+  if (python !== undefined) await compare(python);
 }
