@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { azuriteScript } from "../tools/services/azurite.ts";
 import { chromium } from "../tools/services/chromium.ts";
 import { kafkaJars } from "../tools/services/kafka.ts";
+import { minioBinary } from "../tools/services/minio.ts";
 import { pythonWithEngines } from "../tools/services/python.ts";
+import { sparkInstallation } from "../tools/services/spark.ts";
 
 /** Everything that must hold, one step after the other; a failed step does not stop the rest. */
 const started = Date.now();
@@ -91,6 +94,9 @@ step("types, lint, formatting", "check");
 need("Python with pyarrow and delta-rs", "LAKEWRIGHT_PYTHON", pythonWithEngines);
 need("Chromium", "LAKEWRIGHT_CHROMIUM", chromium);
 need("Kafka", "LAKEWRIGHT_KAFKA", kafkaJars);
+need("MinIO", "LAKEWRIGHT_MINIO", minioBinary);
+need("Azurite", "LAKEWRIGHT_AZURITE", azuriteScript);
+need("Spark with Delta", "LAKEWRIGHT_SPARK", () => dirname(sparkInstallation().jars));
 tests("integration tests on real services", "test:integration");
 conformance();
 step("packages build and pack", "pack");
