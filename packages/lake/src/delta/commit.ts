@@ -6,8 +6,9 @@ import type { Action, CommitInfoAction } from "./actions.ts";
 import { formatCommit } from "./commit-json.ts";
 import type { Candidate, Expectation } from "./conflict.ts";
 import { readCommit, type TableState } from "./load.ts";
+import { isTimed, withEnablement } from "./in-commit-timestamp.ts";
 import { commitPath } from "./log-files.ts";
-import { assertWritable, hasWriterFeature, isEnabled } from "./protocol.ts";
+import { assertWritable } from "./protocol.ts";
 import { Rebase } from "./rebase.ts";
 
 /** The longest wait between two attempts, and the number of attempts, which only a defect uses up. */
@@ -50,7 +51,8 @@ export async function commit(
     assertWritable(state.protocol, state.metadata, store.location);
     const version = state.version + 1n;
     const commitInfo = commitInfoOf(state, request, rebase.candidate, txnId, clock());
-    const actions = [{ commitInfo }, ...request.actions];
+    const { inCommitTimestamp: time } = commitInfo;
+    const actions = [{ commitInfo }, ...withEnablement(state, request.actions, version, time)];
     if (await created(store, version, actions, txnId)) {
       state.apply(version, actions);
       return state;
@@ -111,9 +113,7 @@ function commitInfoOf(
   txnId: string,
   now: number,
 ): CommitInfoAction {
-  const timed =
-    hasWriterFeature(state.protocol, "inCommitTimestamp") &&
-    isEnabled(state.metadata, "delta.enableInCommitTimestamps");
+  const timed = isTimed(state, actions);
   const inCommitTimestamp = Math.max(now, (state.inCommitTimestamp ?? -1) + 1);
   return {
     ...(timed ? { inCommitTimestamp } : {}),

@@ -136,12 +136,12 @@ class Writing {
     const { rules } = this;
     const { signal, completedBy } = this.options;
     const { fills } = rules;
-    const recorder = new LeftOutRecorder(completedBy ? [] : fills);
-    const given = completedBy || fills.length === 0 ? data : recorder.watch(data);
+    const recorder = completedBy || fills.length === 0 ? undefined : new LeftOutRecorder(fills);
+    const given = recorder ? recorder.watch(data) : data;
     const batches = toBatches(rules.accepted, given, { dictionaries: true, signal });
     let first = this.rows;
     for await (const batch of batches) {
-      const leftOut = given === data ? undefined : recorder.take(batch.numRows);
+      const leftOut = recorder?.take(batch.numRows);
       if (batch.numRows === 0) continue;
       yield leftOut ? rules.complete(batch, leftOut, first) : batch;
       first += batch.numRows;

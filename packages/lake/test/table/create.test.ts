@@ -117,16 +117,67 @@ test("a list cannot partition", async () => {
 });
 
 test.each([
-  ["delta.columnMapping.mode", "name"],
-  ["delta.checkpointPolicy", "v2"],
-  ["delta.minReaderVersion", "2"],
-  ["delta.feature.columnMapping", "supported"],
-])("a table that would claim %s = %s without keeping to it is not created", async (name, value) => {
-  const store = memoryStore();
-  await expect(createTable(store, sales, { properties: { [name]: value } })).rejects.toMatchObject({
-    code: "LAKE_UNSUPPORTED_FEATURE",
-    message: expect.stringContaining(name) as string,
+  [{}, [1, 2, undefined, undefined]],
+  [{ "delta.appendOnly": "true" }, [1, 2, undefined, undefined]],
+  [{ "delta.columnMapping.mode": "name" }, [2, 5, undefined, undefined]],
+  [{ "delta.columnMapping.mode": "none", "delta.checkpointPolicy": "classic" }, [1, 2]],
+  [{ "delta.enableChangeDataFeed": "true" }, [1, 7, undefined, ["changeDataFeed"]]],
+  [
+    { "delta.enableDeletionVectors": "true", "delta.appendOnly": "true" },
+    [3, 7, ["deletionVectors"], ["appendOnly", "deletionVectors"]],
+  ],
+  [{ "delta.checkpointPolicy": "v2" }, [3, 7, ["v2Checkpoint"], ["v2Checkpoint"]]],
+  [
+    { "delta.columnMapping.mode": "id", "delta.enableTypeWidening": "true" },
+    [3, 7, ["columnMapping", "typeWidening"], ["columnMapping", "typeWidening"]],
+  ],
+  [
+    { "delta.columnMapping.mode": "name", "delta.enableInCommitTimestamps": "true" },
+    [2, 7, undefined, ["columnMapping", "inCommitTimestamp"]],
+  ],
+  [
+    { "delta.feature.clustering": "supported" },
+    [1, 7, undefined, ["clustering", "domainMetadata"]],
+  ],
+  [{ "delta.minReaderVersion": "2", "delta.minWriterVersion": "5" }, [2, 5]],
+  [{ "delta.minWriterVersion": "7" }, [1, 7, undefined, ["appendOnly", "invariants"]]],
+])("the protocol of a table with %j is the lowest", async (properties, expected) => {
+  const created = await createTable(memoryStore(), sales, { properties });
+  const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = created.protocol;
+  const [reader, writer, reads, writes] = expected;
+  expect({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }).toEqual({
+    minReaderVersion: reader,
+    minWriterVersion: writer,
+    readerFeatures: reads,
+    writerFeatures: writes,
   });
-  const off = { "delta.columnMapping.mode": "none", "delta.checkpointPolicy": "classic" };
-  expect((await createTable(store, sales, { properties: off })).properties).toMatchObject(off);
+  const asks = /^delta\.(?:feature\.|min)/;
+  expect(Object.keys(created.properties).filter((name) => asks.test(name))).toEqual([]);
+});
+
+test.each([
+  ["delta.feature.rowTracking", "supported"],
+  ["delta.feature.icebergCompatV2", "supported"],
+  ["delta.enableRowTracking", "true"],
+  ["delta.enableIcebergCompatV2", "true"],
+  ["delta.minReaderVersion", "4"],
+])("a table that would claim %s = %s without keeping to it is not created", async (name, value) => {
+  const created = createTable(memoryStore(), sales, { properties: { [name]: value } });
+  await expect(created).rejects.toMatchObject({ code: "LAKE_UNSUPPORTED_FEATURE" });
+});
+
+test.each([
+  ["delta.appendOnly", "yes", "true or false"],
+  ["delta.logRetentionDuration", "soon", "an interval"],
+  ["delta.columnMapping.mode", "names", "one of none, name, id"],
+  ["delta.dataSkippingNumIndexedCols", "-2", "a number of columns"],
+  ["delta.apendOnly", "true", "there is no property"],
+  ["delta.constraints.a", "id > 0", "no property to set"],
+  ["delta.columnMapping.maxColumnId", "9", "kept by writers"],
+])("the property %s = %s is refused", async (name, value, says) => {
+  const created = createTable(memoryStore(), sales, { properties: { [name]: value } });
+  await expect(created).rejects.toMatchObject({
+    code: "LAKE_INVALID_OPTION",
+    message: expect.stringContaining(says) as string,
+  });
 });
