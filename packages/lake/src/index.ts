@@ -57,6 +57,9 @@ export type {
 export { call, col, source, sql } from "./expression/expression.ts";
 export type { Call, Expression, Value } from "./expression/expression.ts";
 
+export { convertToDelta } from "./convert/convert.ts";
+export type { ConvertOptions } from "./convert/types.ts";
+
 // Parquet datasets
 export { openDataset } from "./dataset/open.ts";
 export { writeDataset } from "./dataset/write.ts";

@@ -53,7 +53,7 @@ export async function openDataset<T extends Table = Table>(
 }
 
 /** Names that begin with "_" or "." are of other programs (`_SUCCESS`, `_delta_log`), unless they are a partition. */
-function isData(path: string): boolean {
+export function isData(path: string): boolean {
   const segments = path.split("/");
   return (
     path.endsWith(".parquet") &&
@@ -61,7 +61,8 @@ function isData(path: string): boolean {
   );
 }
 
-function levelsOf(path: string): ReadonlyMap<string, string | null> {
+/** The values in a path's folder names, by column. */
+export function levelsOf(path: string): ReadonlyMap<string, string | null> {
   const levels = new Map<string, string | null>();
   for (const folder of path.split("/").slice(0, -1)) {
     const level = parsePartitionDirectory(folder);

@@ -1,5 +1,5 @@
 import type { Store } from "../store/store.ts";
-import type { Action, Metadata, Protocol } from "./actions.ts";
+import type { Action, AddFile, Metadata, Protocol } from "./actions.ts";
 import { ENGINE } from "./commit.ts";
 import { formatCommit, parseCommit } from "./commit-json.ts";
 import { readCommit, type TableState } from "./load.ts";
@@ -8,12 +8,23 @@ import { LogState } from "./log-state.ts";
 import { isEnabled } from "./protocol.ts";
 import { listLog } from "./segment.ts";
 
+/** What the first commit of a table has beside its protocol and metadata. */
+export interface FirstCommit {
+  readonly operation: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly metrics: Readonly<Record<string, string>>;
+  readonly adds: readonly AddFile[];
+}
+
+const EMPTY: FirstCommit = { operation: "CREATE TABLE", parameters: {}, metrics: {}, adds: [] };
+
 /** Writes the first commit of a table; undefined where there is a log already. */
 export async function createLog(
   store: Store,
   protocol: Protocol,
   metadata: Metadata,
   now: number,
+  { operation, parameters, metrics, adds }: FirstCommit = EMPTY,
 ): Promise<TableState | undefined> {
   // The first commit of an old table may be cleaned up.
   if ((await listLog(store)).latest !== undefined) return undefined;
@@ -24,21 +35,23 @@ export async function createLog(
       commitInfo: {
         ...(timed ? { inCommitTimestamp: now } : {}),
         timestamp: now,
-        operation: "CREATE TABLE",
+        operation,
         operationParameters: {
+          ...parameters,
           partitionBy: JSON.stringify(metadata.partitionColumns),
           properties: JSON.stringify(metadata.configuration),
           isManaged: "false",
         },
         isolationLevel: "Serializable",
         isBlindAppend: true,
-        operationMetrics: {},
+        operationMetrics: metrics,
         engineInfo: ENGINE,
         txnId,
       },
     },
     { protocol },
     { metaData: metadata },
+    ...adds.map((add) => ({ add })),
   ];
   const path = commitPath(0n);
   const bytes = formatCommit(actions);
