@@ -12,7 +12,7 @@ import { fieldIdsOf, fileTable } from "../delta/columns.ts";
 import type { Layout } from "../delta/layout.ts";
 import { encodePath } from "../delta/paths.ts";
 import { sizeProperty } from "../delta/properties.ts";
-import { codecOf } from "../delta/write-files.ts";
+import { codecOf } from "../delta/table-files.ts";
 import { castColumn } from "../read/cast.ts";
 import { constantColumn } from "../read/constant.ts";
 import type { Store } from "../store/store.ts";
@@ -24,14 +24,19 @@ const NAMING = { folder: "_change_data/", prefix: "cdc" };
 
 /** Writes the files of the change feed: rows with what happened to them ("Add CDC File" of PROTOCOL.md). */
 export class ChangeDataWriter {
-  private readonly layout: Layout;
+  /** Physical names of partition columns. */
+  private readonly partitions: readonly string[];
+  /** The columns of the table that are kept, in their names and types of data files, and their places in batches. */
   private readonly stored: Table;
+  private readonly places: readonly number[];
   private readonly files: FanOut;
   private rows = 0;
 
   constructor(store: Store, layout: Layout, configuration: Readonly<Record<string, string>>) {
-    const { columns, partitionBy, partitions } = layout;
-    this.layout = layout;
+    const { partitionBy, partitions } = layout;
+    const columns = layout.columns.filter((column) => !column.isVoid);
+    this.places = columns.map((column) => layout.columns.indexOf(column));
+    this.partitions = partitionBy.map((name) => layout.byName.get(name)!.physical);
     this.stored = extendTable(fileTable(layout.table.name, columns), { [CHANGE_TYPE]: utf8() });
     const { fields, name } = this.stored;
     const isPartition = (k: number): boolean => partitions.has(columns[k]?.name ?? "");
@@ -60,8 +65,8 @@ export class ChangeDataWriter {
     if (batch.numRows === 0) return;
     const { fields } = this.stored;
     const children = fields.map(({ name, column }, k) =>
-      k < this.layout.columns.length
-        ? castColumn(batch.data.children[k]!, column, name)
+      k < this.places.length
+        ? castColumn(batch.data.children[this.places[k]!]!, column, name)
         : constantColumn(column, type, batch.numRows),
     );
     this.rows += batch.numRows;
@@ -70,11 +75,9 @@ export class ChangeDataWriter {
 
   async finish(): Promise<readonly ChangeFile[]> {
     if (this.rows === 0) return [];
-    const { layout } = this;
-    const names = layout.partitionBy.map((name) => layout.byName.get(name)!.physical);
     return (await this.files.finish()).map(({ path, values, summary }) => ({
       path: encodePath(path),
-      partitionValues: Object.fromEntries(values.map((value, k) => [names[k]!, value])),
+      partitionValues: Object.fromEntries(values.map((value, k) => [this.partitions[k]!, value])),
       size: summary.bytes,
       dataChange: false,
     }));

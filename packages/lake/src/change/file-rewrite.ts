@@ -96,7 +96,6 @@ export class FileRewrite {
   private filesRemoved = 0;
   private bytesRemoved = 0;
   private copied = 0;
-  private data: Written | undefined;
 
   constructor(options: RewriteOptions) {
     this.options = options;
@@ -111,17 +110,17 @@ export class FileRewrite {
       await this.take(touched, fate, recorded ? changeData : undefined);
     }
     await this.vectors.finish(store);
-    this.data = await rows.finish();
+    const data = await rows.finish();
     const changes = recorded && changeData ? await changeData.finish() : [];
     if (!recorded) await changeData?.discard();
-    const { adds, bytes } = this.data;
+    const { adds, bytes } = data;
     return {
       actions: [
         ...this.actions,
         ...adds.map((add) => ({ add })),
         ...changes.map((cdc) => ({ cdc })),
       ],
-      written: this.data,
+      written: data,
       counts: {
         rowsCopied: this.copied,
         filesAdded: adds.length,
@@ -138,11 +137,7 @@ export class FileRewrite {
   /** Removes everything that was written, as far as the store lets it. */
   async discard(): Promise<void> {
     const { store, rows, changeData } = this.options;
-    await Promise.all([
-      this.data ? this.data.discard() : rows.discard(),
-      changeData?.discard(),
-      this.vectors.discard(store),
-    ]);
+    await Promise.all([rows.discard(), changeData?.discard(), this.vectors.discard(store)]);
   }
 
   private async take(
@@ -170,7 +165,7 @@ export class FileRewrite {
     for await (const { batch, places } of readPlaced(store, touched.file, layout, { signal })) {
       const { inside, outside } = partitionRows(places, leaving);
       if (outside.length > 0) {
-        await rows.add(inside.length === 0 ? batch : selectRows(batch, outside));
+        await rows.copy(inside.length === 0 ? batch : selectRows(batch, outside));
         this.copied += outside.length;
       }
       if (changeData && inside.length > 0) {

@@ -1,36 +1,62 @@
+import { conformBatch, type JobOptions, progressReporter, warn } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import { NOTHING_WRITTEN, type Written } from "../delta/write-files.ts";
-import { Channel } from "./channel.ts";
+import { TableFiles } from "../delta/table-files.ts";
+import type { Written } from "../delta/write-files.ts";
+import type { RowRules } from "../rules/row-rules.ts";
+import type { WriteTarget } from "../table/commit-actions.ts";
 
-/** Writes data files of batches that are given one after the other, through a writer that takes them as a stream. */
+/** Writes the rows of a change: new ones, which the rules of the table check, and copies of those that are there. */
 export class RowWriter {
-  private readonly channel: Channel<RecordBatch> = new Channel();
-  private readonly write: (batches: AsyncIterable<RecordBatch>) => Promise<Written>;
-  private writing: Promise<Written> | undefined;
+  private readonly files: TableFiles;
+  private readonly target: WriteTarget;
+  private readonly rules: RowRules;
+  private readonly signal: AbortSignal | undefined;
+  private readonly report: ReturnType<typeof progressReporter>;
+  private checked = 0;
+  private rows = 0;
 
-  constructor(write: (batches: AsyncIterable<RecordBatch>) => Promise<Written>) {
-    this.write = write;
+  constructor(target: WriteTarget, rules: RowRules, { signal, onProgress }: JobOptions) {
+    this.files = new TableFiles(target.store, target.layout, target.state.metadata.configuration);
+    this.target = target;
+    this.rules = rules;
+    this.signal = signal;
+    this.report = progressReporter(onProgress, (error) =>
+      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
+    );
   }
 
-  /** Resolves when the batch was taken; rejects with what the writer threw, which has removed its files then. */
-  async add(batch: RecordBatch): Promise<void> {
-    if (batch.numRows === 0) return;
-    if (!this.writing) {
-      this.writing = this.write(this.channel);
-      // What goes wrong is told by the call that comes next.
-      this.writing.catch(() => {});
-    }
-    await Promise.race([this.channel.push(batch), this.writing]);
+  /** Takes new rows, and gives them back as they are written. */
+  async add(batch: RecordBatch): Promise<RecordBatch> {
+    const rows = this.rules.check(conformBatch(this.target.layout.table, batch), this.checked);
+    this.checked += rows.numRows;
+    await this.copy(rows);
+    return rows;
+  }
+
+  /** Takes rows that were checked when they came into the table. */
+  async copy(batch: RecordBatch): Promise<void> {
+    this.signal?.throwIfAborted();
+    await this.files.write(batch);
+    this.rows += batch.numRows;
+    this.report({ phase: "write", done: this.rows, unit: "rows" });
   }
 
   async finish(): Promise<Written> {
-    this.channel.end();
-    return this.writing ?? NOTHING_WRITTEN;
+    const adds = await this.files.finish();
+    this.signal?.throwIfAborted();
+    this.report({ phase: "write", done: this.rows, total: this.rows, unit: "rows" });
+    const { moved } = this.rules;
+    return {
+      adds,
+      rows: this.rows,
+      bytes: this.files.bytes,
+      changes: moved ? [{ metaData: moved }] : [],
+      discard: () => this.files.discard(),
+    };
   }
 
-  async discard(): Promise<void> {
-    this.channel.end();
-    const written = await this.writing?.catch(() => undefined);
-    await written?.discard();
+  /** Removes the files again, as far as the store lets it. */
+  discard(): Promise<void> {
+    return this.files.discard();
   }
 }

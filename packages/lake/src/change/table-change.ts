@@ -9,7 +9,7 @@ import { boundsOfFile } from "../delta/stats-read.ts";
 import { invalidOption } from "../options.ts";
 import { mayMatch } from "../read/prune.ts";
 import { RowRules } from "../rules/row-rules.ts";
-import { commitActions, writeData, type WriteTarget } from "../table/commit-actions.ts";
+import { commitActions, type WriteTarget } from "../table/commit-actions.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { Bound } from "../where/bind.ts";
 import { ChangeDataWriter } from "./change-data.ts";
@@ -41,7 +41,6 @@ export class TableChange implements RowChange {
 
   constructor(target: WriteTarget, options: ChangeOptions) {
     const { state, layout, store } = target;
-    const { signal, onProgress } = options;
     this.target = target;
     this.options = options;
     this.state = state;
@@ -51,9 +50,7 @@ export class TableChange implements RowChange {
     const { protocol, metadata } = state;
     const rules = new RowRules(protocol, metadata, layout, target.clock());
     this.rules = rules;
-    this.rows = new RowWriter((batches) =>
-      writeData(target, batches, { signal, onProgress, completedBy: rules }),
-    );
+    this.rows = new RowWriter(target, rules, options);
     this.vectors =
       hasWriterFeature(protocol, "deletionVectors") &&
       isEnabled(metadata, "delta.enableDeletionVectors");
@@ -132,8 +129,8 @@ export class TableChange implements RowChange {
     this.assertOpen();
     if (batch.numRows === 0) return;
     this.added[kind] += batch.numRows;
-    await this.rows.add(batch);
-    await this.changeData?.add(batch, kind === "insert" ? "insert" : "update_postimage");
+    const rows = await this.rows.add(batch);
+    await this.changeData?.add(rows, kind === "insert" ? "insert" : "update_postimage");
   }
 
   async commit(
