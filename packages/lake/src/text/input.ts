@@ -54,7 +54,7 @@ export async function* unpacked(
   while (head.length < 4 && !ended) {
     const next = await iterator.next();
     if (next.done) ended = true;
-    else head = head.length === 0 ? next.value : joined(head, next.value);
+    else head = head.length === 0 && next.value.length >= 4 ? next.value : joined(head, next.value);
   }
   const packing: Packing = compression === "auto" ? packingOf(head) : compression;
   const all = withHead(head, iterator);
@@ -141,7 +141,7 @@ function builtin<const Name extends "node:zlib" | "node:stream">(
 
 const LARGE = { chunkSize: 256 * 1024 };
 
-/** Pieces that remember what their source failed with: streams wrap it or lose it. */
+/** Copies of pieces, for streams hold several; and what their source failed with, which streams wrap or lose. */
 class Failing implements AsyncIterable<Uint8Array> {
   failed = false;
   error: unknown;
@@ -153,7 +153,7 @@ class Failing implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      yield* this.pieces;
+      for await (const piece of this.pieces) yield piece.slice();
     } catch (error) {
       this.failed = true;
       this.error = error;

@@ -1,7 +1,10 @@
 import type { JobOptions } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 
-/** Bytes of a text file: all of them, or a stream of pieces cut anywhere. */
+/**
+ * Bytes of a text file: all of them, or a stream of pieces cut anywhere. A source may fill the same buffer again once the
+ * next piece is asked for.
+ */
 export type TextInput =
   Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
 

@@ -26,7 +26,7 @@ export class Utf8Pieces implements AsyncIterable<Uint8Array> {
       if (head) {
         piece = head.length === 0 ? piece : joined(head, piece);
         if (piece.length < BOM_UTF8.length) {
-          head = piece;
+          head = piece.slice();
           continue;
         }
         head = undefined;

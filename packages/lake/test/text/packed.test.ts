@@ -2,7 +2,7 @@ import { defineTable, int64 } from "@lakewright/core";
 import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readNdjson } from "../../src/text.ts";
-import { allRows, inPieces, utf8Bytes } from "./reading.ts";
+import { allRows, inOneBuffer, inPieces, utf8Bytes } from "./reading.ts";
 
 const table = defineTable("t", { id: int64() });
 const part = (from: number): Uint8Array =>
@@ -49,6 +49,17 @@ describe("packed text", () => {
         code: "LAKE_INVALID_TEXT",
         message: expect.stringContaining(`The ${name} that packs the text is damaged`) as string,
       });
+    }
+  });
+
+  it("may come in one buffer that is filled again and again", async () => {
+    const plain = Buffer.concat([utf8Bytes("\ufeff"), part(0), part(500)]);
+    for (const bytes of [plain, gzipSync(plain), zstd(plain)]) {
+      for (const size of [1, 2, 5, 300]) {
+        expect(await allRows(readNdjson(inOneBuffer(bytes, size), table), table)).toEqual(
+          ids(1000),
+        );
+      }
     }
   });
 

@@ -25,3 +25,15 @@ export async function* inPieces(
     await Promise.resolve();
   }
 }
+
+/** The bytes in pieces that all lie in one buffer, as file handles read them. */
+export async function* inOneBuffer(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    await Promise.resolve();
+    buffer.fill(0x3f);
+  }
+}
