@@ -1,6 +1,7 @@
 import { batchOf, showValue, type Table, tableFromFields, toArrowSchema } from "@lakewright/core";
 import { type Data, type RecordBatch, Schema } from "apache-arrow";
 import { LakeError } from "../errors.ts";
+import { plainValues } from "../where/select.ts";
 import { type Decompress, decompressorOf } from "./codec/decompress.ts";
 import { assemble } from "./decode/assemble.ts";
 import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
@@ -112,14 +113,15 @@ class OpenFile implements ParquetFile {
     }
     signal?.throwIfAborted();
     const first = groups.length > 0 ? this.start(groups[0]!, columns) : undefined;
-    return { columns, groups, batchRows, signal, first };
+    const { dictionaries = false } = options;
+    return { columns, groups, batchRows, dictionaries, signal, first };
   }
 
   private async *batches(
     plan: ReadingPlan | { readonly error: unknown },
   ): AsyncGenerator<RecordBatch> {
     if ("error" in plan) throw plan.error;
-    const { columns, groups, batchRows, signal } = plan;
+    const { columns, groups, batchRows, dictionaries, signal } = plan;
     const schema = schemaOf(columns);
     let ahead = plan.first;
     for (const [k, index] of groups.entries()) {
@@ -127,7 +129,8 @@ class OpenFile implements ParquetFile {
       const current = ahead!;
       ahead = k + 1 < groups.length ? this.start(groups[k + 1]!, columns) : undefined;
       const { rows } = this.file.rowGroups[index]!;
-      const batch = batchOf(schema, rows, await this.readGroup(current, columns, signal));
+      const data = await this.readGroup(current, columns, signal);
+      const batch = batchOf(schema, rows, dictionaries ? data : data.map(plainValues));
       for (let from = 0; from < rows; from += batchRows) {
         signal?.throwIfAborted();
         yield batchRows >= rows ? batch : batch.slice(from, from + batchRows);
@@ -240,6 +243,7 @@ interface ReadingPlan {
   readonly columns: readonly ReadNode[];
   readonly groups: readonly number[];
   readonly batchRows: number;
+  readonly dictionaries: boolean;
   readonly signal: AbortSignal | undefined;
   readonly first: StartedGroup | undefined;
 }

@@ -71,6 +71,8 @@ export interface ParquetReadOptions {
   readonly rowGroups?: readonly number[] | undefined;
   /** Rows of a batch, at most. Default 65,536. */
   readonly batchRows?: number | undefined;
+  /** Leaves text a dictionary where a row group has it as one. Default false: it is written out. */
+  readonly dictionaries?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,12 +1,12 @@
 import { batchOf, toArrowSchema, type Table } from "@lakewright/core";
-import { type Data, makeData, type RecordBatch, Struct } from "apache-arrow";
+import { type Data, DataType, makeData, type RecordBatch, Struct } from "apache-arrow";
 import type { StoredColumn } from "../delta/columns.ts";
 import type { MappingMode } from "../delta/protocol.ts";
 import { openParquet } from "../parquet/reader.ts";
 import type { ParquetFile, RandomAccess } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";
 import { matchingRows } from "../where/evaluate.ts";
-import { selectRows } from "../where/select.ts";
+import { plainValues, selectRows } from "../where/select.ts";
 import { arrangeColumn } from "./arrange.ts";
 import { castColumn, nullColumn } from "./cast.ts";
 import { constantColumn } from "./constant.ts";
@@ -27,6 +27,8 @@ export interface ReadPlan {
   /** The columns the condition looks at, by name. Default all. */
   readonly tested?: ReadonlySet<string> | undefined;
   readonly batchRows: number;
+  /** Whether text may be a dictionary. Default false. */
+  readonly dictionaries?: boolean | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -81,7 +83,8 @@ export async function openDataFile(plan: ReadPlan, data: DataFile): Promise<Open
     async *read(metrics) {
       metrics.rowGroupsRead += rowGroups.length;
       metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
-      for await (const batch of batches) if (batch.numRows > 0) yield batch;
+      for await (const batch of batches)
+        if (batch.numRows > 0) yield plan.dictionaries ? batch : plainBatch(batch);
     },
   };
 }
@@ -187,6 +190,13 @@ function rowsOf(
   return found.length === batch.numRows ? undefined : found;
 }
 
+function plainBatch(batch: RecordBatch): RecordBatch {
+  const { children } = batch.data;
+  return children.some((data) => DataType.isDictionary(data.type))
+    ? batchOf(batch.schema, batch.numRows, children.map(plainValues))
+    : batch;
+}
+
 /** Columns of row groups in the types of the table, of all rows there are. Begins to read at once. */
 function readColumns(
   { plan, file, located, constants }: Source,
@@ -201,7 +211,7 @@ function readColumns(
   const inFile = [...new Set(names)];
   const read =
     inFile.length > 0
-      ? file.read({ columns: inFile, rowGroups, batchRows, signal })
+      ? file.read({ columns: inFile, rowGroups, batchRows, dictionaries: true, signal })
       : rowsOnly(
           rowGroups.map((index) => file.rowGroups[index]!),
           batchRows,

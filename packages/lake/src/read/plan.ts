@@ -4,6 +4,7 @@ import type { MappingMode } from "../delta/protocol.ts";
 import {
   checkOptions,
   invalidOption,
+  isBoolean,
   isNames,
   isObject,
   isPositiveInteger,
@@ -31,9 +32,10 @@ export function planRead(
     where: isObject,
     asOf: isObject,
     batchRows: isPositiveInteger,
+    dictionaries: isBoolean,
     signal: jobChecks.signal,
   });
-  const { where, batchRows = DEFAULT_BATCH_ROWS, signal } = options;
+  const { where, batchRows = DEFAULT_BATCH_ROWS, dictionaries, signal } = options;
   const names = options.columns ?? table.fields.map((field) => field.name);
   if (names.length === 0) {
     throw invalidOption("scan: columns is an empty list.", "Leave it out for all columns.");
@@ -48,6 +50,7 @@ export function planRead(
     columns: columns.filter((stored) => needed.has(stored.name)),
     mode,
     batchRows,
+    dictionaries,
     signal,
   };
 }

@@ -19,10 +19,19 @@ export class ByteValues implements ChunkValues {
   readonly offsets: Int32Array;
   private readonly sink = new ByteSink(0);
   private dictionary: ByteValues | undefined;
+  /** Values as their places in the dictionary, as long as every page has them so and that is wanted. */
+  private codes: Int32Array | undefined;
 
   /** @param capacity - values there may be at most */
-  constructor(capacity: number) {
+  constructor(capacity: number, keepsCodes = false) {
     this.offsets = new Int32Array(capacity + 1);
+    if (keepsCodes) this.codes = new Int32Array(capacity);
+  }
+
+  /** The values as places in a dictionary; undefined where they are bytes. */
+  get coded(): { readonly codes: Int32Array; readonly dictionary: ByteValues } | undefined {
+    const { codes, dictionary } = this;
+    return codes && dictionary && { codes, dictionary };
   }
 
   get bytes(): Uint8Array {
@@ -42,6 +51,8 @@ export class ByteValues implements ChunkValues {
   }
 
   read(encoding: number, cursor: Cursor, count: number): void {
+    const isCoded = encoding === Encoding.PLAIN_DICTIONARY || encoding === Encoding.RLE_DICTIONARY;
+    if (this.codes && !isCoded && count > 0) this.writeOut(this.codes);
     switch (encoding) {
       case Encoding.PLAIN:
         this.readPlain(cursor, count);
@@ -86,9 +97,24 @@ export class ByteValues implements ChunkValues {
   }
 
   private gather(cursor: Cursor, count: number): void {
-    const { dictionary, offsets } = this;
+    const { dictionary } = this;
     if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
     const indices = readIndices(cursor, count, dictionary.count);
+    if (this.codes) {
+      this.codes.set(indices, this.count);
+      return;
+    }
+    this.append(indices, count, this.count, dictionary);
+  }
+
+  /** Gives up the codes of the values so far. */
+  private writeOut(codes: Int32Array): void {
+    this.codes = undefined;
+    if (this.dictionary) this.append(codes, this.count, 0, this.dictionary);
+  }
+
+  private append(indices: Int32Array, count: number, at: number, dictionary: ByteValues): void {
+    const { offsets } = this;
     const from = dictionary.offsets;
     let total = 0;
     for (let i = 0; i < count; i++) total += from[indices[i]! + 1]! - from[indices[i]!]!;
@@ -96,15 +122,15 @@ export class ByteValues implements ChunkValues {
     const out = this.room(total);
     let to = this.sink.length;
     for (let i = 0; i < count; i++) {
-      let at = from[indices[i]!]!;
+      let k = from[indices[i]!]!;
       const end = from[indices[i]! + 1]!;
-      if (end - at < SHORT) {
-        while (at < end) out[to++] = bytes[at++]!;
+      if (end - k < SHORT) {
+        while (k < end) out[to++] = bytes[k++]!;
       } else {
-        out.set(bytes.subarray(at, end), to);
-        to += end - at;
+        out.set(bytes.subarray(k, end), to);
+        to += end - k;
       }
-      offsets[this.count + i + 1] = to;
+      offsets[at + i + 1] = to;
     }
     this.sink.length = to;
   }

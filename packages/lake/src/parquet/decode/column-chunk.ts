@@ -86,7 +86,10 @@ function plainBytes(pages: readonly PageHeader[], chunkBytes: number): number {
 }
 
 function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
-  if (leaf.physical === Physical.BYTE_ARRAY) return new ByteValues(capacity);
+  if (leaf.physical === Physical.BYTE_ARRAY) {
+    // Text in lists and structs is written out: nobody looks for dictionaries there.
+    return new ByteValues(capacity, leaf.path.length === 1 && leaf.column.type.kind === "utf8");
+  }
   if (leaf.physical === Physical.BOOLEAN) return new BoolValues(capacity);
   const width = widths[leaf.physical] ?? leaf.typeLength;
   if (!(width > 0)) throw new Malformed(`its values have ${width} bytes.`);

@@ -1,5 +1,5 @@
 import { toArrowType } from "@lakewright/core";
-import { type Data, makeData } from "apache-arrow";
+import { type Data, Dictionary, Int32, makeData, Utf8, Vector } from "apache-arrow";
 import { Physical } from "../format/constants.ts";
 import { Malformed } from "../format/malformed.ts";
 import type { ReadLeaf, ReadNode } from "../schema/read-tree.ts";
@@ -46,10 +46,34 @@ export function leafData(leaf: ReadLeaf, values: AnyValues, places: Places): Dat
 }
 
 function byteData(leaf: ReadLeaf, values: ByteValues, places: Places): Data {
+  if (values.coded) return codedData(values.coded, places);
   const valueOffsets = expandOffsets(values.offsets, places.length - places.nullCount, places);
   if (leaf.column.type.kind === "decimal")
     return arrowData(leaf, places, { data: decimalsOfBytes(values.bytes, valueOffsets) });
   return arrowData(leaf, places, { data: values.bytes, valueOffsets });
+}
+
+const textDictionary = new Dictionary(new Utf8(), new Int32());
+
+/** Text as a dictionary. */
+function codedData({ codes, dictionary }: NonNullable<ByteValues["coded"]>, places: Places): Data {
+  const { length, nullCount, validity } = places;
+  expandFixed(new Uint8Array(codes.buffer), 4, length - nullCount, places);
+  const texts = makeData({
+    type: textDictionary.dictionary,
+    length: dictionary.count,
+    nullCount: 0,
+    valueOffsets: dictionary.offsets,
+    data: dictionary.bytes,
+  });
+  return makeData({
+    type: textDictionary,
+    length,
+    nullCount,
+    ...(validity && { nullBitmap: validity }),
+    data: codes.subarray(0, length),
+    dictionary: new Vector([texts]),
+  });
 }
 
 /** The values as the array that Arrow has for the type. */
