@@ -75,6 +75,26 @@ describe.skipIf(!bucket)("writers of a table on MinIO", () => {
     expect(ids(await table.scan().rows())).toEqual(upTo(400));
   });
 
+  test("go on when the server is killed under them and comes back", async () => {
+    const options = { prefix: randomUUID(), retryDelayMs: 50 };
+    const store = inBucket(options);
+    await createTable(store, sales);
+    const writers = await Promise.all([0, 1, 2].map(() => openTable(inBucket(options))));
+    const writing = Promise.all(
+      writers.map(async (table, writer) => {
+        for (let k = 0; k < 10; k++) await table.append(someSales(2, 2 * (10 * writer + k)));
+      }),
+    );
+    writing.catch(() => {});
+    while (writers[0]!.version < 3n) await new Promise((resolve) => setTimeout(resolve, 5));
+    await bucket!.server.kill();
+    await bucket!.server.restart();
+    await writing;
+    const table = await openTable(store);
+    expect(table.version).toBe(30n);
+    expect(ids(await table.scan().rows())).toEqual(upTo(60));
+  });
+
   test("behind a network that breaks every fifth request, all the same", async () => {
     const proxy = await startFaultProxy(bucket!.options.endpoint!);
     try {
