@@ -20,22 +20,40 @@ export function keyBound(
     for (let row = 0; row < ids.length; row++) if (ids[row]! >= 0) listed[ids[row]!] = keyAt(row);
     return { op: "inList", column, keys: listed };
   }
-  let least: Key | undefined;
-  let greatest: Key | undefined;
+  const compare = comparerOf(keys, keyAt);
+  let least = -1;
+  let greatest = -1;
   for (let row = 0, seen = -1; row < ids.length; row++) {
     // Keys are numbered as they come: one already seen has a smaller number.
     if (ids[row]! <= seen) continue;
     seen = ids[row]!;
-    const key = keyAt(row);
-    if (least === undefined || compareKeys(key, least) < 0) least = key;
-    if (greatest === undefined || compareKeys(key, greatest) > 0) greatest = key;
+    if (least < 0 || compare(row, least) < 0) least = row;
+    if (greatest < 0 || compare(row, greatest) > 0) greatest = row;
   }
   return {
     op: "and",
     terms: [
-      { op: "gte", column, key: least! },
-      { op: "lte", column, key: greatest! },
+      { op: "gte", column, key: keyAt(least) },
+      { op: "lte", column, key: keyAt(greatest) },
     ],
+  };
+}
+
+/** Compares the keys of two rows. The bytes of text are in the order of its code points. */
+function comparerOf(
+  keys: KeyColumn,
+  keyAt: (row: number) => Key,
+): (a: number, b: number) => number {
+  if (keys.kind === "words") return (a, b) => compareKeys(keyAt(a), keyAt(b));
+  const { bytes, offsets } = keys;
+  return (a, b) => {
+    let [i, j] = [offsets[a]!, offsets[b]!];
+    const [endA, endB] = [offsets[a + 1]!, offsets[b + 1]!];
+    while (i < endA && j < endB) {
+      const order = bytes[i++]! - bytes[j++]!;
+      if (order !== 0) return order;
+    }
+    return endA - i - (endB - j);
   };
 }
 

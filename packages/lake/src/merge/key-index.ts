@@ -50,8 +50,8 @@ function slotsFor(rows: number): Int32Array {
  * stays in the processor's cache where the slots do not.
  */
 class HashFilter {
-  private readonly bits: Int32Array;
-  private readonly mask: number;
+  readonly bits: Int32Array;
+  readonly mask: number;
 
   constructor(slots: Int32Array) {
     this.bits = new Int32Array(slots.length / 8);
@@ -62,11 +62,12 @@ class HashFilter {
     const bit = hash & this.mask;
     this.bits[bit >> 5]! |= 1 << (bit & 31);
   }
+}
 
-  has(hash: number): boolean {
-    const bit = hash & this.mask;
-    return (this.bits[bit >> 5]! & (1 << (bit & 31))) !== 0;
-  }
+/** Whether a key may have a hash; over columns, which load bits and mask once. */
+function mayHave(bits: Int32Array, mask: number, hash: number): boolean {
+  const bit = hash & mask;
+  return (bits[bit >> 5]! & (1 << (bit & 31))) !== 0;
 }
 
 /** Spreads the bits of a hash over all of its 32 (the finalizer of MurmurHash3). */
@@ -107,11 +108,12 @@ class WordIndex implements KeyIndex {
 
   find(column: KeyColumn): Int32Array {
     const { rows, words, isKey } = column as WordColumn;
+    const { bits, mask } = this.filter;
     const ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
       if (isKey && !isKey(row)) continue;
       const hash = this.hashOf(words, row * this.width);
-      if (!this.filter.has(hash)) continue;
+      if (!mayHave(bits, mask, hash)) continue;
       ids[row] = this.slots[this.slotOf(hash, words, row * this.width)]!;
     }
     return ids;
@@ -175,6 +177,7 @@ class ByteIndex implements KeyIndex {
 
   find(column: KeyColumn): Int32Array {
     const { rows, offsets, isKey } = column as ByteColumn;
+    const { bits, mask } = this.filter;
     const view = viewOf(column as ByteColumn);
     const ids = new Int32Array(rows).fill(-1);
     for (let row = 0; row < rows; row++) {
@@ -182,7 +185,7 @@ class ByteIndex implements KeyIndex {
       const from = offsets[row]!;
       const to = offsets[row + 1]!;
       const hash = hashOf(view, from, to);
-      if (!this.filter.has(hash)) continue;
+      if (!mayHave(bits, mask, hash)) continue;
       ids[row] = this.slots[this.slotOf(hash, view, from, to)]!;
     }
     return ids;
@@ -217,14 +220,17 @@ function viewOf({ bytes }: ByteColumn): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** As MurmurHash3 goes over words; the last bytes are one word more. */
+/** As MurmurHash3 goes over words, but in two lanes, which the processor works on at the same time. */
 function hashOf(view: DataView, from: number, to: number): number {
-  let hash = to - from;
+  let left = to - from;
+  let right = 0x9747b28c;
   let k = from;
-  for (; k + 4 <= to; k += 4) {
-    hash = Math.imul(hash ^ Math.imul(view.getInt32(k, true), 0xcc9e2d51), 0x1b873593);
-    hash = (hash << 13) | (hash >>> 19);
+  for (; k + 8 <= to; k += 8) {
+    left = Math.imul(left ^ view.getInt32(k, true), 0xcc9e2d51);
+    right = Math.imul(right ^ view.getInt32(k + 4, true), 0x1b873593);
+    left = (left << 13) | (left >>> 19);
+    right = (right << 15) | (right >>> 17);
   }
-  for (; k < to; k++) hash = Math.imul(hash ^ view.getUint8(k), 0x01000193);
-  return mixed(hash);
+  for (; k < to; k++) left = Math.imul(left ^ view.getUint8(k), 0x01000193);
+  return mixed(left ^ Math.imul(right, 0x85ebca6b));
 }

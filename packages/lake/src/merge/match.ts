@@ -112,6 +112,7 @@ function matchBatch(
   const matched = new Uint8Array(batch.numRows);
   const clauseOf = new Int16Array(batch.numRows).fill(-1);
   const sourceOf = new Int32Array(batch.numRows).fill(-1);
+  let rowsMatched = 0;
   for (const candidates of index.pairs(batch)) {
     const pairs = on.rest ? filtered(candidates, on.rest, batch, source) : candidates;
     const target = { batch, rows: pairs.target };
@@ -122,7 +123,10 @@ function matchBatch(
     for (let i = 0; i < taken.length; i++) {
       const row = pairs.target[i]!;
       const other = pairs.source[i]!;
-      matched[row] = 1;
+      if (matched[row] === 0) {
+        matched[row] = 1;
+        rowsMatched++;
+      }
       seen[other] = 1;
       if (taken[i]! < 0 || clauses.matched[taken[i]!]!.then === "ignore") continue;
       if (clauseOf[row]! >= 0 && !deletesAll) throw join.ambiguous(sourceOf[row]!, other);
@@ -132,9 +136,7 @@ function matchBatch(
   }
   decideUnmatched(clauses, batch, matched, clauseOf);
   rows.add(places, clauseOf, sourceOf);
-  let count = 0;
-  for (const one of matched) count += one;
-  return count;
+  return rowsMatched;
 }
 
 /** The clauses for rows that nothing matches. */
@@ -180,7 +182,7 @@ function filtered(
 
 function rowsWith(flags: Uint8Array, wanted: number): Int32Array {
   let count = 0;
-  for (const flag of flags) if (flag === wanted) count++;
+  for (let i = 0; i < flags.length; i++) if (flags[i] === wanted) count++;
   const rows = new Int32Array(count);
   for (let i = 0, at = 0; i < flags.length; i++) if (flags[i] === wanted) rows[at++] = i;
   return rows;

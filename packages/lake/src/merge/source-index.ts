@@ -33,6 +33,10 @@ export class SourceIndex {
   /** By key: its first source row; by source row: the next with its key. -1 ends. */
   private readonly first: Int32Array;
   private readonly next: Int32Array;
+  private readonly room: Pairs = {
+    target: new Int32Array(MOST_PAIRS),
+    source: new Int32Array(MOST_PAIRS),
+  };
 
   constructor({ table, batch }: Source, layout: Layout, pairs: readonly KeyPair[]) {
     const keys = pairs.map((pair): KeyColumn => {
@@ -71,13 +75,12 @@ export class SourceIndex {
     this.bound = bounds.length > 0 ? { op: "and", terms: bounds } : undefined;
   }
 
-  /** All pairs of rows of a batch of the table and source rows with their keys, some at a time. */
+  /** All pairs of rows of a batch of the table and source rows with their keys, some at a time: the arrays are used again. */
   *pairs(batch: RecordBatch): Generator<Pairs> {
     const { first, next } = this;
     if (first.length === 0) return;
     const ids = this.find(batch);
-    let target = new Int32Array(MOST_PAIRS);
-    let source = new Int32Array(MOST_PAIRS);
+    const { target, source } = this.room;
     let count = 0;
     for (let row = 0; row < ids.length; row++) {
       if (ids[row]! < 0) continue;
@@ -86,8 +89,6 @@ export class SourceIndex {
         source[count++] = other;
         if (count < MOST_PAIRS) continue;
         yield { target, source };
-        target = new Int32Array(MOST_PAIRS);
-        source = new Int32Array(MOST_PAIRS);
         count = 0;
       }
     }

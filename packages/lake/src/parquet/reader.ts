@@ -10,6 +10,7 @@ import type { FileDecryptor, ParquetEncryption } from "./encryption/types.ts";
 import { type FetchedRanges, fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
+import { readBloomFilter } from "./read-bloom-filter.ts";
 import { rowGroupInfos } from "./row-group-info.ts";
 import { chosenColumns } from "./schema/choose.ts";
 import {
@@ -94,6 +95,18 @@ class OpenFile implements ParquetFile {
       plan = { error };
     }
     return this.batches(plan);
+  }
+
+  async bloomFilter(rowGroup: number, column: string): ReturnType<ParquetFile["bloomFilter"]> {
+    this.groupsOf([rowGroup]);
+    const leaf = this.schema.leaves.find(({ path }) => path.join(".") === column);
+    if (!leaf) return undefined;
+    const chunk = this.file.rowGroups[rowGroup]!.chunks[leaf.index]!;
+    try {
+      return await readBloomFilter(this.access, chunk, leaf);
+    } catch (error) {
+      throw placed(error, `the Bloom filter of column "${column}" of ${this.name}`);
+    }
   }
 
   /** Checks the options, and asks for the first bytes. */

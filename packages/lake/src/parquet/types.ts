@@ -17,6 +17,11 @@ export interface ParquetWriteOptions {
   readonly fieldIds?: ReadonlyMap<string, number> | undefined;
   /** Written to the footer as it is. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Column paths joined by dots of which each row group gets a Bloom filter (1 % false positives), so that readers looking
+   * for a value skip the others: worth it for keys that are neither sorted nor few. Default none.
+   */
+  readonly bloomFilters?: readonly string[] | undefined;
   /** Encrypts columns and footer: `parquetEncryption` of `@lakewright/lake/encryption`. Default none. */
   readonly encryption?: ParquetEncryption | undefined;
 }
@@ -98,6 +103,14 @@ export interface ParquetFile {
    * those for local time.
    */
   readonly naiveTimestamps?: ReadonlySet<string> | undefined;
+  /**
+   * What the Bloom filter of a column in a row group says: false for a value that is certainly not there. Values as statistics
+   * have them. Undefined where there is no filter.
+   */
+  bloomFilter(
+    rowGroup: number,
+    column: string,
+  ): Promise<((value: number | bigint | string | Uint8Array) => boolean) | undefined>;
   /** Reads batches in the file's own types, row group after row group, in bounded memory. */
   read(options?: ParquetReadOptions): AsyncGenerator<RecordBatch>;
 }

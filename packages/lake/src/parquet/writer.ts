@@ -9,6 +9,7 @@ import { heldBytes } from "./encode/held-bytes.ts";
 import { flatLevels, type Part, type Placed } from "./encode/levels.ts";
 import { shredColumn } from "./encode/shred.ts";
 import { SummaryBuilder } from "./encode/summary.ts";
+import { type BloomFilter, encodeBloomFilter } from "./format/bloom-filter.ts";
 import { MAGIC } from "./format/constants.ts";
 import type { FileEncryptor } from "./encryption/types.ts";
 import type { FileMetadata, RowGroupMetadata } from "./format/footer.ts";
@@ -44,6 +45,7 @@ class FileWriter implements ParquetWriter {
   private readonly rowGroupRows: number;
   private readonly keyValues: Readonly<Record<string, string>>;
   private readonly summary: SummaryBuilder;
+  private readonly filtered: ReadonlySet<WriteLeaf>;
   private readonly encryptor: FileEncryptor | undefined;
   private readonly rowGroups: RowGroupMetadata[] = [];
   /** The batches of the row group that fills up, with the rows of each. */
@@ -70,6 +72,7 @@ class FileWriter implements ParquetWriter {
     this.rowGroupRows = rowGroupRows;
     this.keyValues = options.metadata ?? {};
     this.summary = new SummaryBuilder(this.schema.leaves);
+    this.filtered = filteredLeaves(this.schema.leaves, options);
     this.encryptor = options.encryption?.begin(this.schema.leaves.map(({ path }) => path));
   }
 
@@ -128,9 +131,12 @@ class FileWriter implements ParquetWriter {
   private flush(): Uint8Array[] {
     const chunks: Uint8Array[] = [];
     const metadata: RowGroupMetadata["chunks"][number][] = [];
+    const filters: { readonly column: number; readonly filter: BloomFilter }[] = [];
     let bytes = 0;
     const encode = (leaf: WriteLeaf, placed: Placed): void => {
-      const chunk = encodeChunk(leaf, placed, this.compressor, this.offset);
+      const isFiltered = this.filtered.has(leaf);
+      const chunk = encodeChunk(leaf, placed, this.compressor, this.offset, isFiltered);
+      if (chunk.filter) filters.push({ column: metadata.length, filter: chunk.filter });
       this.summary.add(leaf, chunk);
       const stored = this.encryptor
         ? this.encryptor.chunk(chunk.bytes, chunk.metadata, this.rowGroups.length, metadata.length)
@@ -152,6 +158,15 @@ class FileWriter implements ParquetWriter {
         for (const [leaf, placed] of shredColumn(node, slices)) encode(leaf, placed);
       }
     });
+    for (const { column, filter } of filters) {
+      const encoded = encodeBloomFilter(filter);
+      metadata[column] = {
+        ...metadata[column]!,
+        bloomFilterOffset: this.offset,
+        bloomFilterBytes: encoded.length,
+      };
+      chunks.push(...this.emit(encoded));
+    }
     this.rowGroups.push({ chunks: metadata, bytes, rows: this.heldRows });
     this.encodedFrom += this.heldBytes;
     this.held = [];
@@ -165,6 +180,27 @@ class FileWriter implements ParquetWriter {
     if (this.finished)
       throw new TypeError("This Parquet writer has finished its file: make another.");
   }
+}
+
+/** @throws LakeError LAKE_INVALID_OPTION for a path that is no column, or has no values a filter is for. */
+function filteredLeaves(
+  leaves: readonly WriteLeaf[],
+  { bloomFilters = [], encryption }: ParquetWriteOptions,
+): ReadonlySet<WriteLeaf> {
+  if (encryption && bloomFilters.length > 0) {
+    throw new LakeError("LAKE_INVALID_OPTION", "bloomFilters: an encrypted file has none.");
+  }
+  return new Set(
+    bloomFilters.map((path) => {
+      const leaf = leaves.find((candidate) => candidate.path.join(".") === path);
+      if (leaf && leaf.column.type.kind !== "bool") return leaf;
+      throw new LakeError(
+        "LAKE_INVALID_OPTION",
+        `bloomFilters names "${path}", which is ${leaf ? "true or false" : "no column"}.`,
+        { details: { column: path } },
+      );
+    }),
+  );
 }
 
 function plainEnd(file: FileMetadata): readonly Uint8Array[] {

@@ -1,9 +1,11 @@
 import { type Compressor, uncompressed } from "../codec/compress.ts";
+import type { BloomFilter } from "../format/bloom-filter.ts";
 import { ByteSink } from "../format/byte-sink.ts";
 import { Encoding, Page } from "../format/constants.ts";
 import type { ChunkMetadata } from "../format/footer.ts";
 import { encodeDataPageHeader, encodeDictionaryPageHeader } from "../format/footer-writer.ts";
 import type { WriteLeaf } from "../schema/write-tree.ts";
+import { bloomFilterOf } from "./bloom-filter.ts";
 import { chooseLayout, storedWidth } from "./choose.ts";
 import { gatherValues } from "./gather.ts";
 import type { Placed } from "./levels.ts";
@@ -25,14 +27,19 @@ export interface EncodedChunk {
   readonly nullCount: number;
   readonly nanCount: number;
   readonly extremes: Extremes | undefined;
+  readonly filter: BloomFilter | undefined;
 }
 
-/** Encodes the values of a leaf in one row group; `offset` is where the chunk will stand in the file. */
+/**
+ * Encodes the values of a leaf in one row group; `offset` is where the chunk will stand in the file. With `filtered` a Bloom
+ * filter is made of them.
+ */
 export function encodeChunk(
   leaf: WriteLeaf,
   { levels, parts }: Placed,
   compressor: Compressor,
   offset: number,
+  filtered: boolean,
 ): EncodedChunk {
   const values = gatherValues(leaf, parts, levels.values);
   const { layout, extremes } = chooseLayout(leaf, values);
@@ -58,6 +65,7 @@ export function encodeChunk(
     nullCount,
     nanCount: countNaN(leaf.column.type, values),
     extremes: ordered,
+    filter: filtered ? bloomFilterOf(values) : undefined,
     metadata: {
       type: leaf.type.type,
       encodings: layout.dictionary

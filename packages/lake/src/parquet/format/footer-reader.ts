@@ -237,6 +237,8 @@ function readMetadataField(input: ThriftReader, chunk: Mutable<ChunkMetadata>, i
   else if (id === 9) chunk.dataPageOffset = input.int();
   else if (id === 11) chunk.dictionaryPageOffset = input.int();
   else if (id === 12) chunk.statistics = readStatistics(input);
+  else if (id === 14) chunk.bloomFilterOffset = input.int();
+  else if (id === 15) chunk.bloomFilterBytes = input.int();
 }
 
 function readStatistics(input: ThriftReader): ChunkStatistics {

@@ -201,6 +201,8 @@ function writeChunkMetadata(out: ThriftWriter, chunk: ChunkMetadata): void {
       out.i32(3, entry.count);
     });
   }
+  out.i64(14, chunk.bloomFilterOffset);
+  out.i32(15, chunk.bloomFilterBytes);
 }
 
 /** The union ColumnCryptoMetaData. */

@@ -72,6 +72,9 @@ export interface ChunkMetadata {
   readonly dictionaryPageOffset?: number | undefined;
   readonly statistics?: ChunkStatistics | undefined;
   readonly encodingCounts?: readonly EncodingCount[] | undefined;
+  readonly bloomFilterOffset?: number | undefined;
+  /** Header and bits. */
+  readonly bloomFilterBytes?: number | undefined;
   /** Set where the chunk is encrypted. */
   readonly crypto?: ChunkCrypto | undefined;
   /** The other properties, encrypted. */

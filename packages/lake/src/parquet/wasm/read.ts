@@ -37,7 +37,9 @@ export async function openWithWasm(
     }
   }
   const { table, rows, rowGroups, metadata, fieldIds } = file;
-  return { table, rows, rowGroups, metadata, fieldIds, read };
+  const bloomFilter: ParquetFile["bloomFilter"] = (group, column) =>
+    file.bloomFilter(group, column);
+  return { table, rows, rowGroups, metadata, fieldIds, bloomFilter, read };
 }
 
 function* withoutColumns(rows: number, batchRows: number): Generator<RecordBatch> {

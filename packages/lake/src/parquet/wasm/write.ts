@@ -53,10 +53,14 @@ export class WasmWriter implements ParquetWriter {
         hint: "Column mapping needs parquetWriter of @lakewright/lake/parquet.",
       });
     }
-    if (options.encryption) {
-      throw new LakeError("LAKE_INVALID_OPTION", "parquet-wasm writes no encrypted files.", {
-        hint: "Use parquetWriter of @lakewright/lake/parquet.",
-      });
+    if (options.encryption || options.bloomFilters) {
+      throw new LakeError(
+        "LAKE_INVALID_OPTION",
+        "parquet-wasm writes no Bloom filters and encrypts nothing.",
+        {
+          hint: "Use parquetWriter of @lakewright/lake/parquet.",
+        },
+      );
     }
     this.wasm = wasm;
     this.table = table;
