@@ -1,5 +1,6 @@
 import type { Table } from "@lakewright/core";
 import { placeOf, treeOf } from "./bind.ts";
+import { isClockName } from "./functions/registry.ts";
 import type { Expression } from "./expression.ts";
 import type { ColumnsUsed, Scope } from "./types.ts";
 
@@ -21,4 +22,10 @@ export function columnsUsed(scope: Scope, expression: Expression): ColumnsUsed {
   };
   visit(expression);
   return { target: [...used.target], source: [...used.source] };
+}
+
+/** Whether an expression depends on the time at which it is evaluated. */
+export function usesClock(expression: Expression): boolean {
+  const tree = treeOf(expression);
+  return tree.op === "call" && (isClockName(tree.name) || tree.args.some(usesClock));
 }

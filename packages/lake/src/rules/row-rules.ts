@@ -148,7 +148,9 @@ export class RowRules {
         columns: condition.columns.target,
       });
     }
-    for (const column of generated) this.checkGenerated(rows, batch, column, firstRow);
+    for (const column of generated) {
+      if (!column.isTimed) this.checkGenerated(rows, batch, column, firstRow);
+    }
     return fitted;
   }
 

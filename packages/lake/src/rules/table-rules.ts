@@ -2,6 +2,7 @@ import type { Field } from "@lakewright/core";
 import type { Metadata, Protocol } from "../delta/actions.ts";
 import type { Layout } from "../delta/layout.ts";
 import { type DeltaField, parseSchema, visitFields } from "../delta/schema-json.ts";
+import { usesClock } from "../expression/columns.ts";
 import { bindCondition, bindValue } from "../expression/evaluate.ts";
 import { sql } from "../expression/expression.ts";
 import type { BoundCondition, BoundValue, Scope } from "../expression/types.ts";
@@ -34,6 +35,8 @@ export interface FilledColumn {
   readonly field: Field;
   readonly text: string;
   readonly value: BoundValue;
+  /** Whether the value depends on the time of writing, so that one given cannot be checked. */
+  readonly isTimed: boolean;
 }
 
 /** A column whose values count up, or down. */
@@ -103,7 +106,8 @@ function read(protocol: Protocol, metadata: Metadata, layout: Layout): TableRule
       if (typeof text !== "string" || !has(feature, legacy)) return [];
       const field = layout.table.fields[index]!;
       return attempt(feature, `column ${name} AS ${text}`, () => {
-        return { index, field, text, value: bindValue(scope, sql(text), asNullable(field)) };
+        const value = bindValue(scope, sql(text), asNullable(field));
+        return { index, field, text, value, isTimed: usesClock(sql(text)) };
       });
     });
   const checks = Object.entries(metadata.configuration)
