@@ -12,7 +12,7 @@ export interface Source {
 
 export const sample: Source = {
   title: "sales",
-  where: "sample, over HTTP",
+  where: "the sample, over HTTP",
   open: () => Promise.resolve(httpStore(new URL("./lake/sales/", location.href))),
 };
 
