@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, describe, expect, test } from "vitest";
 import { azureStore, type AzureStoreOptions } from "../../src/azure.ts";
 import type { Store } from "../../src/store/store.ts";
@@ -57,6 +57,21 @@ describe.skipIf(!container)("azureStore on Azurite", () => {
     });
   });
 
+  test("a shared access signature opens what it allows, and no more", async () => {
+    const { account, sharedKey } = container!.server;
+    const prefix = randomUUID();
+    await open({ prefix }).put("x", bytes("1"));
+    const reader = open({ prefix, credential: { sas: accountSas(account, sharedKey, "rl") } });
+    expect(await reader.get("x")).toEqual(bytes("1"));
+    expect(await Array.fromAsync(reader.list(""), ({ path }) => path)).toEqual(["x"]);
+    await expect(reader.put("y", bytes("1"))).rejects.toMatchObject({
+      code: "LAKE_STORE_PERMISSION",
+      details: { code: "AuthorizationPermissionMismatch" },
+    });
+    const writer = open({ prefix, credential: { sas: accountSas(account, sharedKey, "rwdlc") } });
+    expect(await writer.putIfAbsent("y", bytes("1"))).toBe(true);
+  });
+
   test("faults between it and the server lose and double nothing", async () => {
     const proxy = await startFaultProxy(container!.options.endpoint!);
     try {
@@ -85,3 +100,22 @@ describe.skipIf(!container)("azureStore on Azurite", () => {
     }
   });
 });
+
+/** https://learn.microsoft.com/rest/api/storageservices/create-account-sas */
+function accountSas(account: string, key: string, permissions: string): string {
+  const until = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+/, "");
+  const fields = {
+    sp: permissions,
+    ss: "b",
+    srt: "co",
+    st: "",
+    se: until,
+    sip: "",
+    spr: "",
+    sv: "2021-12-02",
+  };
+  const text = `${[account, ...Object.values(fields), "", ""].join("\n")}`;
+  const sig = createHmac("sha256", Buffer.from(key, "base64")).update(text).digest("base64");
+  const given = Object.entries({ ...fields, sig }).filter(([, value]) => value !== "");
+  return String(new URLSearchParams(given));
+}

@@ -1,6 +1,7 @@
 /** Runs in a page and in its workers: calls of stores, as the test asks for them in JSON. */
 import { createTable, isLakeError, openTable } from "../../src/index.ts";
 import { filesStore, opfsStore } from "../../src/browser.ts";
+import { s3Store, type S3StoreOptions } from "../../src/s3.ts";
 import type { ObjectInfo, Store } from "../../src/store/store.ts";
 import { ids, sales, someSales } from "../table/sales.ts";
 
@@ -92,6 +93,19 @@ async function scanFiles(root: string, folder: string): Promise<number[]> {
   return scan(await filesStore(files));
 }
 
+/** A table in a bucket, written and read by the page itself. */
+async function bucket(options: S3StoreOptions): Promise<number[]> {
+  const store = s3Store(options).at("a table+é");
+  const table = await createTable(store, sales, { codec: "none" });
+  for (let k = 0; k < 3; k++) await table.append(someSales(2, 2 * k));
+  async function* large(): AsyncGenerator<Uint8Array> {
+    for (let k = 0; k < 10; k++) yield new Uint8Array(1_000_000).fill(k);
+  }
+  const { size } = await store.put("large", large());
+  const [byte] = await store.get("large", { from: 9_000_000, to: 9_000_001 });
+  return [size, byte!, ...(await scan(store))];
+}
+
 const verbs: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = {
   call,
   race,
@@ -99,6 +113,7 @@ const verbs: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   create,
   scan: (root: string) => scan(opfsStore().at(root)),
   scanFiles,
+  bucket,
 };
 
 export type Answer =

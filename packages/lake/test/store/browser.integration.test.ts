@@ -14,6 +14,7 @@ import { insidePath, joinPath, trimSlashes } from "../../src/store/paths.ts";
 import type { ObjectInfo, Store } from "../../src/store/store.ts";
 import { upTo } from "../table/sales.ts";
 import type { Answer, StoreCall } from "./browser-page.ts";
+import { minioBucket } from "./buckets.ts";
 import { storeContract } from "./contract.ts";
 
 interface Browser {
@@ -202,6 +203,14 @@ describe.skipIf(!browser)("opfsStore in Chromium", () => {
     // The same files, as a folder somebody chose.
     expect(await ask("scanFiles", root, "orders")).toEqual(read);
   });
+});
+
+const bucket = browser && (await minioBucket());
+afterAll(() => bucket?.server.stop());
+
+test.skipIf(!bucket)("a page writes a table to a bucket of another origin", async () => {
+  const answer = await ask<number[]>("bucket", { ...bucket!.options, prefix: randomUUID() });
+  expect(answer).toEqual([10_000_000, 9, ...upTo(6).map(Number)]);
 });
 
 // Last: the page has no `move` any more.
