@@ -173,6 +173,22 @@ describe("schemas", () => {
   });
 });
 
+describe("a dictionary for a closed list of values", () => {
+  const batch = toBatch(defineTable("t", { kind: utf8() }), [{ kind: "a" }, { kind: "b" }], {
+    dictionaries: true,
+  });
+
+  it("is taken as it is where it has no others", () => {
+    const table = defineTable("t", { kind: oneOf(["b", "a"]) });
+    expect(conformBatch(table, batch).data.children[0]).toBe(batch.data.children[0]);
+  });
+
+  it("is refused where a row has another", () => {
+    const table = defineTable("t", { kind: oneOf(["a", "c"]) });
+    expect(() => conformBatch(table, batch)).toThrow('"b" is none of a, c');
+  });
+});
+
 describe("a dictionary with a null among its values", () => {
   const values = vectorFromArray(["x", null, "y"], new Utf8());
   const data = makeData({
