@@ -17,6 +17,9 @@ interface FieldPlan {
   readonly column: ByteColumn;
   readonly numbers: NumberFormat | undefined;
   readonly trim: boolean;
+  // Those of the column again: the plans are all of one shape, which columns are not.
+  readonly nullable: boolean;
+  readonly isNested: boolean;
 }
 
 /** Puts the fields of records into the columns they belong to. */
@@ -38,7 +41,7 @@ export class FieldWriter implements FieldSink {
     this.format = { decimal: decimalSeparator, thousands: thousandsSeparator };
     this.rows = rows;
     this.nulls = nullValues.map((text) => new TextEncoder().encode(text));
-    this.plans = table.fields.map(({ name, column: { type } }: Field, k) => ({
+    this.plans = table.fields.map(({ name, column: { type, nullable } }: Field, k) => ({
       name,
       column: rows.columns[k]!,
       numbers:
@@ -46,6 +49,8 @@ export class FieldWriter implements FieldSink {
           ? new NumberFormat(decimalSeparator, thousandsSeparator)
           : undefined,
       trim: trim || !/^(?:utf8|oneOf)$/.test(type.kind),
+      nullable,
+      isNested: (rows.columns[k]!.tokens & Token.NESTED) !== 0,
     }));
   }
 
@@ -64,14 +69,13 @@ export class FieldWriter implements FieldSink {
   field(index: number, bytes: Uint8Array, from: number, to: number, quoted: boolean): void {
     const plan = this.order[index];
     if (plan === undefined || this.problem !== undefined) return;
-    const { column } = plan;
     if (!quoted) {
       if (plan.trim) {
         while (from < to && isBlank(bytes[from]!)) from++;
         while (to > from && isBlank(bytes[to - 1]!)) to--;
       }
-      if (column.nullable && this.isNull(bytes, from, to)) {
-        column.putNull(this.rows.row);
+      if (plan.nullable && this.isNull(bytes, from, to)) {
+        plan.column.putNull(this.rows.row);
         return;
       }
     }
@@ -79,7 +83,7 @@ export class FieldWriter implements FieldSink {
   }
 
   private put(
-    { column, numbers }: FieldPlan,
+    { column, numbers, isNested }: FieldPlan,
     bytes: Uint8Array,
     from: number,
     to: number,
@@ -89,7 +93,7 @@ export class FieldWriter implements FieldSink {
       const length = numbers.plain(bytes, from, to);
       return length >= 0 && column.put(numbers.bytes, 0, length, row);
     }
-    if ((column.tokens & Token.NESTED) === 0) return column.put(bytes, from, to, row);
+    if (!isNested) return column.put(bytes, from, to, row);
     const json = new Uint8Array(to - from + 1);
     json.set(bytes.subarray(from, to));
     json[to - from] = LF;
