@@ -1,3 +1,4 @@
+import { stringifyJson } from "@lakewright/core";
 import type { Action, PartitionValues } from "./actions.ts";
 import { parseCommit, parseLine } from "./commit-json.ts";
 import { fileKey } from "./file-key.ts";
@@ -57,7 +58,7 @@ export class FileLines {
     this.add(kind, from, to);
     const k = this.count - 1;
     this.keys.set(k, encoder.encode(fileKey(file)));
-    this.parsedPartitions.set(k, encoder.encode(JSON.stringify(partitionValues)));
+    this.parsedPartitions.set(k, encoder.encode(stringifyJson(partitionValues)));
   }
 
   /** Takes the files of the removes out of one set, and puts the removes into another. */
@@ -173,5 +174,5 @@ function isSpace(c: number): boolean {
 }
 
 function valuesOf(key: Uint8Array): PartitionValues {
-  return JSON.parse(decoder.decode(key)) as PartitionValues;
+  return (parseLine(decoder.decode(key)) ?? {}) as PartitionValues;
 }

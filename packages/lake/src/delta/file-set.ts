@@ -1,3 +1,4 @@
+import { stringifyJson } from "@lakewright/core";
 import type { PartitionValues } from "./actions.ts";
 import { ByteIndex, hashBytes, sameBytes } from "./byte-index.ts";
 import { FileColumns } from "./file-columns.ts";
@@ -86,7 +87,7 @@ export class FileSet<T extends LoggedFile> {
     const key = encoder.encode(fileKey(file));
     const keyAt = this.pages.append(key, 0, key.length);
     const { partitionValues = {} } = file;
-    const text = encoder.encode(JSON.stringify(partitionValues));
+    const text = encoder.encode(stringifyJson(partitionValues));
     const partition = this.partitions.idOf(text, 0, text.length, () => partitionValues);
     const keyPage = this.pages.page.bytes;
     this.push({ read: () => file }, 0, 0, keyPage, keyAt, key.length, partition);
@@ -175,7 +176,7 @@ export class FileSet<T extends LoggedFile> {
     for (const id of ids) {
       const source = columns.source(id);
       const values = partitions.valuesOf(columns.partition(id));
-      const text = encoder.encode(JSON.stringify(values));
+      const text = encoder.encode(stringifyJson(values));
       const partition = this.partitions.idOf(text, 0, text.length, () => values);
       const length = columns.length(id);
       const keyAt = this.pages.append(
