@@ -45,6 +45,8 @@ export function protocolFor(metadata: Metadata, location: string, current?: Prot
   }
   visitFields(parseSchema(metadata.schemaString), (field) => {
     if (namesType(field.type, "timestamp_ntz")) needed.add("timestampNtz");
+    // Spark counts NOT NULL among the invariants, and opens no table whose list lacks them then.
+    if (!field.nullable) needed.add("invariants");
     for (const [key, feature] of FIELD_KEYS) {
       if (field.metadata[key] !== undefined) needed.add(feature);
     }

@@ -36,7 +36,7 @@ test("the first commit has the schema, the partitions and the lowest protocol", 
 
 test("a wall-clock timestamp, also inside a list, needs the feature for it", async () => {
   const store = memoryStore();
-  await createTable(store, defineTable("t", { at: list(naiveTimestamp("us")) }));
+  await createTable(store, defineTable("t", { at: nullable(list(naiveTimestamp("us"))) }));
   expect((await actionsOf(store))[1]).toEqual({
     protocol: {
       minReaderVersion: 3,
@@ -54,7 +54,7 @@ test("a change feed needs writers that know it, and readers need nothing", async
   expect(table.protocol).toEqual({
     minReaderVersion: 1,
     minWriterVersion: 7,
-    writerFeatures: ["appendOnly", "changeDataFeed"],
+    writerFeatures: ["appendOnly", "changeDataFeed", "invariants"],
   });
 });
 
@@ -121,39 +121,42 @@ test.each([
   [{ "delta.appendOnly": "true" }, [1, 2, undefined, undefined]],
   [{ "delta.columnMapping.mode": "name" }, [2, 5, undefined, undefined]],
   [{ "delta.columnMapping.mode": "none", "delta.checkpointPolicy": "classic" }, [1, 2]],
-  [{ "delta.enableChangeDataFeed": "true" }, [1, 7, undefined, ["changeDataFeed"]]],
+  [{ "delta.enableChangeDataFeed": "true" }, [1, 7, undefined, ["changeDataFeed", "invariants"]]],
   [
     { "delta.enableDeletionVectors": "true", "delta.appendOnly": "true" },
-    [3, 7, ["deletionVectors"], ["appendOnly", "deletionVectors"]],
+    [3, 7, ["deletionVectors"], ["appendOnly", "deletionVectors", "invariants"]],
   ],
-  [{ "delta.checkpointPolicy": "v2" }, [3, 7, ["v2Checkpoint"], ["v2Checkpoint"]]],
+  [{ "delta.checkpointPolicy": "v2" }, [3, 7, ["v2Checkpoint"], ["invariants", "v2Checkpoint"]]],
   [
     { "delta.columnMapping.mode": "id", "delta.enableTypeWidening": "true" },
-    [3, 7, ["columnMapping", "typeWidening"], ["columnMapping", "typeWidening"]],
+    [3, 7, ["columnMapping", "typeWidening"], ["columnMapping", "invariants", "typeWidening"]],
   ],
   [
     { "delta.columnMapping.mode": "name", "delta.enableInCommitTimestamps": "true" },
-    [2, 7, undefined, ["columnMapping", "inCommitTimestamp"]],
+    [2, 7, undefined, ["columnMapping", "inCommitTimestamp", "invariants"]],
   ],
   [
     { "delta.feature.clustering": "supported" },
-    [1, 7, undefined, ["clustering", "domainMetadata"]],
+    [1, 7, undefined, ["clustering", "domainMetadata", "invariants"]],
   ],
   [{ "delta.minReaderVersion": "2", "delta.minWriterVersion": "5" }, [2, 5]],
   [{ "delta.minWriterVersion": "7" }, [1, 7, undefined, ["appendOnly", "invariants"]]],
-])("the protocol of a table with %j is the lowest", async (properties, expected) => {
-  const created = await createTable(memoryStore(), sales, { properties });
-  const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = created.protocol;
-  const [reader, writer, reads, writes] = expected;
-  expect({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }).toEqual({
-    minReaderVersion: reader,
-    minWriterVersion: writer,
-    readerFeatures: reads,
-    writerFeatures: writes,
-  });
-  const asks = /^delta\.(?:feature\.|min)/;
-  expect(Object.keys(created.properties).filter((name) => asks.test(name))).toEqual([]);
-});
+])(
+  "the protocol of a table with %j is the lowest, with NOT NULL in every list",
+  async (properties, expected) => {
+    const created = await createTable(memoryStore(), sales, { properties });
+    const { minReaderVersion, minWriterVersion, readerFeatures, writerFeatures } = created.protocol;
+    const [reader, writer, reads, writes] = expected;
+    expect({ minReaderVersion, minWriterVersion, readerFeatures, writerFeatures }).toEqual({
+      minReaderVersion: reader,
+      minWriterVersion: writer,
+      readerFeatures: reads,
+      writerFeatures: writes,
+    });
+    const asks = /^delta\.(?:feature\.|min)/;
+    expect(Object.keys(created.properties).filter((name) => asks.test(name))).toEqual([]);
+  },
+);
 
 test.each([
   ["delta.feature.rowTracking", "supported"],
