@@ -43,6 +43,7 @@ export async function* readStored(
     mode,
     where: undefined,
     batchRows: BATCH_ROWS,
+    dictionaries: true,
     signal,
   };
   const metrics = { rowGroupsRead: 0, rowGroupsSkipped: 0 };
