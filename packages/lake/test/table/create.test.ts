@@ -1,4 +1,4 @@
-import { defineTable, int32, list, naiveTimestamp, uint8, utf8 } from "@lakewright/core";
+import { defineTable, int32, list, naiveTimestamp, nullable, uint8, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, memoryStore, openTable } from "../../src/index.ts";
 import { sales, textOf } from "./sales.ts";
