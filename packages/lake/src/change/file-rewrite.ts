@@ -190,7 +190,7 @@ export class FileRewrite {
     const { parsedStats, ...file } = touched.file;
     const { deletionVector: old } = file;
     const before = old ? await readDeletionVector(store, old, signal) : [];
-    const deletionVector = this.vectors.add(unionOf([Uint32Array.from(before), touched.places()]));
+    const deletionVector = this.vectors.add(unionOf([new Uint32Array(before), touched.places()]));
     this.vectorsAdded++;
     if (old) this.vectorsRemoved++;
     const rows = (await liveRowsIn(touched.file, this.options)) + (old?.cardinality ?? 0);
