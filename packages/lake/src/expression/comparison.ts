@@ -5,7 +5,7 @@ import { numericPair } from "./arithmetic.ts";
 import { castNode } from "./cast.ts";
 import { invalidExpression } from "./errors.ts";
 import { adapted, adaptedTo } from "./literal.ts";
-import { binary, lengthOf, type Node } from "./node.ts";
+import { binary, isWanted, lengthOf, type Node } from "./node.ts";
 import {
   BOOL,
   commonType,
@@ -116,7 +116,9 @@ function nullSafe(a: Node, b: Node, order: (x: Value, y: Value) => number, text:
       const y = b.evaluate(rows, mask);
       const length = lengthOf([x, y], rows.rows);
       const values = new Uint8Array(length);
+      const wanted = isWanted(mask, length, rows.rows);
       for (let i = 0; i < length; i++) {
+        if (!wanted(i)) continue;
         const [j, k] = [i * x.step, i * y.step];
         const left = !x.valid || x.valid[j] === 1;
         const right = !y.valid || y.valid[k] === 1;
@@ -163,9 +165,10 @@ export function membership(value: Node, items: readonly Node[], text: string): N
         constants && type.kind !== "binary"
           ? new Set(present.map((list) => list.values[0]!))
           : undefined;
+      const wanted = isWanted(mask, length, rows.rows);
       for (let i = 0; i < length; i++) {
         const j = i * x.step;
-        if (x.valid && x.valid[j] !== 1) continue;
+        if ((x.valid && x.valid[j] !== 1) || !wanted(i)) continue;
         const key = x.values[j]!;
         let found = false;
         let unknown = hasNull;
