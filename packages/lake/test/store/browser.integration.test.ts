@@ -43,11 +43,16 @@ async function openBrowser(executable: string): Promise<Browser> {
   const script = output.output[0].code;
   const server: Server = createServer((request, response) => {
     const isScript = request.url === "/page.js";
-    response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+    response.setHeader(
+      "content-type",
+      `${isScript ? "text/javascript" : "text/html"}; charset=utf-8`,
+    );
     response.end(isScript ? script : '<!doctype html><script src="/page.js"></script>');
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const page = await openPage(executable);
+  // Its events would bring every body that is sent, megabytes of it, through the pipe.
+  await page.send("Network.disable");
   await page.open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return {
     page,
