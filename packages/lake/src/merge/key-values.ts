@@ -9,7 +9,7 @@ import {
   toArrowType,
   validityOf,
 } from "@lakewright/core";
-import { type Data, DataType } from "apache-arrow";
+import type { Data } from "apache-arrow";
 import { LakeError } from "../errors.ts";
 import { plainValues } from "../where/select.ts";
 import { isKeyOf, type KeyColumn, type WordColumn } from "./key-index.ts";
@@ -264,9 +264,4 @@ function familyOf(type: LogicalType): string | undefined {
 
 function isText(type: LogicalType): boolean {
   return type.kind === "utf8" || type.kind === "oneOf";
-}
-
-/** Whether data has its values in a dictionary of text. */
-export function hasDictionary(data: Data): boolean {
-  return DataType.isDictionary(data.type);
 }

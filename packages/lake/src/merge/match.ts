@@ -1,7 +1,9 @@
 import type { RecordBatch } from "apache-arrow";
 import type { RowChange } from "../change/row-change.ts";
 import type { AddFile } from "../delta/actions.ts";
+import { liveRows } from "../delta/stats-read.ts";
 import type { BoundCondition } from "../expression/types.ts";
+import { invalidOption } from "../options.ts";
 import type { Bound } from "../where/bind.ts";
 import type { Clause, Clauses } from "./clauses.ts";
 import type { On } from "./on.ts";
@@ -30,6 +32,9 @@ export interface Match {
   readonly rowsMatched: number;
 }
 
+/** Pairs of rows that are tried one by one. */
+const MOST_TRIED = 1e9;
+
 interface Join {
   readonly change: RowChange;
   readonly source: RecordBatch;
@@ -48,6 +53,7 @@ export async function matchRows(join: Join): Promise<Match> {
   const { change, clauses, signal } = join;
   const acting = [...clauses.matched, ...clauses.notMatchedBySource];
   const files = change.candidates(boundOfFiles(join));
+  assertFeasible(join, files);
   const seen = new Uint8Array(join.source.numRows);
   const columns = columnsRead(join);
   const where = clauses.notMatchedBySource.length > 0 ? undefined : join.on.rest?.pruning;
@@ -71,6 +77,17 @@ export async function matchRows(join: Join): Promise<Match> {
   };
 }
 
+/** Refuses to try every row of the source on every row of the table where that would not end. */
+function assertFeasible({ on, source }: Join, files: readonly AddFile[]): void {
+  if (on.keys.length > 0) return;
+  const rows = files.reduce((sum, file) => sum + (liveRows(file) ?? 0), 0);
+  if (rows * source.numRows <= MOST_TRIED) return;
+  throw invalidOption(
+    `merge: \`on\` has no equality between the source and the table, so ${source.numRows} rows would be tried on each of ${rows}.`,
+    'Add one to it: eq("id", source("id")); or narrow it by conditions on the table alone, which rule files out.',
+  );
+}
+
 /** What a file must meet to have rows that the merge looks at; undefined where every file may. */
 function boundOfFiles({ index, on, clauses }: Join): Bound | undefined {
   const terms = [index.bound, on.rest?.pruning].filter((bound) => bound !== undefined);
@@ -91,7 +108,7 @@ function columnsRead({ change, on, clauses }: Join): readonly string[] {
     ...[...clauses.matched, ...clauses.notMatchedBySource].map(({ when }) => when),
   ];
   const used = new Set([
-    ...on.keys.map(({ target }) => target),
+    ...on.keys.flatMap(({ target }) => target.columns),
     ...conditions.flatMap((condition) => condition?.columns.target ?? []),
   ]);
   return change.layout.table.fields.flatMap(({ name }) => (used.has(name) ? [name] : []));

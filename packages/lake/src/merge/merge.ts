@@ -70,7 +70,7 @@ async function matched(
   return matchRows({
     change,
     source: source.batch,
-    index: new SourceIndex(source, change.layout, on.keys),
+    index: new SourceIndex(source.batch, on.keys),
     on,
     clauses,
     signal,

@@ -1,14 +1,35 @@
-import { columnOf, type Table } from "@lakewright/core";
+import { columnOf, type LogicalType, type Table } from "@lakewright/core";
+import type { Data, RecordBatch } from "apache-arrow";
+import { bindNode, placeOf, treeOf } from "../expression/bind.ts";
+import { columnsUsed } from "../expression/columns.ts";
 import { bindCondition, joinCondition } from "../expression/evaluate.ts";
 import { call, type Expression } from "../expression/expression.ts";
-import type { BoundCondition } from "../expression/types.ts";
+import type { BoundCondition, Scope } from "../expression/types.ts";
+import { toData } from "../expression/vector.ts";
 import { invalidOption, isNames } from "../options.ts";
 import type { Where } from "../where/expression.ts";
-import type { KeyPair } from "./source-index.ts";
+import { columnData } from "./row-set.ts";
+
+/** One side of an equality: a column, or what is computed from columns of one table. */
+export interface KeySide {
+  /** As errors call it. */
+  readonly name: string;
+  readonly type: LogicalType;
+  /** Columns it looks at. */
+  readonly columns: readonly string[];
+  /** Whether it is a column as it is, of which statistics tell. */
+  readonly isColumn: boolean;
+  valuesOf(batch: RecordBatch): Data;
+}
+
+/** What must be equal in both. */
+export interface KeyPair {
+  readonly target: KeySide;
+  readonly source: KeySide;
+}
 
 /** When a source row matches a row of the table. */
 export interface On {
-  /** Columns that must be equal. */
   readonly keys: readonly KeyPair[];
   /** What else must hold. */
   readonly rest: BoundCondition | undefined;
@@ -28,30 +49,60 @@ export function bindOn(target: Table, source: Table, on: readonly string[] | Whe
       );
     }
     const names = [...new Set(on as readonly string[])];
-    for (const name of names) {
-      columnOf(target, name);
-      columnOf(source, name);
-    }
-    return { keys: names.map((name) => ({ source: name, target: name })), rest: undefined };
+    const keys = names.map((name) => ({
+      target: columnSide(target, name),
+      source: columnSide(source, name),
+    }));
+    return { keys, rest: undefined };
   }
   const scope = { target, source };
   const { equal, rest } = joinCondition(scope, on as Where);
   const keys: KeyPair[] = [];
   const others: Expression[] = rest ? [rest] : [];
   for (const pair of equal) {
-    const names = { target: plainColumn(pair.target), source: plainColumn(pair.source) };
-    if (names.target !== undefined && names.source !== undefined) keys.push(names as KeyPair);
+    const sides = {
+      target: sideOf(scope, "target", pair.target),
+      source: sideOf(scope, "source", pair.source),
+    };
+    if (sides.target && sides.source) keys.push(sides as KeyPair);
     else others.push(call("=", pair.target, pair.source));
   }
-  const condition = others.reduce<Expression | undefined>(
-    (all, other) => (all ? call("and", all, other) : other),
-    undefined,
-  );
+  const [first, ...more] = others;
+  const condition = more.reduce((all, other) => all && call("and", all, other), first);
   return { keys, rest: condition && bindCondition(scope, condition as Where) };
 }
 
-/** The name of the column an expression is, where it is no more than that. */
-function plainColumn(expression: Expression): string | undefined {
-  if (expression.op !== "column" || (expression.path?.length ?? 0) > 0) return undefined;
-  return expression.column;
+function columnSide(table: Table, name: string): KeySide {
+  return {
+    name,
+    type: columnOf(table, name).type,
+    columns: [name],
+    isColumn: true,
+    valuesOf: (batch) => columnData(batch, name),
+  };
+}
+
+/** An expression on one table as a side of an equality; undefined for one without a type, which is null. */
+function sideOf(
+  scope: Scope,
+  of: "target" | "source",
+  expression: Expression,
+): KeySide | undefined {
+  const tree = treeOf(expression);
+  if (tree.op === "column") {
+    const place = placeOf(scope, tree);
+    if (place.path.length === 0) return columnSide(scope[of]!, place.column);
+  }
+  const { type, text, evaluate } = bindNode(scope, tree);
+  if (type.kind === "null") return undefined;
+  return {
+    name: text,
+    type,
+    columns: columnsUsed(scope, tree)[of],
+    isColumn: false,
+    valuesOf(batch) {
+      const rows = batch.numRows;
+      return toData(evaluate({ rows, [of]: batch }, undefined), type, rows);
+    },
+  };
 }

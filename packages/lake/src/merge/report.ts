@@ -4,8 +4,7 @@ import { LakeError } from "../errors.ts";
 import type { Where } from "../where/expression.ts";
 import type { Clauses } from "./clauses.ts";
 import type { Match } from "./match.ts";
-import { columnData } from "./row-set.ts";
-import type { KeyPair } from "./source-index.ts";
+import type { KeyPair } from "./on.ts";
 import type { Source } from "./source.ts";
 import type { MergeOptions, MergePlan } from "./types.ts";
 
@@ -76,7 +75,7 @@ export function ambiguousMatch(
   rows: readonly [number, number],
 ): LakeError {
   const values = keys.map(
-    ({ source, target }) => [target, columnReader(columnData(batch, source))(rows[0])] as const,
+    ({ source, target }) => [target.name, columnReader(source.valuesOf(batch))(rows[0])] as const,
   );
   const which =
     values.length > 0

@@ -1,18 +1,9 @@
-import { columnOf } from "@lakewright/core";
 import { type Data, DataType, type RecordBatch } from "apache-arrow";
-import type { Layout } from "../delta/layout.ts";
 import type { Bound } from "../where/bind.ts";
 import { keyBound } from "./key-bounds.ts";
-import { type KeyColumn, type KeyIndex, keyIndexOf } from "./key-index.ts";
+import { type KeyIndex, keyIndexOf } from "./key-index.ts";
 import { combinedKeys, sourceKeys, targetKeys } from "./key-values.ts";
-import { columnData } from "./row-set.ts";
-import type { Source } from "./source.ts";
-
-/** A column of the source and the one of the table it must equal. */
-export interface KeyPair {
-  readonly source: string;
-  readonly target: string;
-}
+import type { KeyPair, KeySide } from "./on.ts";
 
 /** Rows of the table beside the source rows whose keys they have. */
 export interface Pairs {
@@ -38,19 +29,14 @@ export class SourceIndex {
     source: new Int32Array(MOST_PAIRS),
   };
 
-  constructor({ table, batch }: Source, layout: Layout, pairs: readonly KeyPair[]) {
-    const keys = pairs.map((pair): KeyColumn => {
-      const { type } = layout.byName.get(pair.target)!.column;
-      return sourceKeys(
-        columnOf(table, pair.source).type,
-        columnData(batch, pair.source),
-        type,
-        pair,
-      );
-    });
-    this.columns = pairs.map(
-      ({ target }, k) => new KeyMatcher(target, layout, keyIndexOf(keys[k]!)),
+  constructor(batch: RecordBatch, pairs: readonly KeyPair[]) {
+    const keys = pairs.map(({ source, target }) =>
+      sourceKeys(source.type, source.valuesOf(batch), target.type, {
+        source: source.name,
+        target: target.name,
+      }),
     );
+    this.columns = pairs.map(({ target }, k) => new KeyMatcher(target, keyIndexOf(keys[k]!)));
     const rows = batch.numRows;
     const [head, ...more] = this.columns;
     let ids = head?.index.ids ?? new Int32Array(rows);
@@ -68,10 +54,9 @@ export class SourceIndex {
       this.next[row] = this.first[id]!;
       this.first[id] = row;
     }
-    const bounds = pairs.map(({ target }, k): Bound => {
-      const { type } = layout.byName.get(target)!.column;
-      return keyBound(target, type, keys[k]!, this.columns[k]!.index);
-    });
+    const bounds = pairs.flatMap(({ target: { isColumn, name, type } }, k): Bound[] =>
+      isColumn ? [keyBound(name, type, keys[k]!, this.columns[k]!.index)] : [],
+    );
     this.bound = bounds.length > 0 ? { op: "and", terms: bounds } : undefined;
   }
 
@@ -106,25 +91,22 @@ export class SourceIndex {
   }
 }
 
-/** Finds the keys of one column of the table. */
+/** Finds the keys of one side of the table. */
 class KeyMatcher {
   readonly index: KeyIndex;
-  private readonly name: string;
-  private readonly layout: Layout;
+  private readonly side: KeySide;
 
-  constructor(name: string, layout: Layout, index: KeyIndex) {
-    this.name = name;
-    this.layout = layout;
+  constructor(side: KeySide, index: KeyIndex) {
+    this.side = side;
     this.index = index;
   }
 
   find(batch: RecordBatch): Int32Array {
-    return this.findIn(columnData(batch, this.name));
+    return this.findIn(this.side.valuesOf(batch));
   }
 
   private findIn(data: Data): Int32Array {
-    const { type } = this.layout.byName.get(this.name)!.column;
-    if (!DataType.isDictionary(data.type)) return this.index.find(targetKeys(type, data));
+    if (!DataType.isDictionary(data.type)) return this.index.find(targetKeys(this.side.type, data));
     const entries = data.dictionary!.data.map((chunk) => this.findIn(chunk));
     const ofCode = Int32Array.from(entries.flatMap((ids) => [...ids]));
     const codes = data.values as ArrayLike<number | bigint>;

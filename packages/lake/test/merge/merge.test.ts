@@ -189,6 +189,23 @@ describe("what is merged", () => {
     expect(await contents(table)).toEqual(["1 a 1.00", "2 b 2.00"]);
   });
 
+  test("may be found by what is computed of columns, in both", async () => {
+    const table = await stocked(three);
+    const texts = toBatch(defineTable("texts", { key: utf8(), Place: utf8() }), [
+      { key: "1", Place: "A" },
+      { key: "2", Place: "a" },
+      { key: "3", Place: "x" },
+    ]);
+    const result = await table.merge(texts, {
+      on: sql(
+        "target.ID = CAST(source.key AS BIGINT) AND upper(target.place) = upper(source.place)",
+      ),
+      whenMatched: [{ then: "update", set: { place: source("key") } }],
+    });
+    expect(result).toMatchObject({ rowsMatched: 1, filesSkipped: 0 });
+    expect(await contents(table)).toEqual(["1 1 1.00", "2 b 2.00", "3 null 3.00"]);
+  });
+
   test("null equals nothing, and is inserted", async () => {
     const table = await stocked(three);
     await table.merge([row(7, null, "7.00")], { ...upsert, on: ["place"] });
@@ -428,6 +445,21 @@ describe("what a merge refuses, writing nothing", () => {
     expect((await openTable(store)).version).toBe(2n);
   });
 
+  test("more pairs of rows than can be tried one by one", async () => {
+    const table = await stocked([Array.from({ length: 20_000 }, (_, id) => row(id, "", "0.00"))]);
+    const limits = defineTable("limits", { low: int32() });
+    const many = toBatch(
+      limits,
+      Array.from({ length: 60_000 }, (_, low) => ({ low })),
+    );
+    await expect(
+      table.merge(many, { on: sql("target.id > source.low"), whenMatched: "delete" }),
+    ).rejects.toMatchObject({
+      code: "LAKE_INVALID_OPTION",
+      message: expect.stringContaining("60000 rows would be tried on each of 20000"),
+    });
+  });
+
   test("a source that fails, and a signal", async () => {
     const table = await stocked(three);
     const failing = async function* (): AsyncGenerator<Item> {
@@ -467,5 +499,73 @@ describe("what a merge refuses, writing nothing", () => {
     });
     await table.merge([row(9, "x", "1.00")], { on: ["id"], whenNotMatched: "insert" });
     expect((await contents(table)).length).toBe(4);
+  });
+});
+
+describe("what the table computes", () => {
+  const counted = defineTable("counted", {
+    id: int64(),
+    n: nullable(int64()),
+    twice: nullable(int64()),
+    place: nullable(utf8()),
+  });
+  const table = async (): Promise<LakeTable<typeof counted>> => {
+    const lake = await createTable(memoryStore(), counted, {
+      generated: { twice: "n * 2" },
+      defaults: { place: "'here'" },
+      properties: { "delta.enableChangeDataFeed": "true" },
+    });
+    await lake.append([
+      { id: 1, n: 10 },
+      { id: 2, n: 20, place: "there" },
+      { id: 3, n: 30 },
+    ]);
+    return lake;
+  };
+  const told = (rows: readonly object[]): string[] =>
+    rows
+      .map((row) =>
+        ["id", "n", "twice", "place"]
+          .map((name) => String((row as Record<string, unknown>)[name]))
+          .join(" "),
+      )
+      .sort();
+  const wanted = ["1 11 22 null", "2 20 40 there", "3 31 62 here", "4 4 8 here"];
+
+  test("follows the columns that a merge sets, in the rows and in the change feed", async () => {
+    const lake = await table();
+    const some = defineTable("some", { id: int64(), n: int64() });
+    await lake.merge(
+      toBatch(some, [
+        { id: 1, n: 11 },
+        { id: 3, n: 31 },
+        { id: 4, n: 4 },
+      ]),
+      {
+        on: ["id"],
+        whenMatched: [
+          { when: sql("target.id = 1"), then: "update", set: { n: source("n"), place: null } },
+          { then: "update", set: { n: source("n") } },
+        ],
+        whenNotMatched: "insert",
+      },
+    );
+    expect(told(await lake.scan().rows())).toEqual(wanted);
+    const feed = await lake.changes({ from: lake.version }).rows();
+    const now = feed.filter(({ _change_type }) => !/delete|preimage/.test(_change_type));
+    expect(told(now)).toEqual(wanted.filter((line) => !line.startsWith("2")));
+  });
+
+  test("follows rows that leave it out", async () => {
+    const lake = await table();
+    await lake.merge(
+      [
+        { id: 1, n: 11, place: null },
+        { id: 3, n: 31, place: "here" },
+        { id: 4, n: 4 },
+      ],
+      upsert,
+    );
+    expect(told(await lake.scan().rows())).toEqual(wanted);
   });
 });
