@@ -10,7 +10,14 @@ import type { CaseResult } from "./measure.ts";
 
 const folder = import.meta.dirname;
 const root = join(folder, "..");
-const cases = ["rows-to-arrow", "rows-to-parquet", "lake-ndjson", "lake-merge", "demo"];
+const cases = [
+  "rows-to-arrow",
+  "rows-to-parquet",
+  "lake-ndjson",
+  "lake-merge",
+  "lake-optimize",
+  "demo",
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !cases.includes(name));
