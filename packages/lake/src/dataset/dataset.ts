@@ -4,6 +4,7 @@ import type { StoredColumn } from "../delta/columns.ts";
 import { type Bounds, keyOfValue } from "../read/bounds.ts";
 import { readDataFile, type ReadPlan } from "../read/data-file.ts";
 import { planRead } from "../read/plan.ts";
+import { loadEngine, needsEngine } from "../where/engine.ts";
 import { mayMatch } from "../read/prune.ts";
 import { type MutableMetrics, scanOf } from "../read/scan.ts";
 import { randomAccess } from "../store/random-access.ts";
@@ -38,8 +39,9 @@ export class FolderDataset<T extends Table> implements Dataset<T> {
   }
 
   scan<R>(options: DatasetScanOptions = {}): Scan<R> {
-    const plan = planRead(this.table, this.columns, "none", options);
-    return scanOf((metrics) => this.read(plan, metrics)) as Scan<R>;
+    // Checked at once, but for expressions: what evaluates them is loaded first.
+    const plan = needsEngine(options.where) ? undefined : this.plan(options);
+    return scanOf((metrics) => this.read(options, plan, metrics)) as Scan<R>;
   }
 
   files(): readonly LakeFile[] {
@@ -52,7 +54,17 @@ export class FolderDataset<T extends Table> implements Dataset<T> {
     }));
   }
 
-  private async *read(plan: ReadPlan, metrics: MutableMetrics): AsyncGenerator<RecordBatch> {
+  private plan(options: DatasetScanOptions): ReadPlan {
+    return planRead(this.table, this.columns, "none", options);
+  }
+
+  private async *read(
+    options: DatasetScanOptions,
+    early: ReadPlan | undefined,
+    metrics: MutableMetrics,
+  ): AsyncGenerator<RecordBatch> {
+    if (!early) await loadEngine();
+    const plan = early ?? this.plan(options);
     for (const { info, constants } of this.data) {
       plan.signal?.throwIfAborted();
       if (plan.where && !mayMatch(plan.where, this.boundsOf(constants))) {

@@ -4,7 +4,8 @@ import type { Action, DeletionVector, PartitionValues } from "./actions.ts";
 import { loadState, readCommit, type TableState } from "./load.ts";
 import { fileKey, LogState } from "./log-state.ts";
 import { canonicalPath } from "./paths.ts";
-import { assertReadable, isEnabled, type MappingMode, mappingMode } from "./protocol.ts";
+import { type MappingMode, mappingMode } from "./mapping-mode.ts";
+import { assertReadable, isEnabled } from "./readable.ts";
 
 /** A file with changed rows. */
 export interface FileChange {

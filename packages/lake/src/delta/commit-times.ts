@@ -3,7 +3,7 @@ import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import { readCommit, type TableState } from "./load.ts";
 import type { CommitFile } from "./log-files.ts";
-import { isEnabled } from "./protocol.ts";
+import { isEnabled } from "./readable.ts";
 import { listLog } from "./segment.ts";
 
 const COMMITS_AT_ONCE = 8;

@@ -1,24 +1,12 @@
-import { LakeError } from "../errors.ts";
 import { LENGTH, tableRules } from "../rules/table-rules.ts";
 import type { Metadata, Protocol } from "./actions.ts";
 import { layoutOf } from "./layout.ts";
+import { assertReadable, READS, unsupportedVersion } from "./readable.ts";
 import { parseSchema, visitFields } from "./schema-json.ts";
 import { unsupported } from "./unsupported.ts";
 
+export { assertReadable, hasWriterFeature, isEnabled } from "./readable.ts";
 export { type MappingMode, mappingMode } from "./mapping-mode.ts";
-
-/** Features a reader must know ("Valid Feature Names in Table Features" of PROTOCOL.md). */
-const READS: ReadonlySet<string> = new Set([
-  "columnMapping",
-  "deletionVectors",
-  "timestampNtz",
-  "v2Checkpoint",
-  "vacuumProtocolCheck",
-  "typeWidening",
-  "typeWidening-preview",
-  "variantType",
-  "variantType-preview",
-]);
 
 /** Features a writer must know; some only as long as the table makes no use of them, see {@link activeObstacles}. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -36,28 +24,8 @@ const WRITES: ReadonlySet<string> = new Set([
   "clustering",
 ]);
 
-/** Newest versions without a list of features. */
-const LEGACY_READER = 2;
+/** Newest version without a list of features. */
 const LEGACY_WRITER = 6;
-
-/**
- * Refuses a table whose data this package would misread.
- *
- * @throws LakeError LAKE_UNSUPPORTED_FEATURE naming the features, LAKE_CORRUPT_LOG for a protocol that contradicts itself.
- */
-export function assertReadable(protocol: Protocol, location: string): void {
-  const { minReaderVersion: version, readerFeatures } = protocol;
-  if (version > 3 || version < 1) throw unsupportedVersion("reader", version, 3, location);
-  if (version === 3 && readerFeatures === undefined) {
-    throw new LakeError(
-      "LAKE_CORRUPT_LOG",
-      `The protocol of ${location} has reader version 3 and no readerFeatures.`,
-    );
-  }
-  if (version <= LEGACY_READER) return;
-  const unknown = (readerFeatures ?? []).filter((feature) => !READS.has(feature));
-  if (unknown.length > 0) throw unsupported("read", unknown, location);
-}
 
 /**
  * Refuses a table this package cannot write to without breaking a rule other writers keep.
@@ -74,17 +42,6 @@ export function assertWritable(protocol: Protocol, metadata: Metadata, location:
       : (writerFeatures ?? []).filter((feature) => !WRITES.has(feature));
   const obstacles = unknown.length > 0 ? unknown : activeObstacles(protocol, metadata, location);
   if (obstacles.length > 0) throw unsupported("write to", obstacles, location);
-}
-
-/** Whether the table has opted into a feature, by a list or by its version. */
-export function hasWriterFeature(protocol: Protocol, feature: string, legacyVersion = 8): boolean {
-  const { minWriterVersion: version, writerFeatures } = protocol;
-  return version >= 7 ? (writerFeatures ?? []).includes(feature) : version >= legacyVersion;
-}
-
-/** Whether a table property is set to true. */
-export function isEnabled(metadata: Metadata, property: string): boolean {
-  return metadata.configuration[property]?.toLowerCase() === "true";
 }
 
 /** What the table makes use of that a writer would have to compute or check, and this package does not. */
@@ -109,20 +66,4 @@ function activeObstacles(protocol: Protocol, metadata: Metadata, location: strin
     }
   }
   return [...found];
-}
-
-function unsupportedVersion(
-  kind: "reader" | "writer",
-  version: number,
-  newest: number,
-  location: string,
-): LakeError {
-  return new LakeError(
-    "LAKE_UNSUPPORTED_FEATURE",
-    `Table ${location} needs ${kind} version ${version}; this package knows 1 to ${newest}.`,
-    {
-      hint: "Read it with the engine that wrote it, or update this package.",
-      details: { location, features: [`${kind} version ${version}`] },
-    },
-  );
 }

@@ -12,6 +12,7 @@ import { planRead } from "../read/plan.ts";
 import type { MutableMetrics } from "../read/scan.ts";
 import type { Store } from "../store/store.ts";
 import type { ChangesOptions } from "./types.ts";
+import { loadEngine, needsEngine } from "../where/engine.ts";
 
 /** The changed rows of a range of versions, in the columns of its last. */
 export async function* readChanges(
@@ -41,6 +42,7 @@ export async function* readChanges(
     ...changeColumns.map((stored) => stored.name),
   ];
   const fields = parseSchema(end.metadata.schemaString);
+  if (needsEngine(options.where)) await loadEngine();
   for (const changes of versions) {
     const stored = [...storedColumns(fields, changes.mode), ...changeColumns];
     const plan = planRead(table, stored, changes.mode, { ...options, columns });

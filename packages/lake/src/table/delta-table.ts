@@ -13,7 +13,7 @@ import type { AlterOptions, AlterTable } from "../alter/types.ts";
 import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
 import { type Layout, layoutOf } from "../delta/layout.ts";
 import { advance, type TableState } from "../delta/load.ts";
-import { assertReadable, assertWritable } from "../delta/protocol.ts";
+import { assertReadable } from "../delta/readable.ts";
 import { scanFiles } from "../delta/scan-files.ts";
 import { LakeError } from "../errors.ts";
 import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
@@ -37,6 +37,7 @@ import type {
   VerifyOptions,
   VerifyResult,
 } from "../upkeep/types.ts";
+import { loadEngine, needsEngine } from "../where/engine.ts";
 import type { Where } from "../where/expression.ts";
 import { stateAsOf } from "./as-of.ts";
 import { readChanges } from "./changes.ts";
@@ -58,6 +59,7 @@ import type {
   WriteResult,
 } from "./types.ts";
 import type { WriteTarget } from "./commit-actions.ts";
+import type * as verbs from "./verbs.ts";
 
 export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteTarget {
   readonly store: Store;
@@ -179,23 +181,24 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     const { state, store, location } = this;
     const { asOf } = options;
     const { table, columns, mode } = this.layout;
-    const plan = asOf === undefined ? planRead(table, columns, mode, options) : undefined;
-    if (plan) {
+    if (asOf === undefined && !needsEngine(options.where)) {
+      const plan = planRead(table, columns, mode, options);
       const files = state.files.list();
       const { layout } = this;
       return scanOf((metrics) => scanFiles(store, files, layout, plan, metrics)) as Scan<R>;
     }
-    // Columns of another version are known once it is read.
-    const past = async function* (
+    // Columns of another version are known once it is read, expressions once what evaluates them is loaded.
+    const late = async function* (
       metrics: Parameters<typeof scanFiles>[4],
     ): AsyncGenerator<RecordBatch> {
-      const then = await stateAsOf(store, asOf);
+      if (needsEngine(options.where)) await loadEngine();
+      const then = asOf === undefined ? state : await stateAsOf(store, asOf);
       assertReadable(then.protocol, location);
       const layout = layoutOf(then.protocol, then.metadata, location);
       const plan = planRead(layout.table, layout.columns, layout.mode, options);
       yield* scanFiles(store, then.files.list(), layout, plan, metrics);
     };
-    return scanOf(past) as Scan<R>;
+    return scanOf(late) as Scan<R>;
   }
 
   changes(options: ChangesOptions): Scan<Row<T> & Change> {
@@ -229,7 +232,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   async checkpoint(): Promise<void> {
-    const { writeCheckpoint } = await this.toWrite();
+    const { assertWritable, writeCheckpoint } = await this.toWrite();
     const { protocol, metadata } = this.state;
     assertWritable(protocol, metadata, this.location);
     await this.mutex.run(() => writeCheckpoint(this.store, this.state, this.clock()));
@@ -265,8 +268,9 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   /** The verbs that write, loaded on first use: a page that only reads goes without them. */
-  private async toWrite(): Promise<typeof import("./verbs.ts")> {
+  private async toWrite(): Promise<typeof verbs> {
     this.assertCanWrite();
+    await loadEngine();
     return import("./verbs.ts");
   }
 

@@ -10,9 +10,8 @@ import {
   type Table,
 } from "@lakewright/core";
 import { LakeError } from "../errors.ts";
-import { columnsNamed } from "../expression/columns.ts";
-import { bindExpression } from "../expression/lower.ts";
 import type { BoundCondition } from "../expression/types.ts";
+import { expressionEngine } from "./engine.ts";
 import type { Comparison, Where } from "./expression.ts";
 
 /** A value as columns of its type are compared: days, microseconds or unscaled digits as number or bigint, true as 1. */
@@ -62,7 +61,7 @@ export function bindWhere(table: Table, where: Where): Bound {
       return { op: "not", term: bindWhere(table, where.term) };
     case "sql":
     case "call":
-      return bindExpression({ target: table }, where);
+      return expressionEngine().bindExpression({ target: table }, where);
     case "isNull":
     case "isNotNull":
       columnOf(table, where.column);
@@ -108,7 +107,7 @@ export function columnsOfWhere(table: Table, where: Where): readonly string[] {
       return columnsOfWhere(table, where.term);
     case "sql":
     case "call":
-      return columnsNamed(table, where);
+      return expressionEngine().columnsNamed(table, where);
     default:
       return [where.column];
   }

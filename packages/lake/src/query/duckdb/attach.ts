@@ -12,6 +12,7 @@ import type { Store } from "../../store/store.ts";
 import { stateAsOf } from "../../table/as-of.ts";
 import type { LakeTable } from "../../table/types.ts";
 import { bindWhere } from "../../where/bind.ts";
+import { loadEngine, needsEngine } from "../../where/engine.ts";
 import { groupFiles, type GroupedFile } from "./file-groups.ts";
 import { quoteName } from "./sql.ts";
 import type { AttachedTable, AttachOptions, DuckDBConnection } from "./types.ts";
@@ -97,7 +98,8 @@ class Attached implements AttachedTable {
   /** Makes the view anew. The one there stays as it is until the new one stands. */
   async replace(): Promise<void> {
     const { store } = this.table;
-    const { asOf, signal } = this.options;
+    const { asOf, signal, where } = this.options;
+    if (needsEngine(where)) await loadEngine();
     const state = asOf === undefined ? this.table.state : await stateAsOf(store, asOf);
     assertReadable(state.protocol, store.location);
     const { version } = state;

@@ -1,0 +1,2 @@
+export { columnsNamed } from "./columns.ts";
+export { bindExpression } from "./lower.ts";
