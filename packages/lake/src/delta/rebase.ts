@@ -7,6 +7,8 @@ import { layoutOf } from "./layout.ts";
 import { advance, readCommit, type TableState } from "./load.ts";
 import { commitPath } from "./log-files.ts";
 
+const MOST_AT_ONCE = 16;
+
 /**
  * Brings a commit from the version it was made for to the latest one, looking at every commit in between. A lost race
  * costs the reading of the commits that won it, not a listing of the log.
@@ -55,19 +57,29 @@ export class Rebase {
 
   /** The state after the commits that took the version tried and those behind it. */
   async advance(state: TableState, tried: bigint): Promise<TableState> {
-    for (;;) {
-      const version = state.version + 1n;
-      const actions = await readCommit(this.store, version);
-      if (!actions) break;
-      state.apply(version, actions);
-      assertNoConflict(this.candidate, version, actions);
-    }
+    await this.follow(state);
     if (state.version >= tried) return state;
     // It was there to be taken and is gone: the log was cleaned up, or does not list what was written.
     const latest = await advance(this.store, state);
     if (latest.version < tried) throw vanished(this.store, tried);
     this.assertUnchanged(latest);
     return latest;
+  }
+
+  /** Applies the commits there are: first the one that won, then more and more at once, for one that is far behind. */
+  private async follow(state: TableState): Promise<void> {
+    for (let width = 1; ; width = Math.min(2 * width, MOST_AT_ONCE)) {
+      const first = state.version + 1n;
+      const commits = await Promise.all(
+        Array.from({ length: width }, (_, k) => readCommit(this.store, first + BigInt(k))),
+      );
+      for (const [k, actions] of commits.entries()) {
+        if (!actions) return;
+        const version = first + BigInt(k);
+        state.apply(version, actions);
+        assertNoConflict(this.candidate, version, actions);
+      }
+    }
   }
 
   /** What can be said of commits that can no longer be read: whether the table still has the columns it had. */

@@ -67,6 +67,34 @@ test("a commit whose answer was lost is found in the log", async () => {
   expect(ids(await (await openTable(memory)).scan().rows())).toEqual(upTo(3));
 });
 
+test.each([
+  ["made", true],
+  ["not made", false],
+])("a commit of which nobody can tell that it was %s keeps its files", async (_, made) => {
+  const memory = memoryStore();
+  await createTable(memory, sales);
+  const log = "_delta_log/00000000000000000001.json";
+  const store: Store = {
+    ...faulty(memory, {}),
+    async putIfAbsent(path, data) {
+      if (made) await memory.putIfAbsent(path, data);
+      throw new Error("connection reset");
+    },
+    get: (path, options) => {
+      if (path === log) throw new Error("connection reset");
+      return memory.get(path, options);
+    },
+  };
+  const table = await openTable(store);
+  await expect(table.append(someSales(3))).rejects.toMatchObject({
+    code: "LAKE_STORE_FAILED",
+    details: { committed: "unknown", version: 1n },
+  });
+  expect(await dataFiles(memory)).toHaveLength(1);
+  const rows = await (await openTable(memory)).scan().rows();
+  expect(ids(rows)).toEqual(made ? upTo(3) : []);
+});
+
 test("a store that repeats a commit by itself and finds its own is no conflict", async () => {
   const memory = memoryStore();
   await createTable(memory, sales);
