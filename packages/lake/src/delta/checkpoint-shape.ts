@@ -56,7 +56,9 @@ export function checkpointShape(
   const asStruct = isEnabled(metadata, "delta.checkpoint.writeStatsAsStruct");
   const inFiles = columns.filter(({ name }) => !partitions.has(name));
   const inFolders = columns.filter(({ name }) => partitions.has(name)).map(asStored);
-  const stats = asStruct ? statsLeaves(fileTable("file", inFiles), configuration) : undefined;
+  const stats = asStruct
+    ? statsLeaves(fileTable("file", inFiles), configuration, columns)
+    : undefined;
   const parsedPartitions = asStruct && inFolders.length > 0 ? inFolders : undefined;
   const add = addColumn(statsAsText, stats, parsedPartitions);
   const wanted = checkpointTable.fields.filter(

@@ -35,7 +35,7 @@ export class TableFiles {
       layout.table.name,
       this.stored.fields.filter((_, k) => !partitions.has(columns[k]!.name)),
     );
-    this.leaves = statsLeaves(table, configuration);
+    this.leaves = statsLeaves(table, configuration, layout.columns);
     this.names = partitionBy.map((name) => layout.byName.get(name)!.physical);
     this.files = new FanOut(store, {
       table,

@@ -20,13 +20,15 @@ export function fileFormat(
   layout: Layout,
   configuration: Readonly<Record<string, string>>,
 ): FileFormat {
-  const inFiles = layout.columns.filter(({ name }) => !layout.partitions.has(name));
+  const inFiles = layout.columns.filter(
+    ({ name, isVoid }) => !isVoid && !layout.partitions.has(name),
+  );
   const columns = inFiles.map(asStored);
   const table = tableFromFields(
     layout.table.name,
     columns.map(({ name, column }) => ({ name, column })),
   );
-  const leaves = statsLeaves(table, configuration);
+  const leaves = statsLeaves(table, configuration, layout.columns);
   return {
     columns,
     table,
