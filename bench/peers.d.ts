@@ -51,3 +51,19 @@ declare module "hyparquet-writer" {
     readonly rowGroupSize: number;
   }): void;
 }
+
+declare module "hyparquet" {
+  export interface AsyncBuffer {
+    readonly byteLength: number;
+  }
+  export function asyncBufferFromFile(path: string): Promise<AsyncBuffer>;
+  export function parquetRead(options: {
+    readonly file: AsyncBuffer;
+    readonly columns: readonly string[];
+    onChunk(chunk: {
+      readonly columnName: string;
+      readonly columnData: ArrayLike<unknown>;
+      readonly rowStart: number;
+    }): void;
+  }): Promise<void>;
+}

@@ -3,8 +3,27 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 
-/** What the checks by other engines need; pinned, so that a run can be repeated. */
-const requirements = ["pyarrow==26.0.1", "deltalake==1.6.6"];
+interface Environment {
+  /** Its folder in the cache. */
+  readonly name: string;
+  /** Pinned, so that a run can be repeated. */
+  readonly requirements: readonly string[];
+  readonly modules: readonly string[];
+}
+
+/** What the checks by other engines need. */
+const engines: Environment = {
+  name: "python",
+  requirements: ["pyarrow==26.0.1", "deltalake==1.6.6"],
+  modules: ["pyarrow", "deltalake"],
+};
+
+/** What the benchmarks of the lake compare with. */
+const peers: Environment = {
+  name: "python-peers",
+  requirements: [...engines.requirements, "polars==2.1.0"],
+  modules: [...engines.modules, "polars"],
+};
 
 /**
  * The path of a Python that has pyarrow and delta-rs, in a private environment made on first use.
@@ -12,20 +31,30 @@ const requirements = ["pyarrow==26.0.1", "deltalake==1.6.6"];
  * @throws Error saying what is missing where there is no Python 3 or no package index.
  */
 export function pythonWithEngines(): string {
-  const folder = cacheFolder("python");
+  return pythonOf(engines);
+}
+
+/** As {@link pythonWithEngines}, with polars. */
+export function pythonWithPeers(): string {
+  return pythonOf(peers);
+}
+
+function pythonOf({ name, requirements, modules }: Environment): string {
+  const folder = cacheFolder(name);
   const python = join(folder, "bin/python");
   const stamp = join(folder, "requirements.txt");
   const wanted = requirements.join("\n");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && answers(python)) return python;
+  const isThere = (): boolean => answers(python, modules);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && isThere()) return python;
   if (!existsSync(python)) run("python3", ["-m", "venv", folder]);
   run(python, ["-m", "pip", "install", "--quiet", ...requirements]);
-  if (!answers(python)) throw new Error(`${python} does not import pyarrow and deltalake`);
+  if (!isThere()) throw new Error(`${python} does not import ${modules.join(" and ")}`);
   writeFileSync(stamp, wanted);
   return python;
 }
 
-function answers(python: string): boolean {
-  return spawnSync(python, ["-c", "import pyarrow, deltalake"]).status === 0;
+function answers(python: string, modules: readonly string[]): boolean {
+  return spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0;
 }
 
 function run(command: string, args: readonly string[]): void {
