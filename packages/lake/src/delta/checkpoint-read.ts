@@ -10,15 +10,15 @@ import { decodePath, isAbsolute } from "./paths.ts";
 
 const FILES_AT_ONCE = 2;
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
-/** The kinds of action that are read, with a property each of them has. */
-const REQUIRED: Readonly<Record<string, string>> = {
-  txn: "appId",
-  add: "path",
-  remove: "path",
-  metaData: "schemaString",
-  protocol: "minReaderVersion",
-  domainMetadata: "domain",
-  sidecar: "path",
+/** The kinds of action that are read, with properties of which each has one at least. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  txn: ["appId"],
+  add: ["path"],
+  remove: ["path"],
+  metaData: ["id", "schemaString", "createdTime"],
+  protocol: ["minReaderVersion"],
+  domainMetadata: ["domain"],
+  sidecar: ["path"],
 };
 /** What is read of an action on a file; of other kinds of action, everything. */
 const FILE_COLUMNS: ReadonlySet<string> = new Set([
@@ -94,7 +94,7 @@ function columnsOf({ table }: ParquetFile, group: RowGroupInfo): string[] {
   const hasText = without !== undefined && without === nulls("add", "path");
   return table.fields.flatMap(({ name, column: { type } }) => {
     const required = REQUIRED[name];
-    if (required === undefined || isEmpty(name, required)) return [];
+    if (!required || required.every((field) => isEmpty(name, field))) return [];
     if ((name !== "add" && name !== "remove") || type.kind !== "struct") return [name];
     return Object.entries(type.fields).flatMap(([field, { type }]) => {
       const wanted = FILE_COLUMNS.has(field) || (field === "stats_parsed" && !hasText);

@@ -212,10 +212,15 @@ class LocalStore implements Store {
     file: string,
     data: Uint8Array | AsyncIterable<Uint8Array>,
   ): Promise<string> {
-    await makeFolder(dirname(file));
     const unfinished = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
+    const open = (): Promise<fs.FileHandle> => fs.open(unfinished, "wx");
     try {
-      await using handle = await fs.open(unfinished, "wx");
+      // The folder is there, but for the first of its files.
+      await using handle = await open().catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        await makeFolder(dirname(file));
+        return open();
+      });
       if (data instanceof Uint8Array) await handle.writeFile(data);
       else for await (const chunk of data) await handle.writeFile(chunk);
       await handle.sync();

@@ -18,6 +18,10 @@ export interface DecodedChunk {
 
 export type AnyValues = FixedValues | ByteValues | BoolValues;
 
+/** More values than this are believed only of a chunk of some size: runs take few bytes, and pages have headers. */
+const MANY = 2 ** 24;
+const MOST_A_BYTE = 2 ** 16;
+
 /** Encodings whose pages have all bytes of their texts. */
 const WHOLE: ReadonlySet<number> = new Set([Encoding.PLAIN, Encoding.DELTA_LENGTH_BYTE_ARRAY]);
 /** Text seldom gets smaller than to this share. */
@@ -48,6 +52,8 @@ export function decodeChunk(
   try {
     if (metadata.type !== leaf.physical)
       throw new Malformed(`it holds the type ${metadata.type}, the schema says ${leaf.physical}.`);
+    if (metadata.values > MANY && metadata.values > MOST_A_BYTE * bytes.length)
+      throw new Malformed(`${bytes.length} bytes cannot hold ${metadata.values} values.`);
     const pages = pagesOf(bytes, metadata.values);
     const levels = new Levels(leaf, metadata.values);
     const values = valuesOf(leaf, metadata.values);
@@ -58,7 +64,11 @@ export function decodeChunk(
     });
     return { levels, values };
   } catch (error) {
-    throw placed(error, current);
+    const tooLarge = error instanceof RangeError && /alloc|length/i.test(error.message);
+    throw placed(
+      tooLarge ? new Malformed(`its sizes make no sense: ${error.message}.`) : error,
+      current,
+    );
   }
 }
 

@@ -195,6 +195,10 @@ class HttpStore implements Store {
     return this.shared.transport.send({ method, url: this.url(path), headers });
   }
 
+  locate(path: string): string {
+    return this.url(path);
+  }
+
   private url(path: string): string {
     return joinPath(this.base, encodePath(joinPath(this.root, insidePath(this.location, path))));
   }

@@ -166,6 +166,10 @@ class S3Store implements Store {
     return keyEncryption(this.connection.sse);
   }
 
+  locate(path: string): string {
+    return `s3://${joinPath(this.shared.bucket, this.key(path))}`;
+  }
+
   private key(path: string): string {
     return joinPath(this.root, insidePath(this.location, path));
   }
