@@ -1,5 +1,6 @@
 import type { Metadata } from "../delta/actions.ts";
 import type { TableState } from "../delta/load.ts";
+import { formatSchema, parseSchema } from "../delta/schema-json.ts";
 
 /** Properties of the log itself, which does not go back: times in commits, and column ids that were given out. */
 const STAY = [
@@ -17,8 +18,29 @@ export function restoredMetadata(now: TableState, then: TableState): Metadata | 
     if (value !== undefined) configuration[name] = value;
   }
   const { id } = now.metadata;
-  const metadata: Metadata = { ...then.metadata, id, configuration };
+  const schemaString = withMarks(then.metadata.schemaString, now.metadata.schemaString);
+  const metadata: Metadata = { ...then.metadata, id, configuration, schemaString };
   return same(metadata, now.metadata) ? undefined : metadata;
+}
+
+const MARK = "delta.identity.highWaterMark";
+
+/** A schema whose identity columns go on where the present one's are: a value given out once is not given out again. */
+function withMarks(schema: string, present: string): string {
+  const marks = new Map(
+    parseSchema(present).map(({ name, metadata }) => [name, metadata[MARK]] as const),
+  );
+  if (![...marks.values()].some((mark) => mark !== undefined)) return schema;
+  return formatSchema(
+    parseSchema(schema).map((field) => {
+      const [own, other] = [field.metadata[MARK], marks.get(field.name)];
+      if (other === undefined || field.metadata["delta.identity.start"] === undefined) return field;
+      const falls = Number(field.metadata["delta.identity.step"]) < 0;
+      const isFurther =
+        own === undefined || (falls ? Number(other) < Number(own) : Number(other) > Number(own));
+      return isFurther ? { ...field, metadata: { ...field.metadata, [MARK]: other } } : field;
+    }),
+  );
 }
 
 function same(a: Metadata, b: Metadata): boolean {

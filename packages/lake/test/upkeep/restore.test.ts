@@ -1,3 +1,4 @@
+import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, memoryStore, openTable } from "../../src/index.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "../table/sales.ts";
@@ -92,6 +93,18 @@ test("a table that takes appends only gives no row up", async () => {
   await expect(table.restore({ version: 0n })).rejects.toMatchObject({
     code: "LAKE_UNSUPPORTED_FEATURE",
   });
+});
+
+test("an identity column gives no value out twice after a restore", async () => {
+  const numbered = defineTable("numbered", { n: nullable(int64()), what: utf8() });
+  const table = await createTable(memoryStore(), numbered, { identity: { n: {} } });
+  await table.append([{ what: "a" } as never, { what: "b" } as never]);
+  await table.append([{ what: "c" } as never]);
+  await table.restore({ version: 1n });
+  await table.append([{ what: "d" } as never]);
+  const rows = await table.scan().rows();
+  expect(rows.map(({ what }) => what).sort()).toEqual(["a", "b", "d"]);
+  expect(rows.find(({ what }) => what === "d")!.n).toBeGreaterThan(3n);
 });
 
 async function metaDataOf(store: ReturnType<typeof memoryStore>): Promise<string> {
