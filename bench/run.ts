@@ -13,7 +13,11 @@ const root = join(folder, "..");
 const cases = [
   "rows-to-arrow",
   "rows-to-parquet",
+  "lake-write",
   "lake-ndjson",
+  "lake-open",
+  "lake-append",
+  "lake-scan",
   "lake-merge",
   "lake-optimize",
   "demo",
