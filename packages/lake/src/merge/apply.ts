@@ -1,6 +1,6 @@
 import { batchOf, type Table, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import type { RowChange } from "../change/row-change.ts";
+import type { TableChange } from "../change/table-change.ts";
 import type { BoundValue } from "../expression/types.ts";
 import { nullColumn } from "../read/cast.ts";
 import type { LeftOut } from "../rules/left-out.ts";
@@ -12,7 +12,7 @@ import { columnData, rowSet } from "./row-set.ts";
 const BATCH_ROWS = 65_536;
 
 interface Work {
-  readonly change: RowChange;
+  readonly change: TableChange;
   readonly source: RecordBatch;
   /** Of columns the table fills in, the source rows (1) that leave them out. */
   readonly leftOut: ReadonlyMap<string, Uint8Array>;
@@ -29,6 +29,7 @@ export async function applyMatch(work: Work): Promise<void> {
     signal?.throwIfAborted();
     remove(change, match.clauses, rows);
   }
+  await change.endRemovals();
   for (const [k, clause] of match.clauses.entries()) {
     if (clause.then === "update" && !usesTarget(clause)) await addFromSource(work, k, clause);
   }
@@ -63,7 +64,7 @@ function leftOutOf(
 
 /** Rows with new values, generated columns computed from them. */
 function updated(
-  change: RowChange,
+  change: TableChange,
   made: RecordBatch,
   values: readonly (BoundValue | undefined)[],
 ): RecordBatch {
@@ -73,7 +74,7 @@ function updated(
 }
 
 function remove(
-  change: RowChange,
+  change: TableChange,
   clauses: readonly Clause[],
   { file, places, clauses: clauseOf }: ChangedRows,
 ): void {

@@ -1,6 +1,6 @@
 import { progressReporter, type Table, warn } from "@lakewright/core";
 import { beginChange, changeChecks } from "../change/begin-change.ts";
-import type { RowChange } from "../change/row-change.ts";
+import type { TableChange } from "../change/table-change.ts";
 import { checkOptions, invalidOption, type OptionCheck } from "../options.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
@@ -58,7 +58,7 @@ export async function planMerge(
 
 async function matched(
   location: string,
-  change: RowChange,
+  change: TableChange,
   source: Source,
   on: On,
   clauses: Clauses,
@@ -80,7 +80,7 @@ async function matched(
 }
 
 async function run(
-  change: RowChange,
+  change: TableChange,
   source: Source,
   match: Match,
   clauses: Clauses,

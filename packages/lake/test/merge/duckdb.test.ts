@@ -135,6 +135,8 @@ const on = fc.constantFrom<string | readonly string[]>(
   "target.id = source.id AND source.n > target.n",
   "target.part = source.part AND target.n <= source.n AND source.op <> 'd'",
   "target.id = source.n",
+  "target.id + 1 = source.id AND upper(target.part) = upper(source.part)",
+  "upper(target.part) = upper(source.part) AND target.id = source.id",
   "target.n > source.n AND target.id > 4",
 );
 
