@@ -1,6 +1,7 @@
 import { Decimal } from "@lakewright/core";
 import { castNode, fitted, nullNode, within } from "./cast.ts";
 import { invalidExpression, ValueProblem } from "./errors.ts";
+import { wholeFloats, wholeIntegers } from "./fast.ts";
 import { adapted } from "./literal.ts";
 import { binary, type Node, unary } from "./node.ts";
 import {
@@ -47,10 +48,20 @@ export function arithmetic(sign: string, left: Node, right: Node, text: string):
   if (common.kind === "decimal") return ofDecimals(sign, a, b, text);
   const type = sign === "/" && isInteger(common) ? DOUBLE : common;
   const [x, y] = [castNode(a, type as typeof DOUBLE), castNode(b, type as typeof DOUBLE)];
-  if (isFloat(type)) return binary(type, text, x, y, floatOperation(sign, type) as never);
+  if (isFloat(type)) {
+    const whole = type.kind === "float64" ? wholeFloats(sign) : undefined;
+    return binary(type, text, x, y, floatOperation(sign, type) as never, whole);
+  }
   return type.kind === "int64"
     ? binary(type, text, x, y, longOperation(sign) as never)
-    : binary(type, text, x, y, integerOperation(sign, type) as never);
+    : binary(
+        type,
+        text,
+        x,
+        y,
+        integerOperation(sign, type) as never,
+        type.kind === "int32" ? wholeIntegers(sign) : undefined,
+      );
 }
 
 export function negative(a: Node, text: string): Node {

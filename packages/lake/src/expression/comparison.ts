@@ -4,6 +4,7 @@ import { compareText } from "../where/text-order.ts";
 import { numericPair } from "./arithmetic.ts";
 import { castNode } from "./cast.ts";
 import { invalidExpression } from "./errors.ts";
+import { wholeComparison } from "./fast.ts";
 import { adapted, adaptedTo } from "./literal.ts";
 import { binary, isWanted, lengthOf, type Node } from "./node.ts";
 import {
@@ -57,7 +58,8 @@ export function comparison(sign: string, left: Node, right: Node, text: string):
   const order = orderBetween(a.type, b.type);
   if (sign === "<=>") return nullSafe(a, b, order, text);
   const test = TESTS[sign]!;
-  return binary(BOOL, text, a, b, ((x: Value, y: Value) => Number(test(order(x, y)))) as never);
+  const compute = (x: Value, y: Value): number => Number(test(order(x, y)));
+  return binary(BOOL, text, a, b, compute as never, wholeComparison(sign));
 }
 
 /** The order of values of two types that are the same, but for the digits of decimals. */

@@ -1,4 +1,5 @@
 import { rowError } from "./errors.ts";
+import type { Whole } from "./fast.ts";
 import type { SqlType } from "./sql-type.ts";
 import type { RowSet } from "./types.ts";
 import { newValues, type Value, type Vector } from "./vector.ts";
@@ -71,6 +72,7 @@ export function binary(
   a: Node,
   b: Node,
   compute: (left: never, right: never) => Value | null,
+  whole?: Whole,
 ): Node {
   const run = compute as unknown as (left: Value, right: Value) => Value | null;
   return {
@@ -82,6 +84,8 @@ export function binary(
       const length = lengthOf([x, y], rows.rows);
       const values = newValues(type, length);
       const both = validOfAll([x, y], length);
+      const step = x.step === 0 && y.step === 0 ? 0 : 1;
+      if (whole?.(x, y, values, length)) return { type, values, valid: both, step };
       let valid = both;
       const wanted = isWanted(mask, length, rows.rows);
       let i = 0;
@@ -95,7 +99,7 @@ export function binary(
       } catch (error) {
         throw rowError(error, i, text);
       }
-      return { type, values, valid, step: length === 1 && x.step + y.step === 0 ? 0 : 1 };
+      return { type, values, valid, step };
     },
   };
 }
