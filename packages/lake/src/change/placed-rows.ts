@@ -139,7 +139,13 @@ function columnsIn(
         }
         return;
       }
-      const options = { columns: inFile, rowGroups: [rowGroup], batchRows: BATCH_ROWS, signal };
+      const options = {
+        columns: inFile,
+        rowGroups: [rowGroup],
+        batchRows: BATCH_ROWS,
+        dictionaries: true,
+        signal,
+      };
       for await (const { numRows, data } of parquet.read(options)) {
         yield {
           length: numRows,
