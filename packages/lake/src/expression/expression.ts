@@ -35,7 +35,16 @@ export interface Call {
 /** A value or an expression that computes one. */
 export type Value = WhereValue | null | Expression;
 
-/** An expression written in SQL (a subset of Spark's: see "Expressions" in the README). */
+/**
+ * An expression written in SQL, a subset of Spark's, with the types and errors of its ANSI mode: columns (also `` `unit price` ``
+ * and `address.city`), literals (`12.5`, `7L`, `'text'`, `DATE '2026-11-21'`, `TIMESTAMP '…'`, `X'1F'`, `NULL`), `+ - * / % DIV ||`,
+ * `= <> < <= > >= <=>`, `AND OR NOT`, `IS [NOT] NULL`, `[NOT] IN (…)`, `BETWEEN`, `LIKE`, `RLIKE`, `CASE`, `CAST(… AS …)` and functions
+ * of text, numbers, dates and times. Times are in UTC. Columns of the rows merged into a table are `source.amount`.
+ *
+ * Read when it is used: what is not understood is LAKE_INVALID_EXPRESSION then, with the position and what there is.
+ *
+ * @throws LakeError LAKE_INVALID_OPTION for an empty text
+ */
 export function sql(text: string): Extract<Expression, { readonly op: "sql" }> {
   if (typeof text !== "string" || text.trim() === "") {
     throw invalidOption(`sql: ${showValue(text)} is no expression.`, 'Write sql("amount * 1.2").');

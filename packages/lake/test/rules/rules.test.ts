@@ -10,7 +10,16 @@ import {
   utf8,
 } from "@lakewright/core";
 import { describe, expect, test } from "vitest";
-import { createTable, type LakeTable, memoryStore, openTable, sql } from "../../src/index.ts";
+import {
+  createTable,
+  type LakeTable,
+  memoryStore,
+  openTable,
+  sql,
+  type Store,
+} from "../../src/index.ts";
+import { openParquet } from "../../src/parquet.ts";
+import { randomAccess } from "../../src/store/random-access.ts";
 import { parseSchema } from "../../src/delta/schema-json.ts";
 import type { DeltaTable } from "../../src/table/delta-table.ts";
 
@@ -27,6 +36,15 @@ const violated = (rule: string, row: number): object => ({
   code: "LAKE_CONSTRAINT_VIOLATED",
   details: expect.objectContaining({ rule, row }) as object,
 });
+
+/** The columns a data file has. */
+async function columnsOf(
+  store: Store,
+  path: string,
+): Promise<readonly { readonly name: string }[]> {
+  const { size } = (await store.head(path))!;
+  return (await openParquet(randomAccess(store, path, size), { name: path })).table.fields;
+}
 
 const schemaOf = (lake: { readonly version: bigint }): ReturnType<typeof parseSchema> =>
   parseSchema((lake as unknown as DeltaTable).state.metadata.schemaString);
@@ -257,6 +275,30 @@ describe("rules of other writers", () => {
     await store.putIfAbsent(path, new TextEncoder().encode(lines.join("\n")));
     return openTable(store);
   };
+
+  test("a column without a type takes nulls, and is in no file, until a batch brings its type", async () => {
+    const store = memoryStore();
+    await createTable(store, table);
+    const path = "_delta_log/00000000000000000000.json";
+    const text = new TextDecoder().decode(await store.get(path));
+    const typeless = text.replace(
+      String.raw`\"s\",\"type\":\"string\"`,
+      String.raw`\"s\",\"type\":\"void\"`,
+    );
+    expect(typeless).not.toBe(text);
+    await store.delete(path);
+    await store.putIfAbsent(path, new TextEncoder().encode(typeless));
+    const lake = await openTable(store);
+    await lake.append([{ a: 1 }, { a: 2, s: null }]);
+    await expect(lake.append([{ a: 3, s: "x" }])).rejects.toMatchObject({
+      code: "LAKE_CONSTRAINT_VIOLATED",
+    });
+    const [file] = lake.files();
+    expect((await columnsOf(store, file!.path)).map(({ name }) => name)).toEqual(["a"]);
+    await lake.append(toBatch(table, [{ a: 3, s: "x" }]), { mergeSchema: true });
+    const rows = await lake.scan().rows();
+    expect(rows.map((row) => row["s"])).toEqual([null, null, "x"]);
+  });
 
   test("invariants are checked", async () => {
     const lake = await withMetadata({
