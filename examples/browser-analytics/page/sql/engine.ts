@@ -8,12 +8,25 @@ import type { LakeTable, Where } from "@lakewright/lake";
 import { attachTable, offline } from "@lakewright/lake/duckdb-wasm";
 import type { RecordBatch } from "apache-arrow";
 
+/** DuckDB has broken down, and is to be started anew. */
+export class BrokenEngine extends Error {
+  override readonly name = "BrokenEngine";
+  readonly hint =
+    "Functions of timestamps with a zone need DuckDB's extension icu, which is not here: cast them, CAST(t AS TIMESTAMP). Run again to start DuckDB anew.";
+
+  constructor(cause: Error) {
+    super(`DuckDB broke down: ${cause.message}.`, { cause });
+  }
+}
+
 /** DuckDB in a worker, from this page's own origin. */
 export class SqlEngine {
+  private readonly database: duckdb.AsyncDuckDB;
   private readonly connection: duckdb.AsyncDuckDBConnection;
   private attached: { readonly table: LakeTable; readonly where: string } | undefined;
 
-  private constructor(connection: duckdb.AsyncDuckDBConnection) {
+  private constructor(database: duckdb.AsyncDuckDB, connection: duckdb.AsyncDuckDBConnection) {
+    this.database = database;
     this.connection = connection;
   }
 
@@ -27,7 +40,7 @@ export class SqlEngine {
     await database.instantiate(bundle.mainModule);
     const connection = await database.connect();
     await offline(connection);
-    return new SqlEngine(connection);
+    return new SqlEngine(database, connection);
   }
 
   /** Whether the rows wanted are those of the last {@link attach}. */
@@ -44,10 +57,17 @@ export class SqlEngine {
 
   /** The batches of a query. DuckDB has an Arrow of its own: bytes cross. */
   async query(sql: string): Promise<RecordBatch[]> {
-    const bytes = await this.connection.useUnsafe((database, connection) =>
-      database.runQuery(connection, sql),
-    );
-    return [...ipcBatches(bytes)];
+    try {
+      const bytes = await this.connection.useUnsafe((database, connection) =>
+        database.runQuery(connection, sql),
+      );
+      return [...ipcBatches(bytes)];
+    } catch (error) {
+      // After an error of WebAssembly itself nothing can be asked any more.
+      if (!(error instanceof Error) || error.name !== "RuntimeError") throw error;
+      await this.database.terminate();
+      throw new BrokenEngine(error);
+    }
   }
 }
 

@@ -5,11 +5,12 @@ import { el } from "../dom.ts";
 export function problemBox(problem: unknown): HTMLElement {
   const message = problem instanceof Error ? problem.message : String(problem);
   const known = isLakewrightError(problem) ? problem : undefined;
+  const hint = problem instanceof Error && "hint" in problem ? problem.hint : undefined;
   return el(
     "div",
     { class: "problem" },
     el("p", {}, message),
-    known?.hint !== undefined && el("p", { class: "soft" }, known.hint),
+    typeof hint === "string" && el("p", { class: "soft" }, hint),
     known && el("p", { class: "soft small" }, known.code),
   );
 }

@@ -26,10 +26,11 @@ export function sqlView(app: App): HTMLElement {
   );
   const result = el("div", {});
   let engine: Promise<SqlEngine> | undefined;
+  let running = false;
   const run = async (): Promise<void> => {
     const { table } = app.state;
-    if (!table || go.disabled) return;
-    go.disabled = true;
+    if (!table || running) return;
+    go.disabled = running = true;
     try {
       const started = performance.now();
       if (!engine) fill(status, "Loading DuckDB …");
@@ -53,15 +54,17 @@ export function sqlView(app: App): HTMLElement {
       );
       fill(result, batches[0] ? resultTable(batches) : el("p", { class: "empty" }, "No rows."));
     } catch (problem) {
+      if (problem instanceof Error && problem.name === "BrokenEngine") engine = undefined;
       fill(status);
       fill(result, problemBox(problem));
     } finally {
-      go.disabled = false;
+      running = false;
+      go.disabled = !app.state.table;
     }
   };
   app.onChange((state, before) => {
     if (state.table && state.lake !== before.lake) text.value = firstQuery(state);
-    go.disabled = !state.table;
+    go.disabled = running || !state.table;
   });
   return el(
     "div",
