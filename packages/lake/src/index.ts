@@ -68,6 +68,7 @@ export type {
   DatasetPartition,
   DatasetResult,
   DatasetScanOptions,
+  OpenDatasetOptions,
   WriteDatasetOptions,
 } from "./dataset/types.ts";
 
@@ -108,3 +109,13 @@ export type {
 export { isLakeError, LakeError, lakeErrorCodes } from "./errors.ts";
 export type { LakeErrorCode } from "./errors.ts";
 export type { ParquetCodec } from "./parquet/types.ts";
+
+// Layouts and governance
+export { openBronzeHistory } from "./layouts/bronze/open.ts";
+export type {
+  BronzeColumns,
+  BronzeHistory,
+  BronzeHistoryOptions,
+  RecordOptions,
+  RecordResult,
+} from "./layouts/bronze/types.ts";

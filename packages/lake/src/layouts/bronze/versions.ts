@@ -1,0 +1,134 @@
+import { validityOf } from "@lakewright/core";
+import type { Data, RecordBatch } from "apache-arrow";
+import type { TableChange } from "../../change/table-change.ts";
+import type { AddFile } from "../../delta/actions.ts";
+import { columnData } from "../../merge/row-set.ts";
+import type { Bound } from "../../where/bind.ts";
+import { plainValues } from "../../where/select.ts";
+import { HASH, IS_DELETED, type Shape, VALID_FROM, VALID_TO } from "./columns.ts";
+import { type Load, sameBytes } from "./load.ts";
+import { HEX_BYTES } from "./sha256.ts";
+
+/** A recorded version that a load may end. */
+export interface Version {
+  readonly file: AddFile;
+  /** Its row in the file. */
+  readonly place: number;
+  readonly from: bigint;
+  /** Undefined for one that is open. */
+  readonly to: bigint | undefined;
+  readonly isDeleted: boolean;
+}
+
+/** What the table has about the keys of a load. */
+export interface Recorded {
+  /** By row of the load: the version that stands at its time. */
+  readonly covering: readonly (Version | undefined)[];
+  /** By row of the load: 1 where that version has the same hash. */
+  readonly isSame: Uint8Array;
+  /** By row of the load: when the first version begins, where the key had none yet at its time. */
+  readonly nextFrom: readonly (bigint | undefined)[];
+  /** Of a snapshot: living versions at its time whose keys it does not have. */
+  readonly missing: readonly Version[];
+  /** Living versions at the time of the load. */
+  readonly living: number;
+  /** When the latest of the versions read began. */
+  readonly latest: bigint;
+}
+
+export interface ScanVersions {
+  readonly shape: Shape;
+  readonly load: Load;
+  readonly mode: "snapshot" | "changes";
+  /** The time of the load; undefined for one after everything recorded. */
+  readonly at: bigint | undefined;
+  /** As `boundOf` says. */
+  readonly where: Bound;
+}
+
+/** Reads the versions that are open or end after the earliest time of a load. */
+export async function scanVersions(
+  change: TableChange,
+  { shape, load, mode, at, where }: ScanVersions,
+): Promise<Recorded> {
+  const { times, first, next, keys, hashes } = load;
+  const covering = new Array<Version | undefined>(load.rows).fill(undefined);
+  const nextFrom = new Array<bigint | undefined>(load.rows).fill(undefined);
+  const isSame = new Uint8Array(load.rows);
+  const missing: Version[] = [];
+  let living = 0;
+  let latest = -(2n ** 63n);
+  const timeOf = (row: number): bigint | undefined => (times ? times[row] : at);
+  const stands = (time: bigint | undefined, from: bigint, to: bigint | undefined): boolean =>
+    time === undefined ? to === undefined : from <= time && (to === undefined || time < to);
+  const columns = [...new Set([...shape.key, VALID_FROM, VALID_TO, HASH, IS_DELETED])];
+  for (const file of change.candidates(where)) {
+    for await (const { batch, places } of change.read(file, columns, where)) {
+      const ids = keys.find(batch);
+      const of = readVersion(batch);
+      const { bytes, offsets } = textOf(columnData(batch, HASH));
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i]!;
+        const { from, to, isDeleted } = of(i);
+        const isWanted = mode === "snapshot" && stands(at, from, to) && !isDeleted;
+        if (isWanted) living++;
+        if (id < 0 && !isWanted) continue;
+        const version: Version = { file, place: places[i]!, from, to, isDeleted };
+        if (from > latest) latest = from;
+        if (id < 0) {
+          missing.push(version);
+          continue;
+        }
+        for (let row = first[id]!; row >= 0; row = next[row]!) {
+          const time = timeOf(row);
+          if (stands(time, from, to)) {
+            covering[row] = version;
+            isSame[row] = Number(sameBytes(hashes, row * HEX_BYTES, bytes, offsets[i]!));
+          } else if (time !== undefined && from > time) {
+            const known = nextFrom[row];
+            if (known === undefined || from < known) nextFrom[row] = from;
+          }
+        }
+      }
+    }
+  }
+  return { covering, isSame, nextFrom, missing, living, latest };
+}
+
+/** Versions a load can concern: of changes those of its keys; open ones, or such as end after its earliest time. */
+export function boundOf(load: Load, mode: ScanVersions["mode"], at: bigint | undefined): Bound {
+  const open: Bound = { op: "isNull", column: VALID_TO };
+  let earliest = mode === "snapshot" ? at : undefined;
+  if (!load.times) earliest = at;
+  else
+    for (const time of load.times) if (earliest === undefined || time < earliest) earliest = time;
+  const late: Bound =
+    earliest === undefined
+      ? open
+      : { op: "or", terms: [open, { op: "gt", column: VALID_TO, key: earliest }] };
+  return mode === "snapshot" ? late : { op: "and", terms: [late, load.keys.bound] };
+}
+
+type Times = Pick<Version, "from" | "to" | "isDeleted">;
+
+function readVersion(batch: RecordBatch): (row: number) => Times {
+  const from = columnData(batch, VALID_FROM).values as BigInt64Array;
+  const end = columnData(batch, VALID_TO);
+  const ends = end.values as BigInt64Array;
+  const isEnded = validityOf(end);
+  const deleted = columnData(batch, IS_DELETED);
+  const bits = deleted.values as Uint8Array;
+  return (row) => {
+    const bit = deleted.offset + row;
+    return {
+      from: from[row]!,
+      to: isEnded(row) ? ends[row]! : undefined,
+      isDeleted: (bits[bit >> 3]! & (1 << (bit & 7))) !== 0,
+    };
+  };
+}
+
+function textOf(data: Data): { readonly bytes: Uint8Array; readonly offsets: Int32Array } {
+  const { values, valueOffsets } = plainValues(data);
+  return { bytes: values as Uint8Array, offsets: valueOffsets as Int32Array };
+}
