@@ -3,6 +3,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
@@ -214,15 +215,19 @@ describe.skipIf(executable === undefined)("the page in Chromium", () => {
       expect((await visitor.counters()).rows).toBe(chosen);
     });
 
-    it("takes a CSV file as a table, its columns typed by what is in them", async () => {
-      const csv = join(site.folder, "Café prices.csv");
-      writeFileSync(csv, 'id;name;price;since\n1;"a; b";2.50;2025-01-31\n2;;10.25;2025-02-01\n');
+    const choose = async (file: string): Promise<void> => {
       const { root } = (await visitor.page.send("DOM.getDocument")) as { root: { nodeId: number } };
       const { nodeId } = await visitor.page.send("DOM.querySelector", {
         nodeId: root.nodeId,
         selector: "#csv",
       });
-      await visitor.page.send("DOM.setFileInputFiles", { nodeId, files: [csv] });
+      await visitor.page.send("DOM.setFileInputFiles", { nodeId, files: [file] });
+    };
+
+    it("takes a CSV file as a table, its columns typed by what is in them", async () => {
+      const csv = join(site.folder, "Café prices.csv");
+      writeFileSync(csv, 'id;name;price;since\n1;"a; b";2.50;2025-01-31\n2;;10.25;2025-02-01\n');
+      await choose(csv);
       await visitor.until(`document.querySelector("[data-open=caf_prices]")`);
       await visitor.click("[data-open=caf_prices]");
       await visitor.until(`document.querySelector("h1").textContent === "caf_prices"`);
@@ -240,6 +245,19 @@ describe.skipIf(executable === undefined)("the page in Chromium", () => {
         ["1", "a; b", "2.50", "2025-01-31"],
         ["2", "", "10.25", "2025-02-01"],
       ]);
+    });
+
+    it("takes a packed one", async () => {
+      const csv = join(site.folder, "packed.csv.gz");
+      writeFileSync(
+        csv,
+        gzipSync(`n\n${Array.from({ length: 50_000 }, (_, k) => k).join("\n")}\n`),
+      );
+      await choose(csv);
+      await visitor.until(`document.querySelector("[data-open=packed]")`);
+      expect(await visitor.text("#panel-Keep [role=status]")).toContain(
+        "packed, version 1: 50,000 rows",
+      );
     });
 
     it.skipIf(python === undefined)(

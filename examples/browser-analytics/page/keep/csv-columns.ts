@@ -25,6 +25,7 @@ export interface CsvPlan {
   readonly columns: Readonly<Record<string, string>>;
 }
 
+const LONGEST_HEADER = 1_000_000;
 const SEPARATORS = [",", ";", "\t", "|"];
 
 /** Reads a CSV file once, to see what its columns hold. Every value must fit: a column of numbers with one word is text. */
@@ -100,8 +101,16 @@ class Seen {
 }
 
 async function firstLine(file: Blob): Promise<string> {
-  const start = await file.slice(0, 65_536).text();
-  return /^\uFEFF?([^\r\n]*)/.exec(start)?.[1] ?? "";
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const isGzip = first === 0x1f && second === 0x8b;
+  const bytes = isGzip ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of bytes as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(piece, { stream: true });
+    if (/[\r\n]/.test(text) || text.length > LONGEST_HEADER) break;
+  }
+  return /^[^\r\n]*/.exec(text)?.[0] ?? "";
 }
 
 function splitLine(line: string, separator: string): string[] {

@@ -116,7 +116,19 @@ async function* unpackedBy(
 
 function gunzippedByBrowser(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const unpack = new DecompressionStream("gzip") as never;
-  return ReadableStream.from(source).pipeThrough(unpack) as unknown as AsyncIterable<Uint8Array>;
+  const pieces = source[Symbol.asyncIterator]();
+  // Chromium has no ReadableStream.from.
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await pieces.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await pieces.return?.();
+    },
+  });
+  return stream.pipeThrough(unpack) as unknown as AsyncIterable<Uint8Array>;
 }
 
 async function* through(
