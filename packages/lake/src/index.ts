@@ -111,6 +111,25 @@ export type { LakeErrorCode } from "./errors.ts";
 export type { ParquetCodec } from "./parquet/types.ts";
 
 // Layouts and governance
+export { openFeeds } from "./layouts/feeds/open.ts";
+export type {
+  Feed,
+  FeedDefinition,
+  FeedDescription,
+  FeedKind,
+  Feeds,
+  OpenFeedsOptions,
+} from "./layouts/feeds/types.ts";
+export { listSnapshots, openSnapshot } from "./layouts/snapshots/open.ts";
+export { planSnapshotRetention } from "./layouts/snapshots/retention.ts";
+export type {
+  Snapshot,
+  SnapshotInfo,
+  SnapshotRetentionOptions,
+  SnapshotRetentionPlan,
+  WriteSnapshotOptions,
+} from "./layouts/snapshots/types.ts";
+export { writeSnapshot } from "./layouts/snapshots/write.ts";
 export { openBronzeHistory } from "./layouts/bronze/open.ts";
 export type {
   BronzeColumns,

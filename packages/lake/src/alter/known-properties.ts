@@ -1,3 +1,4 @@
+import { ENCRYPTED } from "../delta/encrypted.ts";
 import { intervalProperty, sizeProperty } from "../delta/properties.ts";
 import { invalidOption } from "../options.ts";
 import { CHECK_PREFIX } from "../rules/table-rules.ts";
@@ -82,6 +83,12 @@ export function checkProperties(
       throw invalidOption(
         `${subject}: property ${name} is no text.`,
         'Delta keeps properties as texts: "true", "10".',
+      );
+    }
+    if (name === ENCRYPTED) {
+      throw invalidOption(
+        `${subject}: ${name} is kept by writers.`,
+        "It follows from the `encryption` that createTable is given.",
       );
     }
     if (!name.startsWith("delta.") || name.startsWith("delta.feature.")) continue;

@@ -1,4 +1,5 @@
 import type { Metadata } from "../delta/actions.ts";
+import { ENCRYPTED } from "../delta/encrypted.ts";
 import { MAPPING_MODE } from "../delta/mapping-mode.ts";
 import { formatSchema, parseSchema } from "../delta/schema-json.ts";
 import { statsLeaves } from "../delta/stats-columns.ts";
@@ -43,6 +44,7 @@ function assertRemovable(name: string, set: Readonly<Record<string, string>>): v
     throw invalidOption(`alter: ${name} is no property to unset.`, "Use dropConstraints.");
   }
   if (
+    name === ENCRYPTED ||
     /^delta\.(?:columnMapping\.|inCommitTimestampEnablement|min(?:Reader|Writer)Version$|feature\.)/.test(
       name,
     )

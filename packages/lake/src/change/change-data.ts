@@ -8,11 +8,11 @@ import {
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { ChangeFile } from "../delta/actions.ts";
-import { fieldIdsOf, fileTable } from "../delta/columns.ts";
+import { fileTable } from "../delta/columns.ts";
 import type { Layout } from "../delta/layout.ts";
 import { encodePath } from "../delta/paths.ts";
 import { sizeProperty } from "../delta/properties.ts";
-import { codecOf } from "../delta/table-files.ts";
+import { parquetOptions } from "../delta/parquet-options.ts";
 import { castColumn } from "../read/cast.ts";
 import { constantColumn } from "../read/constant.ts";
 import type { Store } from "../store/store.ts";
@@ -50,10 +50,8 @@ export class ChangeDataWriter {
         const { name: physical, column } = fields[index]!;
         return { index, name: physical, type: column.type, nullable: column.nullable };
       }),
-      parquet: {
-        codec: codecOf(configuration),
-        fieldIds: fieldIdsOf(columns.filter((_, k) => !isPartition(k))),
-      },
+      // Nobody looks for single rows among them.
+      parquet: { ...parquetOptions(store, layout, configuration), bloomFilters: [] },
       targetFileBytes: sizeProperty(configuration, "delta.targetFileSize") ?? DEFAULT_FILE_BYTES,
       nullPaths: [],
       naming: NAMING,

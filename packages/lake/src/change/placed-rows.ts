@@ -64,7 +64,7 @@ async function* placedRows(
   const parquet = await openFile(store, file, signal);
   const rowsOf = columnsIn(parquet, file, layout, needed);
   const schema = toArrowSchema({ ...layout.table, fields: needed });
-  for (const index of rowGroupsFor(parquet, where, rowsOf.located)) {
+  for (const index of await rowGroupsFor(parquet, where, rowsOf.located)) {
     const { firstRow, rows } = parquet.rowGroups[index]!;
     if (only && firstNotBelow(only, firstRow) === firstNotBelow(only, firstRow + rows)) continue;
     let at = firstRow;

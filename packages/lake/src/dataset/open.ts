@@ -5,10 +5,12 @@ import { parsePartitionDirectory } from "../delta/paths.ts";
 import { toDeltaFields } from "../delta/schema.ts";
 import { LakeError } from "../errors.ts";
 import { openParquet } from "../parquet/reader.ts";
+import { withKeys } from "../store/keyed-store.ts";
+import { checkOptions, isObject } from "../options.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import { type DatasetFile, FolderDataset } from "./dataset.ts";
-import type { Dataset } from "./types.ts";
+import type { Dataset, OpenDatasetOptions } from "./types.ts";
 
 /**
  * Opens a folder of Parquet files of any writer as one table. Values in folder names (`country=DE`) are columns.
@@ -22,7 +24,10 @@ import type { Dataset } from "./types.ts";
 export async function openDataset<T extends Table = Table>(
   store: Store,
   table?: T,
+  options: OpenDatasetOptions = {},
 ): Promise<Dataset<T>> {
+  checkOptions("openDataset", options, { encryption: isObject });
+  const keyed = withKeys(store, options.encryption);
   const found: {
     readonly info: ObjectInfo;
     readonly levels: ReadonlyMap<string, string | null>;
@@ -40,7 +45,7 @@ export async function openDataset<T extends Table = Table>(
   for (const { info, levels } of found) {
     if ([...levels.keys()].join("/") !== names.join("/")) throw mixedLevels(store, info, names);
   }
-  const shown = table ?? (await inferredTable(store, found[0]!.info, names));
+  const shown = table ?? (await inferredTable(keyed, found[0]!.info, names));
   const files = found.map(({ info, levels }): DatasetFile => ({
     info,
     constants: new Map(
@@ -49,7 +54,7 @@ export async function openDataset<T extends Table = Table>(
         .map((field) => [field.name, levelValue(field.name, field.column.type, levels, info)]),
     ),
   }));
-  return new FolderDataset(store, shown as T, storedColumns(toDeltaFields(shown), "none"), files);
+  return new FolderDataset(keyed, shown as T, storedColumns(toDeltaFields(shown), "none"), files);
 }
 
 /** Names that begin with "_" or "." are of other programs (`_SUCCESS`, `_delta_log`), unless they are a partition. */

@@ -1,4 +1,5 @@
 import type { JobOptions, Row, Table } from "@lakewright/core";
+import type { ParquetEncryption } from "../parquet/encryption/types.ts";
 import type { ParquetCodec } from "../parquet/types.ts";
 import type { LakeFile, Scan, ScanOptions } from "../table/types.ts";
 
@@ -11,12 +12,21 @@ export type DatasetPartition = string | { readonly byDay: string };
 export interface WriteDatasetOptions extends JobOptions {
   /** Folder levels, outermost first. Default none. */
   readonly partitionBy?: readonly DatasetPartition[] | undefined;
+  /**
+   * Encrypts the files: `parquetEncryption` of `@lakewright/lake/encryption`. Columns in folder names have no key. Default none.
+   */
+  readonly encryption?: ParquetEncryption | undefined;
   /** Compression of the files. Default "snappy". */
   readonly codec?: ParquetCodec | undefined;
   /** Size at which a file is closed and the next begun. Default 128 MiB. */
   readonly targetFileBytes?: number | undefined;
   /** What to do where the folder has files: "error" (the default), or "append" to them. */
   readonly ifExists?: "error" | "append" | undefined;
+}
+
+export interface OpenDatasetOptions {
+  /** The keys of files that are encrypted. Default none. */
+  readonly encryption?: ParquetEncryption | undefined;
 }
 
 export interface DatasetResult {

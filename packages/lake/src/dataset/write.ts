@@ -1,7 +1,7 @@
 import { batchOf, type RowsOrBatches, type Table, toArrowField } from "@lakewright/core";
 import { type RecordBatch, Schema } from "apache-arrow";
 import { LakeError } from "../errors.ts";
-import { checkOptions, isOneOf, isPositiveInteger, jobChecks } from "../options.ts";
+import { checkOptions, isObject, isOneOf, isPositiveInteger, jobChecks } from "../options.ts";
 import type { Store } from "../store/store.ts";
 import { writeBatches } from "../write/batches.ts";
 import { DEFAULT_FILE_BYTES, FanOut } from "../write/fan-out.ts";
@@ -28,17 +28,18 @@ export async function writeDataset<T extends Table>(
   checkOptions("writeDataset", options, {
     ...jobChecks,
     partitionBy: isPartitions,
+    encryption: isObject,
     codec: isOneOf("none", "snappy", "gzip", "zstd"),
     targetFileBytes: isPositiveInteger,
     ifExists: isOneOf("error", "append"),
   });
-  const { partitionBy = [], codec, targetFileBytes = DEFAULT_FILE_BYTES } = options;
+  const { partitionBy = [], codec, encryption, targetFileBytes = DEFAULT_FILE_BYTES } = options;
   const layout = datasetLayout(table, partitionBy);
   if (options.ifExists !== "append") await assertEmpty(store);
   const files = new FanOut(store, {
     table: layout.files,
     partitions: layout.partitions,
-    parquet: { codec },
+    parquet: { codec, encryption },
     targetFileBytes,
     nullPaths: [],
   });

@@ -4,6 +4,7 @@ import type { Clock } from "../store/clock.ts";
 import type { Store } from "../store/store.ts";
 import type { Action, CommitInfoAction } from "./actions.ts";
 import { formatCommit } from "./commit-json.ts";
+import { hasHiddenColumns } from "./encrypted.ts";
 import type { Candidate, Expectation } from "./conflict.ts";
 import { readCommit, type TableState } from "./load.ts";
 import { isTimed, withEnablement } from "./in-commit-timestamp.ts";
@@ -114,6 +115,8 @@ function commitInfoOf(
   now: number,
 ): CommitInfoAction {
   const timed = isTimed(state, actions);
+  // A condition has values of columns, which may be encrypted ones.
+  const isPrivate = hasHiddenColumns(state.metadata.configuration);
   const inCommitTimestamp = Math.max(now, (state.inCommitTimestamp ?? -1) + 1);
   return {
     ...(timed ? { inCommitTimestamp } : {}),
@@ -121,10 +124,9 @@ function commitInfoOf(
     operation,
     // Other readers expect texts: a list or an object is one as JSON.
     operationParameters: Object.fromEntries(
-      Object.entries(parameters).map(([key, value]) => [
-        key,
-        typeof value === "string" ? value : stringifyJson(value),
-      ]),
+      Object.entries(parameters)
+        .filter(([key]) => !(isPrivate && /predicate/i.test(key)))
+        .map(([key, value]) => [key, typeof value === "string" ? value : stringifyJson(value)]),
     ),
     ...(state.version < 0n ? {} : { readVersion: state.version }),
     isolationLevel: isolation,

@@ -1,13 +1,13 @@
 import { batchOf, type Table, tableFromFields, toArrowSchema } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { ParquetCodec } from "../parquet/types.ts";
 import { castColumn } from "../read/cast.ts";
 import type { Store } from "../store/store.ts";
 import type { WrittenFile } from "../write/data-file-writer.ts";
 import { DEFAULT_FILE_BYTES, FanOut } from "../write/fan-out.ts";
 import type { AddFile } from "./actions.ts";
-import { fieldIdsOf, fileTable } from "./columns.ts";
+import { fileTable } from "./columns.ts";
 import type { Layout } from "./layout.ts";
+import { parquetOptions } from "./parquet-options.ts";
 import { encodePath } from "./paths.ts";
 import { sizeProperty } from "./properties.ts";
 import { statsLeaves, type StatsLeaf } from "./stats-columns.ts";
@@ -30,12 +30,14 @@ export class TableFiles {
     const columns = layout.columns.filter((column) => !column.isVoid);
     this.places = columns.map((column) => layout.columns.indexOf(column));
     this.stored = fileTable(layout.table.name, columns);
-    const inFiles = columns.filter((column) => !partitions.has(column.name));
     const table = tableFromFields(
       layout.table.name,
       this.stored.fields.filter((_, k) => !partitions.has(columns[k]!.name)),
     );
-    this.leaves = statsLeaves(table, configuration, layout.columns);
+    const parquet = parquetOptions(store, layout, configuration);
+    this.leaves = statsLeaves(table, configuration, layout.columns).filter(
+      ({ path }) => !parquet.encryption?.hides(path),
+    );
     this.names = partitionBy.map((name) => layout.byName.get(name)!.physical);
     this.files = new FanOut(store, {
       table,
@@ -44,7 +46,7 @@ export class TableFiles {
         const { name: physical, column } = this.stored.fields[index]!;
         return { index, name: physical, type: column.type, nullable: column.nullable };
       }),
-      parquet: { codec: codecOf(configuration), fieldIds: fieldIdsOf(inFiles) },
+      parquet,
       targetFileBytes: sizeProperty(configuration, "delta.targetFileSize") ?? DEFAULT_FILE_BYTES,
       nullPaths: this.leaves
         .filter(({ type }) => type.kind === "list" || type.kind === "map")
@@ -82,20 +84,5 @@ export class TableFiles {
       dataChange: true,
       stats: formatStats(this.leaves, { rows, columns, nullCounts }),
     };
-  }
-}
-
-/** The compression of data files a table asks for; of one this package does not write, its own default. */
-export function codecOf(configuration: Readonly<Record<string, string>>): ParquetCodec {
-  switch (configuration["delta.parquet.compression.codec"]?.toLowerCase()) {
-    case "zstd":
-      return "zstd";
-    case "gzip":
-      return "gzip";
-    case "none":
-    case "uncompressed":
-      return "none";
-    default:
-      return "snappy";
   }
 }

@@ -18,8 +18,6 @@ import type { Action, AddFile, Metadata, Protocol } from "./actions.ts";
 import { layoutOf } from "./layout.ts";
 import { TableFiles } from "./table-files.ts";
 
-export { codecOf } from "./table-files.ts";
-
 const BATCH_ROWS = 65_536;
 
 /** Data files that are written and wait to be committed. */

@@ -48,7 +48,7 @@ export async function openParquet(
   const name = options.name === undefined ? "the Parquet file" : `the Parquet file ${options.name}`;
   options.signal?.throwIfAborted();
   try {
-    const decryptor = await readFooter(access, options.encryption);
+    const decryptor = await readFooter(access, options.encryption ?? access.encryption);
     return new OpenFile(access, decryptor, readSchemaOf(decryptor.file.schema), name);
   } catch (error) {
     throw placed(error, `the footer of ${name}`);
@@ -95,6 +95,14 @@ class OpenFile implements ParquetFile {
       plan = { error };
     }
     return this.batches(plan);
+  }
+
+  hasBloomFilter(column: string): boolean {
+    const leaf = this.schema.leaves.find(({ path }) => path.join(".") === column);
+    if (!leaf) return false;
+    return this.file.rowGroups.some(
+      ({ chunks }) => chunks[leaf.index]!.bloomFilterOffset !== undefined,
+    );
   }
 
   async bloomFilter(rowGroup: number, column: string): ReturnType<ParquetFile["bloomFilter"]> {

@@ -67,6 +67,8 @@ export interface RandomAccess {
   readonly size: number;
   /** The bytes [from, to). */
   read(from: number, to: number): Promise<Uint8Array>;
+  /** The keys of the file, where `encryption` does not give others. */
+  readonly encryption?: ParquetEncryption | undefined;
 }
 
 export interface ParquetReadOptions {
@@ -103,6 +105,8 @@ export interface ParquetFile {
    * those for local time.
    */
   readonly naiveTimestamps?: ReadonlySet<string> | undefined;
+  /** Whether a column has Bloom filters that can be asked. */
+  hasBloomFilter(column: string): boolean;
   /**
    * What the Bloom filter of a column in a row group says: false for a value that is certainly not there. Values as statistics
    * have them. Undefined where there is no filter.

@@ -68,7 +68,7 @@ export async function openDataFile(plan: ReadPlan, data: DataFile): Promise<Open
   const { access, name, constants, selection } = data;
   const file = await openParquet(access, { name, signal });
   const located = locate(file, plan, constants);
-  const rowGroups = rowGroupsFor(file, where, located).filter(
+  const rowGroups = (await rowGroupsFor(file, where, located)).filter(
     (index) => file.rowGroups[index]!.rows > 0,
   );
   const source: Source = { plan, file, located, constants };

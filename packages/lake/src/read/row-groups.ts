@@ -3,18 +3,29 @@ import type { StoredColumn } from "../delta/columns.ts";
 import type { ParquetFile, RowGroupInfo } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";
 import type { Bounds, ColumnBounds } from "./bounds.ts";
+import { withoutRuledOut } from "./bloom-filters.ts";
 import { mayMatch } from "./prune.ts";
 
 /** The row groups of a file that may hold rows for which a condition is true. */
-export function rowGroupsFor(
+export async function rowGroupsFor(
   file: ParquetFile,
   where: Bound | undefined,
   /** Columns of the table by name, with their name in the file. */
   located: ReadonlyMap<string, { readonly stored: StoredColumn; readonly name: string }>,
-): readonly number[] {
+): Promise<readonly number[]> {
   const all = file.rowGroups.map((_, index) => index);
   if (!where) return all;
-  return all.filter((index) => mayMatch(where, boundsOfGroup(file, file.rowGroups[index]!)));
+  const possible = all.filter((index) =>
+    mayMatch(where, boundsOfGroup(file, file.rowGroups[index]!)),
+  );
+  return possible.length === 0 ? possible : withoutRuledOut(file, where, possible, comparedName);
+
+  /** The name in the file of a column that has its values as the table compares them. */
+  function comparedName(column: string): string | undefined {
+    const at = located.get(column);
+    const inFile = at && file.table.fields.find((field) => field.name === at.name);
+    return inFile && comparesAlike(inFile.column.type, at.stored.column.type) ? at.name : undefined;
+  }
 
   function boundsOfGroup({ table }: ParquetFile, group: RowGroupInfo): Bounds {
     return {

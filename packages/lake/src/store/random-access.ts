@@ -1,4 +1,5 @@
 import type { RandomAccess } from "../parquet/types.ts";
+import { keysOf } from "./keyed-store.ts";
 import type { Store } from "./store.ts";
 
 /** An object no larger is read whole, with one request. */
@@ -14,6 +15,7 @@ export function randomAccess(
   let whole: Promise<Uint8Array> | undefined;
   return {
     size,
+    encryption: keysOf(store),
     async read(from, to) {
       if (size > WHOLE_BYTES) return store.get(path, { from, to, signal });
       whole ??= store.get(path, { signal });

@@ -1,6 +1,9 @@
 import { sameType, type Table } from "@lakewright/core";
 import type { Metadata, Protocol } from "../delta/actions.ts";
 import { createLog } from "../delta/create-log.ts";
+import { withEncryption } from "../delta/encrypted.ts";
+import { layoutOf } from "../delta/layout.ts";
+import { checkBloomFilters } from "../delta/parquet-options.ts";
 import { canPartition } from "../delta/partition-value.ts";
 import { withFields } from "../alter/fields.ts";
 import { checkProperties } from "../alter/known-properties.ts";
@@ -17,6 +20,7 @@ import {
   isTexts,
 } from "../options.ts";
 import { systemClock } from "../store/clock.ts";
+import { withKeys } from "../store/keyed-store.ts";
 import type { Store } from "../store/store.ts";
 import { DeltaTable } from "./delta-table.ts";
 import { defineRules } from "../rules/definitions.ts";
@@ -50,6 +54,7 @@ export async function createTable<T extends Table>(
     identity: isObject,
     defaults: isTexts,
     clock: isFunction,
+    encryption: isObject,
   });
   const { partitionBy = [], ifExists = "error", clock = systemClock } = options;
   checkPartitions(table, partitionBy);
@@ -68,16 +73,22 @@ export async function createTable<T extends Table>(
     toDeltaFields(table, rules.fields),
   );
   const protocol: Protocol = protocolFor(asked, store.location);
-  const metadata: Metadata = withoutRequests(asked);
+  const plain: Metadata = withoutRequests(asked);
+  const { encryption } = options;
+  const metadata = encryption
+    ? withEncryption(plain, layoutOf(protocol, plain, store.location), encryption)
+    : plain;
+  checkBloomFilters(layoutOf(protocol, metadata, store.location), metadata.configuration);
+  const keyed = withKeys(store, encryption);
   const state = await createLog(store, protocol, metadata, now);
-  if (state) return new DeltaTable<T>(store, state, clock);
+  if (state) return new DeltaTable<T>(keyed, state, clock);
   if (ifExists === "error") {
     throw new LakeError("LAKE_TABLE_EXISTS", `There is a table in ${store.location} already.`, {
       hint: 'Open it with openTable, or pass { ifExists: "open" }.',
       details: { location: store.location },
     });
   }
-  const existing = await DeltaTable.open<T>(store, clock);
+  const existing = await DeltaTable.open<T>(keyed, clock);
   checkSame(table, partitionBy, existing);
   return existing;
 }

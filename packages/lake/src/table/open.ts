@@ -1,5 +1,6 @@
 import { checkOptions, isFunction, isObject } from "../options.ts";
 import { systemClock } from "../store/clock.ts";
+import { withKeys } from "../store/keyed-store.ts";
 import type { Store } from "../store/store.ts";
 import { DeltaTable } from "./delta-table.ts";
 import type { LakeTable, OpenTableOptions } from "./types.ts";
@@ -11,6 +12,7 @@ import type { LakeTable, OpenTableOptions } from "./types.ts";
  * is read, naming the features of the table that this package does not know.
  */
 export async function openTable(store: Store, options: OpenTableOptions = {}): Promise<LakeTable> {
-  checkOptions("openTable", options, { asOf: isObject, clock: isFunction });
-  return DeltaTable.open(store, options.clock ?? systemClock, options.asOf);
+  checkOptions("openTable", options, { asOf: isObject, clock: isFunction, encryption: isObject });
+  const keyed = withKeys(store, options.encryption);
+  return DeltaTable.open(keyed, options.clock ?? systemClock, options.asOf);
 }

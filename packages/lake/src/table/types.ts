@@ -3,6 +3,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { AlterOptions, AlterTable } from "../alter/types.ts";
 import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
 import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
+import type { ParquetEncryption } from "../parquet/encryption/types.ts";
 import type { ParquetCodec } from "../parquet/types.ts";
 import type { TableRuleOptions } from "../rules/types.ts";
 import type { Clock } from "../store/clock.ts";
@@ -38,6 +39,11 @@ export interface CreateTableOptions extends TableRuleOptions {
   readonly checkpointInterval?: number | undefined;
   /** What to do where there is a table: "error" (the default), or "open" it where its columns are the same. */
   readonly ifExists?: "error" | "open" | undefined;
+  /**
+   * Encrypts the data files: `parquetEncryption` of `@lakewright/lake/encryption`. Statistics of columns with a key of their
+   * own stay out of the log, and so do conditions of deletes, updates and merges. Default none.
+   */
+  readonly encryption?: ParquetEncryption | undefined;
   /** Milliseconds since 1970, for times written to the log. Default the system clock. */
   readonly clock?: Clock | undefined;
 }
@@ -45,6 +51,8 @@ export interface CreateTableOptions extends TableRuleOptions {
 export interface OpenTableOptions {
   /** Opens a past version, read only. Default the latest, which moves on with every commit. */
   readonly asOf?: AsOf | undefined;
+  /** The keys of a table whose data files are encrypted. Default none, which leaves what is not encrypted readable. */
+  readonly encryption?: ParquetEncryption | undefined;
   /** Milliseconds since 1970, for times written to the log. Default the system clock. */
   readonly clock?: Clock | undefined;
 }

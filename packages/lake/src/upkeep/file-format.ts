@@ -1,9 +1,10 @@
 import { type Table, tableFromFields } from "@lakewright/core";
-import { fieldIdsOf, fileTable, type StoredColumn } from "../delta/columns.ts";
+import { fileTable, type StoredColumn } from "../delta/columns.ts";
 import type { Layout } from "../delta/layout.ts";
 import { statsLeaves, type StatsLeaf } from "../delta/stats-columns.ts";
-import { codecOf } from "../delta/write-files.ts";
+import { parquetOptions } from "../delta/parquet-options.ts";
 import type { ParquetWriteOptions } from "../parquet/types.ts";
+import type { Store } from "../store/store.ts";
 
 /** How the data files of a table are written: rows that are rewritten never take the form users see. */
 export interface FileFormat {
@@ -17,6 +18,7 @@ export interface FileFormat {
 }
 
 export function fileFormat(
+  store: Store,
   layout: Layout,
   configuration: Readonly<Record<string, string>>,
 ): FileFormat {
@@ -28,12 +30,15 @@ export function fileFormat(
     layout.table.name,
     columns.map(({ name, column }) => ({ name, column })),
   );
-  const leaves = statsLeaves(table, configuration, layout.columns);
+  const parquet = parquetOptions(store, layout, configuration);
+  const leaves = statsLeaves(table, configuration, layout.columns).filter(
+    ({ path }) => !parquet.encryption?.hides(path),
+  );
   return {
     columns,
     table,
     leaves,
-    parquet: { codec: codecOf(configuration), fieldIds: fieldIdsOf(inFiles) },
+    parquet,
     nullPaths: leaves
       .filter(({ type }) => type.kind === "list" || type.kind === "map")
       .map(({ path }) => path),

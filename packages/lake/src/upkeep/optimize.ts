@@ -62,7 +62,7 @@ export async function planOptimize(
   const { state, layout } = table;
   const { configuration, partitionColumns } = state.metadata;
   assertWritable(state.protocol, state.metadata, table.location);
-  const format = fileFormat(layout, configuration);
+  const format = fileFormat(table.store, layout, configuration);
   const targetBytes =
     options.targetFileBytes ??
     sizeProperty(configuration, "delta.targetFileSize") ??

@@ -9,6 +9,7 @@ import { bytesAccess } from "../parquet/bytes-access.ts";
 import type { RandomAccess } from "../parquet/types.ts";
 import { type DataFile, readDataFile, type ReadPlan } from "../read/data-file.ts";
 import { inOrder } from "../store/parallel.ts";
+import { keysOf } from "../store/keyed-store.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { Store } from "../store/store.ts";
 import type { FileFormat } from "./file-format.ts";
@@ -69,7 +70,7 @@ async function openStored(
   const { store: at, path } = addressOf(store, file.path);
   const access: RandomAccess =
     file.size <= WHOLE_BYTES
-      ? bytesAccess(await at.get(path, { signal }))
+      ? { ...bytesAccess(await at.get(path, { signal })), encryption: keysOf(at) }
       : randomAccess(at, path, file.size, signal);
   const selection = file.deletionVector && {
     except: await readDeletionVector(store, file.deletionVector, signal),

@@ -33,30 +33,45 @@ export async function parquetEncryption(options: EncryptionOptions): Promise<Par
     throw new LakeError("LAKE_INVALID_OPTION", "parquetEncryption needs `keys` and a `footerKey`.");
   }
   const footer = await createDataKey(keys, footerKey, true, keyBits);
-  const columns = new Map<string, DataKey>();
+  const columns: ColumnKey[] = [];
   for (const [path, id] of Object.entries(columnKeys)) {
-    columns.set(path, await createDataKey(keys, id, false, keyBits));
+    columns.push({ path, id, key: await createDataKey(keys, id, false, keyBits) });
   }
-  const columnsOf = new ColumnKeys(columns);
-  return {
-    hides: (path) => columnsOf.keyOf(path) !== undefined,
-    begin(paths) {
-      columnsOf.check(paths);
-      const aes = ciphers();
-      const settings = { algorithm, aadPrefix, plaintextFooter };
-      return new FileSealer(aes, footer, columnsOf, settings);
-    },
-    open: (bytes, isEncrypted) => openEncrypted(cached(keys), aadPrefix, bytes, isEncrypted),
+  const settings = { algorithm, aadPrefix, plaintextFooter };
+  const unwrap = cached(keys);
+  const withColumns = (named: readonly ColumnKey[]): ParquetEncryption => {
+    const columnsOf = new ColumnKeys(new Map(named.map(({ path, key }) => [path, key])));
+    return {
+      footerKey,
+      columnKeys: Object.fromEntries(named.map(({ path, id }) => [path, id])),
+      renamed: (pathInFile) =>
+        withColumns(named.map((column) => ({ ...column, path: pathInFile(column.path) }))),
+      hides: (path) => columnsOf.keyOf(path) !== undefined,
+      begin(paths) {
+        columnsOf.check(paths);
+        return new FileSealer(ciphers(), footer, columnsOf, settings);
+      },
+      open: (bytes, isEncrypted) => openEncrypted(unwrap, aadPrefix, bytes, isEncrypted),
+    };
   };
+  return withColumns(columns);
 }
 
-/** Asks for each wrapped key once: files of one writer have the same. */
+interface ColumnKey {
+  readonly path: string;
+  readonly id: string;
+  readonly key: DataKey;
+}
+
+/** Asks for each wrapped key once: files of one writer have the same. A refusal is asked again. */
 function cached(keys: KeyManagement): (metadata: Uint8Array | undefined) => Promise<Uint8Array> {
   const known = new Map<string, Promise<Uint8Array>>();
   return (metadata) => {
     const id = String.fromCharCode(...(metadata ?? []));
     let key = known.get(id);
-    if (!key) known.set(id, (key = unwrapDataKey(keys, metadata)));
+    if (key) return key;
+    known.set(id, (key = unwrapDataKey(keys, metadata)));
+    key.catch(() => known.delete(id));
     return key;
   };
 }

@@ -73,6 +73,11 @@ export interface FileDecryptor {
 
 /** Encryption of Parquet files ("Parquet Modular Encryption"), for writing and reading. Made by `parquetEncryption`. */
 export interface ParquetEncryption {
+  /** Ids of the master keys. */
+  readonly footerKey: string;
+  readonly columnKeys: Readonly<Record<string, string>>;
+  /** The same keys for columns that have other paths in files. */
+  renamed(pathInFile: (path: string) => string): ParquetEncryption;
   /** Whether the values of a column must not appear elsewhere, as in the statistics of a table's log. */
   hides(path: readonly string[]): boolean;
   /**

@@ -39,7 +39,8 @@ export async function openWithWasm(
   const { table, rows, rowGroups, metadata, fieldIds } = file;
   const bloomFilter: ParquetFile["bloomFilter"] = (group, column) =>
     file.bloomFilter(group, column);
-  return { table, rows, rowGroups, metadata, fieldIds, bloomFilter, read };
+  const hasBloomFilter = (column: string): boolean => file.hasBloomFilter(column);
+  return { table, rows, rowGroups, metadata, fieldIds, hasBloomFilter, bloomFilter, read };
 }
 
 function* withoutColumns(rows: number, batchRows: number): Generator<RecordBatch> {

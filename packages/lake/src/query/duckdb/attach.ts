@@ -1,5 +1,6 @@
 import { showValue, type Table } from "@lakewright/core";
 import { readDeletionVector } from "../../delta/deletion-vector.ts";
+import { isEncrypted } from "../../delta/encrypted.ts";
 import { type Layout, layoutOf } from "../../delta/layout.ts";
 import type { TableState } from "../../delta/load.ts";
 import { assertReadable } from "../../delta/protocol.ts";
@@ -102,6 +103,7 @@ class Attached implements AttachedTable {
     if (needsEngine(where)) await loadEngine();
     const state = asOf === undefined ? this.table.state : await stateAsOf(store, asOf);
     assertReadable(state.protocol, store.location);
+    refuseEncrypted(state.metadata.configuration, store.location);
     const { version } = state;
     const layout = layoutOf(state.protocol, state.metadata, store.location);
     refuseVariants(parseSchema(state.metadata.schemaString), store.location);
@@ -159,6 +161,16 @@ async function deletedRowsOf(
   ];
   const cut = files.filter(({ file }) => file.deletionVector !== undefined);
   return new Map(await Array.fromAsync(inOrder(cut, VECTORS_AT_ONCE, read)));
+}
+
+/** DuckDB takes keys by its own functions only, and not by column. */
+function refuseEncrypted(configuration: Readonly<Record<string, string>>, location: string): void {
+  if (!isEncrypted(configuration)) return;
+  throw new LakeError(
+    "LAKE_ENCRYPTED",
+    `The data files of ${location} are encrypted, and DuckDB cannot read them by itself.`,
+    { hint: "Give DuckDB the batches of scan().", details: { location } },
+  );
 }
 
 /** DuckDB has a type of its own for variants, and takes some files of them for it. */

@@ -1,0 +1,76 @@
+import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { type KeyManagement, parquetEncryption } from "../../src/encryption.ts";
+import { createTable, eq } from "../../src/index.ts";
+import { localStore } from "../../src/node.ts";
+
+const masterKeys: Readonly<Record<string, Uint8Array>> = {
+  table: new Uint8Array(16).fill(3),
+  pay: new Uint8Array(16).fill(5),
+};
+const base64Keys = JSON.stringify(
+  Object.fromEntries(
+    Object.entries(masterKeys).map(([id, key]) => [id, Buffer.from(key).toString("base64")]),
+  ),
+);
+
+/** As encryption.py wraps. */
+const mixed = (key: Uint8Array, id: string): Uint8Array =>
+  Uint8Array.from(key, (byte, k) => byte ^ masterKeys[id]![k % 16]!);
+const keys: KeyManagement = {
+  wrapKey: (key, id) => Buffer.from(mixed(key, id)).toString("base64"),
+  unwrapKey: (wrapped, id) => mixed(Buffer.from(wrapped, "base64"), id),
+};
+
+const staff = defineTable("staff", { id: int64(), pay: nullable(int64()), name: utf8() });
+
+test("pyarrow reads the data files of an encrypted table with the same keys", async (context) => {
+  let python: string;
+  try {
+    python = pythonWithEngines();
+  } catch (error) {
+    console.warn(`The test against pyarrow is skipped: ${(error as Error).message}`);
+    return context.skip();
+  }
+  const folder = mkdtempSync(join(tmpdir(), "lakewright-encrypted-"));
+  try {
+    const encryption = await parquetEncryption({
+      keys,
+      footerKey: "table",
+      columnKeys: { pay: "pay" },
+    });
+    const table = await createTable(localStore(folder), staff, { encryption });
+    for (let k = 0; k < 3; k++) {
+      await table.append(
+        Array.from({ length: 50 }, (_, i) => ({ id: 50 * k + i, pay: i * 100, name: `n ${i}` })),
+      );
+    }
+    await table.update({ where: eq("id", 7n), set: { pay: null } });
+    await table.optimize();
+    const script = join(import.meta.dirname, "../parquet/encryption.py");
+    const read = table.files().flatMap(({ path }) => {
+      const done = spawnSync(python, [script, "read", join(folder, path), base64Keys], {
+        encoding: "utf8",
+      });
+      if (done.status !== 0) throw new Error(done.stderr);
+      return done.stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    });
+    const ours = (await table.scan().rows()).map(({ id, pay, name }) => ({
+      id: Number(id),
+      pay: pay === null ? null : Number(pay),
+      name,
+    }));
+    expect(read).toEqual(ours);
+    expect(read[7]).toMatchObject({ id: 7, pay: null });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
