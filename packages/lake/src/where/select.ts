@@ -75,18 +75,29 @@ function made(type: DataType, parts: Parts): Data {
 }
 
 function selectValidity(
-  data: Data,
+  { type, nullCount, nullBitmap: bits, offset }: Data,
   rows: Int32Array,
 ): { readonly nullCount: number; readonly nullBitmap?: Uint8Array } {
-  const isValid = validityOf(data);
-  const bitmap = new Uint8Array((rows.length + 7) >> 3);
-  let nullCount = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    if (row >= 0 && isValid(row)) bitmap[i >> 3]! |= 1 << (i & 7);
-    else nullCount++;
+  const count = rows.length;
+  const isComplete = nullCount === 0 || !bits || bits.length === 0;
+  if (DataType.isNull(type)) return { nullCount: count };
+  if (isComplete && areThere(rows)) return { nullCount: 0 };
+  const bitmap = new Uint8Array((count + 7) >> 3);
+  let valid = 0;
+  for (let i = 0; i < count; i++) {
+    if (rows[i]! < 0) continue;
+    const at = offset + rows[i]!;
+    const bit = isComplete ? 1 : (bits[at >> 3]! >> (at & 7)) & 1;
+    bitmap[i >> 3]! |= bit << (i & 7);
+    valid += bit;
   }
-  return nullCount === 0 ? { nullCount } : { nullCount, nullBitmap: bitmap };
+  return valid === count ? { nullCount: 0 } : { nullCount: count - valid, nullBitmap: bitmap };
+}
+
+function areThere(rows: Int32Array): boolean {
+  let all = 0;
+  for (let i = 0; i < rows.length; i++) all |= rows[i]!;
+  return all >= 0;
 }
 
 function selectFixed<A extends Fixed>(values: A, stride: number, rows: Int32Array): A {
@@ -113,8 +124,12 @@ function selectFixed<A extends Fixed>(values: A, stride: number, rows: Int32Arra
     }
   } else {
     for (let i = 0; i < rows.length; i++) {
-      const at = words * rows[i]!;
-      if (at >= 0) for (let k = 0; k < words; k++) to[words * i + k] = from[at + k]!;
+      const at = 4 * rows[i]!;
+      if (at < 0) continue;
+      to[4 * i] = from[at]!;
+      to[4 * i + 1] = from[at + 1]!;
+      to[4 * i + 2] = from[at + 2]!;
+      to[4 * i + 3] = from[at + 3]!;
     }
   }
   return result;
@@ -143,12 +158,15 @@ function selectBytes(
     valueOffsets[i + 1] = valueOffsets[i]! + (row < 0 ? 0 : offsets[row + 1]! - offsets[row]!);
   }
   const data = new Uint8Array(valueOffsets[rows.length]!);
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
+  for (let i = 0; i < rows.length;) {
+    const first = i++;
+    const row = rows[first]!;
     if (row < 0) continue;
-    let at = valueOffsets[i]!;
+    // Neighbours stay neighbours: their bytes are copied together.
+    while (i < rows.length && rows[i] === row + i - first) i++;
+    let at = valueOffsets[first]!;
     const from = offsets[row]!;
-    const end = offsets[row + 1]!;
+    const end = offsets[row + i - first]!;
     if (end - from > LONG) data.set(bytes.subarray(from, end), at);
     else for (let k = from; k < end; k++) data[at++] = bytes[k]!;
   }

@@ -64,11 +64,44 @@ function unpackWide(
   }
 }
 
-/** The up to 32 bits at a bit position, as an unsigned number. Bytes past the end count as 0. */
-export function bitsAt(bytes: Uint8Array, bit: number, count: number): number {
-  const shift = bit & 7;
-  let value = 0;
-  for (let k = 0, at = bit >> 3; 8 * k < shift + count; k++, at++)
-    value += (bytes[at] ?? 0) * 2 ** (8 * k);
-  return Math.floor(value / 2 ** shift) % 2 ** count;
+/**
+ * Reads `count` numbers of `width` bits, 33 to 64, as pairs of words from the start of `out`: the low word first. Bytes past
+ * the end count as 0.
+ */
+export function unpackLong(
+  bytes: Uint8Array,
+  from: number,
+  width: number,
+  out: Int32Array,
+  count: number,
+): void {
+  const mask = width === 64 ? -1 : (1 << (width - 32)) - 1;
+  const needed = Math.ceil((count * width) / 8);
+  // The last number is read up to nine bytes from where it begins, which may be past the end.
+  const whole = from + needed + 9 <= bytes.length;
+  const source = whole ? bytes : padded(bytes.subarray(from, from + needed), needed + 9);
+  let at = whole ? from : 0;
+  let shift = 0;
+  for (let i = 0; i < 2 * count; i += 2) {
+    const low =
+      source[at]! | (source[at + 1]! << 8) | (source[at + 2]! << 16) | (source[at + 3]! << 24);
+    const high =
+      source[at + 4]! | (source[at + 5]! << 8) | (source[at + 6]! << 16) | (source[at + 7]! << 24);
+    if (shift === 0) {
+      out[i] = low;
+      out[i + 1] = high & mask;
+    } else {
+      out[i] = (low >>> shift) | (high << (32 - shift));
+      out[i + 1] = ((high >>> shift) | (source[at + 8]! << (32 - shift))) & mask;
+    }
+    shift += width;
+    at += shift >> 3;
+    shift &= 7;
+  }
+}
+
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const result = new Uint8Array(length);
+  result.set(bytes);
+  return result;
 }

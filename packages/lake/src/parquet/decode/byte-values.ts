@@ -185,7 +185,9 @@ export class ByteValues implements ChunkValues {
 function readLengths(cursor: Cursor, count: number): Int32Array {
   const lengths = new Int32Array(count);
   decodeDelta32(cursor, lengths, 0, count);
-  if (lengths.some((length) => length < 0)) throw new Malformed("a length is negative.");
+  let all = 0;
+  for (let i = 0; i < count; i++) all |= lengths[i]!;
+  if (all < 0) throw new Malformed("a length is negative.");
   return lengths;
 }
 

@@ -1,3 +1,4 @@
+import { checksum } from "../codec/checksum.ts";
 import type { Decompress } from "../codec/decompress.ts";
 import { Encoding, Page, Physical } from "../format/constants.ts";
 import type { ChunkMetadata } from "../format/footer.ts";
@@ -110,6 +111,8 @@ function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
 function contentOf(header: PageHeader, bytes: Uint8Array, decompress: Decompress): Uint8Array {
   const { contentAt, compressedBytes, uncompressedBytes } = header;
   const content = bytes.subarray(contentAt, contentAt + compressedBytes);
+  if (header.crc !== undefined && checksum(content) !== header.crc)
+    throw new Malformed("its checksum is not that of its bytes.");
   if (header.page !== Page.DATA_V2) return decompress(content, uncompressedBytes);
   if (!header.isCompressed) return content;
   const levels = header.definitionBytes + header.repetitionBytes;

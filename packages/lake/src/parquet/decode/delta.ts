@@ -1,5 +1,5 @@
 import { Malformed } from "../format/malformed.ts";
-import { bitsAt, unpackBits } from "./bit-unpack.ts";
+import { unpackBits, unpackLong } from "./bit-unpack.ts";
 import type { Cursor } from "./cursor.ts";
 
 /**
@@ -17,8 +17,12 @@ export function decodeDelta32(cursor: Cursor, out: Int32Array, outAt: number, co
     const here = Math.min(size, end - at);
     if (width === 0) out.fill(0, at, at + here);
     else if (width <= 32) unpackBits(cursor.bytes, from, width, out, at, here);
-    else
-      for (let i = 0; i < here; i++) out[at + i] = bitsAt(cursor.bytes, 8 * from + i * width, 32);
+    else {
+      // Some writers give differences of 32-bit integers more bits, of which the lower ones count.
+      const words = new Int32Array(2 * here);
+      unpackLong(cursor.bytes, from, width, words, here);
+      for (let i = 0; i < here; i++) out[at + i] = words[2 * i]!;
+    }
     const step = minDelta[0];
     for (const stop = at + here; at < stop; at++) {
       value = (value + step + out[at]!) | 0;
@@ -34,29 +38,27 @@ export function decodeDelta64(cursor: Cursor, out: Int32Array, outAt: number, co
   let [low, high] = blocks.first;
   out[2 * outAt] = low;
   out[2 * outAt + 1] = high;
-  const scratch = new Uint32Array(blocks.size);
-  const end = outAt + count;
-  let at = outAt + 1;
+  const scratch = new Int32Array(2 * Math.min(blocks.size, count));
+  const end = 2 * (outAt + count);
+  let at = 2 * (outAt + 1);
   for (const { minDelta, width, from, size } of miniblocks(cursor, blocks, count - 1)) {
-    const here = Math.min(size, end - at);
-    const [minLow, minHigh] = [minDelta[0] >>> 0, minDelta[1]];
+    const here = Math.min(size, (end - at) / 2);
+    const [minLow, minHigh] = minDelta;
     if (width === 0) scratch.fill(0, 0, here);
     else if (width <= 32) unpackBits(cursor.bytes, from, width, scratch, 0, here);
-    for (let i = 0; i < here; i++, at++) {
-      let deltaLow: number;
-      let deltaHigh = minHigh;
-      if (width <= 32) {
-        deltaLow = scratch[i]!;
-      } else {
-        const bit = 8 * from + i * width;
-        deltaLow = bitsAt(cursor.bytes, bit, 32);
-        deltaHigh += bitsAt(cursor.bytes, bit + 32, width - 32);
-      }
-      const sum = (low >>> 0) + minLow + deltaLow;
-      low = sum | 0;
-      high = (high + deltaHigh + Math.floor(sum / 2 ** 32)) | 0;
-      out[2 * at] = low;
-      out[2 * at + 1] = high;
+    else unpackLong(cursor.bytes, from, width, scratch, here);
+    const isLong = width > 32;
+    for (let i = 0; i < here; i++, at += 2) {
+      const deltaLow = isLong ? scratch[2 * i]! : scratch[i]!;
+      const deltaHigh = isLong ? scratch[2 * i + 1]! : 0;
+      // Sums of words that are less than what was added have carried.
+      const step = (minLow + deltaLow) | 0;
+      const sum = (low + step) | 0;
+      const carries = Number(step >>> 0 < minLow >>> 0) + Number(sum >>> 0 < step >>> 0);
+      high = (high + minHigh + deltaHigh + carries) | 0;
+      low = sum;
+      out[at] = low;
+      out[at + 1] = high;
     }
   }
 }
