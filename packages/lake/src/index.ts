@@ -138,3 +138,11 @@ export type {
   RecordOptions,
   RecordResult,
 } from "./layouts/bronze/types.ts";
+export { maskedView } from "./governance/masked-view/masked-view.ts";
+export type {
+  Mask,
+  MaskedRead,
+  MaskedScanOptions,
+  MaskedView,
+  MaskedViewOptions,
+} from "./governance/masked-view/types.ts";
