@@ -46,33 +46,78 @@ export async function* toBatches<T extends Table>(
     );
   }
   const builder = batchBuilder(table, build);
-  let rows: RowInput<T>[] = [];
   let taken = 0;
-  const flush = (): RecordBatch => {
+  const built = (rows: readonly RowInput<T>[]): RecordBatch => {
     const first = taken;
     taken += rows.length;
-    const full = rows;
-    rows = [];
     try {
-      return builder.build(full);
+      return builder.build(rows);
     } catch (error) {
       throw first === 0 ? error : rebased(error, first);
     }
   };
   const items = data instanceof Uint8Array ? ipcBatches(data) : data;
-  for await (const item of untilAborted<RowInput<T> | RecordBatch>(items, signal)) {
-    signal?.throwIfAborted();
-    if (looksLikeBatch(item)) {
-      if (rows.length > 0) yield flush();
-      assertBatch(item);
-      yield conformBatch(table, item);
+  const groups =
+    Symbol.asyncIterator in items
+      ? streamedGroups<RowInput<T>>(items, batchRows, signal)
+      : groupsOf<RowInput<T>>(items, batchRows, signal);
+  for await (const group of groups) {
+    if (Array.isArray(group)) {
+      yield built(group);
     } else {
-      rows.push(item);
-      if (rows.length >= batchRows) yield flush();
+      assertBatch(group);
+      yield conformBatch(table, group);
     }
   }
   signal?.throwIfAborted();
-  if (rows.length > 0) yield flush();
+}
+
+/** Rows in arrays of so many at most, and batches, in their order. What is there already is not waited for row by row. */
+function* groupsOf<R>(
+  items: Iterable<R | RecordBatch>,
+  most: number,
+  signal: AbortSignal | undefined,
+): Generator<R[] | RecordBatch> {
+  let rows: R[] = [];
+  for (const item of items) {
+    signal?.throwIfAborted();
+    if (looksLikeBatch(item)) {
+      if (rows.length > 0) yield rows;
+      rows = [];
+      yield item;
+    } else {
+      rows.push(item);
+      if (rows.length < most) continue;
+      yield rows;
+      rows = [];
+    }
+  }
+  signal?.throwIfAborted();
+  if (rows.length > 0) yield rows;
+}
+
+/** The same of a stream. */
+async function* streamedGroups<R>(
+  items: AsyncIterable<R | RecordBatch>,
+  most: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<R[] | RecordBatch> {
+  let rows: R[] = [];
+  for await (const item of untilAborted<R | RecordBatch>(items, signal)) {
+    signal?.throwIfAborted();
+    if (looksLikeBatch(item)) {
+      if (rows.length > 0) yield rows;
+      rows = [];
+      yield item;
+    } else {
+      rows.push(item);
+      if (rows.length < most) continue;
+      yield rows;
+      rows = [];
+    }
+  }
+  signal?.throwIfAborted();
+  if (rows.length > 0) yield rows;
 }
 
 /**

@@ -3,7 +3,7 @@ import { CoreError } from "../errors.ts";
 import type { RowInput, Table } from "../table.ts";
 import { describeType } from "../types/logical.ts";
 import { showValue } from "../values/show.ts";
-import type { Encoder } from "./encode/encoder.ts";
+import type { Encoder, Report } from "./encode/encoder.ts";
 import { encoderOf } from "./encode/encoder-of.ts";
 import { type Gather, gatherOf, unknownName } from "./gather.ts";
 import { toArrowSchema } from "./schema.ts";
@@ -140,9 +140,9 @@ class SchemaBuilder<T extends Table> implements BatchBuilder<T> {
       const to = Math.min(from + BLOCK, rows.length);
       this.gather(rows, from, to, this.columns, suspects);
       for (let k = 0; k < this.encoders.length; k++) {
-        this.encoders[k]!.append(this.columns[k]!, to - from, (index, value, problem, path = "") =>
-          invalid.push({ row: from + index, column: this.names[k]! + path, value, problem }),
-        );
+        const report: Report = (index, value, problem, path = "") =>
+          invalid.push({ row: from + index, column: this.names[k]! + path, value, problem });
+        this.encoders[k]!.append(this.columns[k]!, to - from, report, rows.length - from);
       }
     }
     for (const row of suspects) this.checkNames(row, rows[row], invalid);

@@ -334,3 +334,32 @@ describe("buildValid", () => {
     ]);
   });
 });
+
+describe("room for the values of a batch", () => {
+  const table = defineTable("documents", {
+    id: int64(),
+    text: utf8(),
+    tag: nullable(utf8()),
+    parts: list(utf8()),
+  });
+  /** Short at first, then far longer than the first thousand rows let one foresee, with text beyond ASCII. */
+  const documents = Array.from({ length: 5000 }, (_, i) => ({
+    id: BigInt(i),
+    text: i < 1200 ? `a${i}` : `${"long ".repeat(i % 700)}ü${i}`,
+    tag: i % 3 === 0 ? null : `tag ${i % (i < 2500 ? 5 : 5000)}`,
+    parts: Array.from({ length: i < 1100 ? 1 : i % 9 }, (_, k) => `${i}.${k}`),
+  }));
+
+  it("is found where later rows are larger than the first", () => {
+    expect([...toRows(toBatch(table, documents, { dictionaries: true }))]).toEqual(documents);
+  });
+
+  it("is made anew for batches of other sizes by one builder", () => {
+    const builder = batchBuilder(table, { dictionaries: true });
+    const sizes = [3, 5000, 0, 1, 2100];
+    const batches = sizes.map((size) => builder.build(documents.slice(0, size)));
+    for (const [k, batch] of batches.entries()) {
+      expect([...toRows(batch)]).toEqual(documents.slice(0, sizes[k]));
+    }
+  });
+});

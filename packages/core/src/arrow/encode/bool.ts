@@ -7,15 +7,15 @@ import { Validity } from "./validity.ts";
 export class BoolEncoder implements Encoder {
   private readonly nullable: boolean;
   private readonly validity = new Validity();
-  private bits: Uint8Array = new Uint8Array(128);
+  private bits: Uint8Array = new Uint8Array(0);
   private length = 0;
 
   constructor(nullable: boolean) {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.bits = reserved(this.bits, (this.length + count + 7) >> 3, Uint8Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.bits = reserved(this.bits, (this.length + room + 7) >> 3, Uint8Array);
     const bits = this.bits;
     let n = this.length;
     for (let i = 0; i < count; i++, n++) {
@@ -37,7 +37,7 @@ export class BoolEncoder implements Encoder {
   finish(): Data {
     const length = this.length;
     const data = this.bits;
-    this.bits = new Uint8Array(data.length);
+    this.bits = new Uint8Array(0);
     this.length = 0;
     return columnData(new Bool(), {
       length,

@@ -17,7 +17,7 @@ export class DecimalEncoder implements Encoder {
   private readonly fastLimit: number;
   private readonly expected: string;
   private readonly validity = new Validity();
-  private words: Uint32Array = new Uint32Array(4096);
+  private words: Uint32Array = new Uint32Array(0);
   private length = 0;
 
   constructor(precision: number, scale: number, type: DataType, nullable: boolean) {
@@ -29,8 +29,8 @@ export class DecimalEncoder implements Encoder {
     this.expected = `does not fit decimal(${precision}, ${scale})`;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.words = reserved(this.words, 4 * (this.length + count), Uint32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.words = reserved(this.words, 4 * (this.length + room), Uint32Array);
     const { words, scale, fastLimit } = this;
     let n = this.length;
     const anyText = lengthOfTexts(values, count) > 0;
@@ -59,7 +59,7 @@ export class DecimalEncoder implements Encoder {
   finish(): Data {
     const length = this.length;
     const data = this.words.subarray(0, 4 * length);
-    this.words = new Uint32Array(Math.max(4 * length, 4096));
+    this.words = new Uint32Array(0);
     this.length = 0;
     return columnData(this.type, { length, data, ...this.validity.finish(length) });
   }

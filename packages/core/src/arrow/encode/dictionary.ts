@@ -15,7 +15,7 @@ export class DictionaryEncoder implements Encoder {
   private readonly nullable: boolean;
   private readonly type = new Dictionary(new Utf8(), new Int32());
   private readonly validity = new Validity();
-  private codes: Int32Array = new Int32Array(1024);
+  private codes: Int32Array = new Int32Array(0);
   private length = 0;
   private distinct: string[] = [];
   private codeOf = new Map<string, number>();
@@ -25,9 +25,9 @@ export class DictionaryEncoder implements Encoder {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    if (this.plain) return this.plain.append(values, count, report);
-    this.codes = reserved(this.codes, this.length + count, Int32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    if (this.plain) return this.plain.append(values, count, report, room);
+    this.codes = reserved(this.codes, this.length + room, Int32Array);
     const { codes, codeOf, distinct } = this;
     let n = this.length;
     let last: unknown;
@@ -60,7 +60,7 @@ export class DictionaryEncoder implements Encoder {
       }
     }
     this.length = n;
-    if (distinct.length > SMALL && 2 * distinct.length > n) this.giveUp();
+    if (distinct.length > SMALL && 2 * distinct.length > n) this.giveUp(room - count);
   }
 
   finish(): Data {
@@ -72,21 +72,21 @@ export class DictionaryEncoder implements Encoder {
       dictionary: makeVector(utf8Data(this.distinct)),
       ...this.validity.finish(length),
     });
-    this.codes = new Int32Array(Math.max(length, 1024));
+    this.codes = new Int32Array(0);
     this.length = 0;
     this.distinct = [];
     this.codeOf = new Map();
     return data;
   }
 
-  private giveUp(): void {
+  private giveUp(toCome: number): void {
     this.plain = new Utf8Encoder(this.nullable);
     const { nullBitmap } = this.validity.finish(this.length);
     const values = Array.from(this.codes.subarray(0, this.length), (code, i) =>
       nullBitmap === undefined || nullBitmap[i >> 3]! & (1 << (i & 7)) ? this.distinct[code] : null,
     );
     // What did not fit has been reported already.
-    this.plain.append(values, values.length, () => {});
+    this.plain.append(values, values.length, () => {}, values.length + toCome);
     this.distinct = [];
     this.codeOf = new Map();
     this.length = 0;
@@ -101,7 +101,7 @@ export class OneOfEncoder implements Encoder {
   private readonly type = new Dictionary(new Utf8(), new Int32());
   private readonly codeOf: ReadonlyMap<unknown, number>;
   private readonly validity = new Validity();
-  private codes: Int32Array = new Int32Array(1024);
+  private codes: Int32Array = new Int32Array(0);
   private length = 0;
 
   constructor(values: readonly string[], nullable: boolean, dictionary: boolean) {
@@ -111,8 +111,8 @@ export class OneOfEncoder implements Encoder {
     this.codeOf = new Map(values.map((value, code) => [value, code]));
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.codes = reserved(this.codes, this.length + count, Int32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.codes = reserved(this.codes, this.length + room, Int32Array);
     const { codes, codeOf } = this;
     let n = this.length;
     for (let i = 0; i < count; i++, n++) {
@@ -137,7 +137,7 @@ export class OneOfEncoder implements Encoder {
     const length = this.length;
     const codes = this.codes.subarray(0, length);
     const validity = this.validity.finish(length);
-    this.codes = new Int32Array(Math.max(length, 1024));
+    this.codes = new Int32Array(0);
     this.length = 0;
     const dictionary = utf8Data(this.values);
     return this.dictionary

@@ -11,7 +11,8 @@ export type Report = (index: number, value: unknown, problem: string, path?: str
  * holds its place as null, so that the columns of a batch stay aligned.
  */
 export interface Encoder {
-  append(values: readonly unknown[], count: number, report: Report): void;
+  /** `room` is how many values will come, these with them, where that is known: buffers are made for as many at once. */
+  append(values: readonly unknown[], count: number, report: Report, room?: number): void;
   /** The values since the last call, as Arrow data. */
   finish(): Data;
 }

@@ -31,7 +31,7 @@ export class StructEncoder implements Encoder {
     this.columns = children.map(() => []);
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
     const records: unknown[] = new Array(count);
     for (let i = 0; i < count; i++) {
       const value = values[i];
@@ -59,9 +59,9 @@ export class StructEncoder implements Encoder {
           if (records[i] !== null && isMissing(column[i])) report(i, column[i], MISSING, path);
         }
       }
-      child.encoder.append(column, count, (i, value, problem, inner = "") =>
-        report(i, value, problem, path + inner),
-      );
+      const nested: Report = (i, value, problem, inner = "") =>
+        report(i, value, problem, path + inner);
+      child.encoder.append(column, count, nested, room);
     });
     this.length += count;
   }
@@ -83,7 +83,7 @@ export class ListEncoder implements Encoder {
   private readonly nullable: boolean;
   private readonly item: Encoder;
   private readonly validity = new Validity();
-  private offsets: Int32Array = new Int32Array(1025);
+  private offsets: Int32Array = new Int32Array(1);
   private length = 0;
 
   constructor(type: DataType, nullable: boolean, item: Encoder) {
@@ -92,8 +92,8 @@ export class ListEncoder implements Encoder {
     this.item = item;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.offsets = reserved(this.offsets, this.length + count + 1, Int32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.offsets = reserved(this.offsets, this.length + room + 1, Int32Array);
     const items: unknown[] = [];
     const owner: number[] = [];
     const first: number[] = [];
@@ -123,7 +123,7 @@ export class ListEncoder implements Encoder {
   finish(): Data {
     const length = this.length;
     const valueOffsets = this.offsets.subarray(0, length + 1);
-    this.offsets = new Int32Array(Math.max(length + 1, 1025));
+    this.offsets = new Int32Array(1);
     this.length = 0;
     return columnData(this.type, {
       length,
@@ -141,7 +141,7 @@ export class MapEncoder implements Encoder {
   private readonly key: Encoder;
   private readonly value: Encoder;
   private readonly validity = new Validity();
-  private offsets: Int32Array = new Int32Array(1025);
+  private offsets: Int32Array = new Int32Array(1);
   private length = 0;
 
   constructor(type: DataType, nullable: boolean, key: Encoder, value: Encoder) {
@@ -151,8 +151,8 @@ export class MapEncoder implements Encoder {
     this.value = value;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.offsets = reserved(this.offsets, this.length + count + 1, Int32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.offsets = reserved(this.offsets, this.length + room + 1, Int32Array);
     const keys: unknown[] = [];
     const items: unknown[] = [];
     const owner: number[] = [];
@@ -185,7 +185,7 @@ export class MapEncoder implements Encoder {
     const length = this.length;
     const valueOffsets = this.offsets.subarray(0, length + 1);
     const entries = valueOffsets[length]!;
-    this.offsets = new Int32Array(Math.max(length + 1, 1025));
+    this.offsets = new Int32Array(1);
     this.length = 0;
     const type = this.type as Map_;
     return columnData(type, {

@@ -8,8 +8,6 @@ import {
 import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { Validity } from "./validity.ts";
 
-const FIRST_CAPACITY = 1024;
-
 type NumberArray =
   | Int8Array
   | Int16Array
@@ -62,11 +60,11 @@ export class NumberEncoder implements Encoder {
       kind === "float32" || kind === "float64" ? [-Infinity, Infinity] : integerRange[kind];
     this.limit = kind === "float32" ? ABOVE_SINGLE : Infinity;
     this.make = arrayOf[kind];
-    this.values = new this.make(FIRST_CAPACITY);
+    this.values = new this.make(0);
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.values = reserved(this.values, this.length + count, this.make);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.values = reserved(this.values, this.length + room, this.make);
     const { values: out, integer, min, max, limit } = this;
     let n = this.length;
     for (let i = 0; i < count; i++, n++) {
@@ -102,7 +100,7 @@ export class NumberEncoder implements Encoder {
   finish(): Data {
     const length = this.length;
     const data = this.values.subarray(0, length);
-    this.values = new this.make(Math.max(length, FIRST_CAPACITY));
+    this.values = new this.make(0);
     this.length = 0;
     return columnData(this.type, { length, data, ...this.validity.finish(length) });
   }
@@ -126,8 +124,8 @@ export class BigintEncoder implements Encoder {
     [this.min, this.max] = bigintRange[kind];
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.buffer.reserve(this.length + count);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.buffer.reserve(this.length + room);
     const { words, longs } = this.buffer;
     const { min, max, signed } = this;
     let n = this.length;
@@ -167,7 +165,7 @@ export class BigintEncoder implements Encoder {
 
 /** Growing 64-bit integers, also seen as pairs of little-endian words so that doubles need no bigint. */
 export class LongBuffer {
-  words: Uint32Array = new Uint32Array(2 * FIRST_CAPACITY);
+  words: Uint32Array = new Uint32Array(0);
   longs: BigInt64Array = new BigInt64Array(this.words.buffer);
 
   reserve(capacity: number): void {
@@ -180,7 +178,7 @@ export class LongBuffer {
   /** The first `length` integers. Starts anew. */
   take(length: number): BigInt64Array {
     const taken = this.longs.subarray(0, length);
-    this.allocate(Math.max(length, FIRST_CAPACITY));
+    this.allocate(0);
     return taken;
   }
 

@@ -10,21 +10,34 @@ const SHORT = 48;
 const WORTH_JOINING = 8;
 /** Above this length of all of them together, each text is worth a call of its own. */
 const MOST_JOINED = 1 << 20;
+/** Room is made at once for as much text as a batch will have by its first rows, but for no more than this. */
+const MOST_FORESEEN = 1 << 24;
 
 /** Values of varying length, one after the other, with the offsets Arrow wants. */
 class VarBuffer {
-  bytes: Uint8Array = new Uint8Array(16_384);
-  offsets: Int32Array = new Int32Array(1025);
+  bytes: Uint8Array = new Uint8Array(0);
+  offsets: Int32Array = new Int32Array(1);
   length = 0;
 
   reserveValues(count: number): void {
     this.offsets = reserved(this.offsets, this.length + count + 1, Int32Array);
   }
 
-  /** Stores the bytes of all texts among the values, `length` units, if they are ASCII; `pushSize` then tells them apart. */
+  /** Makes room for so many units of text, and where there was none, for those that will come if they are like these. */
+  reserveText(length: number, count: number, room: number): void {
+    const end = this.offsets[this.length]! + length;
+    if (end <= this.bytes.length) return;
+    // A little more: batches vary, and text that is not joined wants room at three bytes a character.
+    const foreseen = Math.ceil((length / count) * room * 1.125);
+    this.bytes = reserved(this.bytes, Math.max(end, Math.min(foreseen, MOST_FORESEEN)), Uint8Array);
+  }
+
+  /**
+   * Stores the bytes of all texts among the values, `length` units there is room for, if they are ASCII; `pushSize` then
+   * tells them apart.
+   */
   joinAscii(values: readonly unknown[], count: number, length: number): boolean {
     const start = this.offsets[this.length]!;
-    this.bytes = reserved(this.bytes, start + length, Uint8Array);
     let joined = "";
     for (let i = 0; i < count; i++) {
       const value = values[i];
@@ -75,9 +88,8 @@ class VarBuffer {
       valueOffsets: this.offsets.subarray(0, length + 1),
       data: this.bytes.subarray(0, end),
     };
-    // Some more, as a batch like this one needs: room is made for text at three bytes a character.
-    this.bytes = new Uint8Array(Math.max(end + (end >> 3), 16_384));
-    this.offsets = new Int32Array(Math.max(length + 1, 1025));
+    this.bytes = new Uint8Array(0);
+    this.offsets = new Int32Array(1);
     this.length = 0;
     return taken;
   }
@@ -102,10 +114,11 @@ export class Utf8Encoder implements Encoder {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
     const { buffer } = this;
-    buffer.reserveValues(count);
+    buffer.reserveValues(room);
     const length = lengthOfTexts(values, count);
+    buffer.reserveText(length, count, room);
     const joined =
       length >= WORTH_JOINING * count &&
       length <= MOST_JOINED &&
@@ -145,9 +158,9 @@ export class BinaryEncoder implements Encoder {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
     const { buffer } = this;
-    buffer.reserveValues(count);
+    buffer.reserveValues(room);
     for (let i = 0; i < count; i++) {
       const value = values[i];
       if (value instanceof Uint8Array) {

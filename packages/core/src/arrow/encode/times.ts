@@ -16,7 +16,7 @@ export class DateEncoder implements Encoder {
   private readonly type: DataType;
   private readonly nullable: boolean;
   private readonly validity = new Validity();
-  private days: Int32Array = new Int32Array(1024);
+  private days: Int32Array = new Int32Array(0);
   private length = 0;
 
   constructor(type: DataType, nullable: boolean) {
@@ -24,8 +24,8 @@ export class DateEncoder implements Encoder {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.days = reserved(this.days, this.length + count, Int32Array);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.days = reserved(this.days, this.length + room, Int32Array);
     const days = this.days;
     let n = this.length;
     let lastText: unknown;
@@ -61,7 +61,7 @@ export class DateEncoder implements Encoder {
   finish(): Data {
     const length = this.length;
     const data = this.days.subarray(0, length);
-    this.days = new Int32Array(Math.max(length, 1024));
+    this.days = new Int32Array(0);
     this.length = 0;
     return columnData(this.type, { length, data, ...this.validity.finish(length) });
   }
@@ -84,8 +84,8 @@ export class TimestampEncoder implements Encoder {
     this.nullable = nullable;
   }
 
-  append(values: readonly unknown[], count: number, report: Report): void {
-    this.buffer.reserve(this.length + count);
+  append(values: readonly unknown[], count: number, report: Report, room = count): void {
+    this.buffer.reserve(this.length + room);
     const { words, longs } = this.buffer;
     const perMs = this.unit === "us" ? 1000 : 1;
     const [min, max] = LIMITS[this.unit];
