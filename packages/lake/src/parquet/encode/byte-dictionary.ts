@@ -1,5 +1,9 @@
 const MOST_KEPT = 1 << 22;
 
+/** Of FNV-1a for 32 bits, the basis as the signed number it is to bit operations. */
+export const FNV_BASIS: number = 0x811c9dc5 | 0;
+export const FNV_PRIME = 0x01000193;
+
 /** Distinct byte strings, numbered in the order they came. */
 export class ByteDictionary {
   /** Entry i is bytes [offsets[i], offsets[i + 1]). */
@@ -17,7 +21,12 @@ export class ByteDictionary {
 
   /** The number of bytes [from, to) of the source, which are added where they are new. */
   add(source: Uint8Array, from: number, to: number): number {
-    const hash = hashOf(source, from, to);
+    return this.addHashed(source, from, to, hashOf(source, from, to));
+  }
+
+  /** As `add`, for who has the hash already: FNV-1a of the bytes, made as they were read. */
+  addHashed(source: Uint8Array, from: number, to: number, fnv: number): number {
+    const hash = fnv ^ (fnv >>> 15);
     const { slots, hashes } = this;
     const mask = slots.length - 1;
     let at = hash & mask;
@@ -100,9 +109,9 @@ function freeSlot(slots: Int32Array, hash: number): number {
   return at;
 }
 
-/** FNV-1a with a last mixing, so that the low bits depend on every byte. */
+/** FNV-1a. A last mixing makes the low bits depend on every byte. */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return hash ^ (hash >>> 15);
+  let hash = FNV_BASIS;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, FNV_PRIME);
+  return hash;
 }

@@ -2,6 +2,7 @@ import { type Data, DataType } from "apache-arrow";
 import { restartedDictionary } from "./byte-dictionary.ts";
 import type { Part } from "./levels.ts";
 import { hasNulls } from "./levels.ts";
+import { scratchBytes, scratchInt32 } from "./scratch.ts";
 import type { Codes, VarBytes } from "./values.ts";
 import { LakeError } from "../../errors.ts";
 
@@ -17,7 +18,7 @@ export function gatherText(parts: readonly Part[], count: number): VarBytes | Co
 
 function gatherCodes(parts: readonly Part[], count: number): Codes {
   const dictionary = restartedDictionary();
-  const codes = new Int32Array(count);
+  const codes = scratchInt32(count);
   let out = 0;
   for (const part of parts) {
     const { from, to, indices } = part;
@@ -73,8 +74,9 @@ function gatherBytes(parts: readonly Part[], count: number): VarBytes {
       { hint: "Write fewer rows a row group: the option `rowGroupRows`." },
     );
   }
-  const offsets = new Int32Array(count + 1);
-  const bytes = new Uint8Array(total);
+  const offsets = scratchInt32(count + 1);
+  const bytes = scratchBytes(total);
+  offsets[0] = 0;
   let out = 0;
   for (const { source, ends, from, to, indices } of pieces) {
     const size = indices?.length ?? to - from;

@@ -4,10 +4,15 @@ import { copyBits } from "../format/bits.ts";
 import type { WriteLeaf } from "../schema/write-tree.ts";
 import { gatherText } from "./gather-text.ts";
 import type { Part } from "./levels.ts";
+import { restartScratch, scratchInt32, scratchUint32 } from "./scratch.ts";
 import type { Bits, FixedBytes, Values, Words32, Words64 } from "./values.ts";
 
-/** The values of a leaf, copied out of its Arrow columns into the form the format stores. */
+/**
+ * The values of a leaf, copied out of its Arrow columns into the form the format stores. They last until those of the next
+ * are gathered.
+ */
 export function gatherValues(leaf: WriteLeaf, parts: readonly Part[], count: number): Values {
+  restartScratch();
   switch (leaf.type.type) {
     case Physical.BOOLEAN:
       return gatherBits(parts, count);
@@ -58,7 +63,7 @@ function takeBits(
 }
 
 function gather32(parts: readonly Part[], count: number): Words32 {
-  const words = new Int32Array(count);
+  const words = scratchInt32(count);
   let out = 0;
   for (const { data, from, to, indices } of parts) {
     const { source, stride } = words32Of(data);
@@ -107,7 +112,7 @@ function words32Of(data: Data): { source: Int32Array; stride: number } {
 }
 
 function gather64(parts: readonly Part[], count: number): Words64 {
-  const words = new Uint32Array(2 * count);
+  const words = scratchUint32(2 * count);
   let out = 0;
   for (const { data, from, to, indices } of parts) {
     const values = data.values as BigInt64Array | Float64Array | Uint32Array;

@@ -11,6 +11,7 @@ import {
 } from "./delta.ts";
 import { longOfWords } from "./extremes.ts";
 import { encodeHybrid } from "./hybrid.ts";
+import { scratchBytes, scratchInt32 } from "./scratch.ts";
 import type { Bits, Codes, FixedBytes, VarBytes, Words32, Words64 } from "./values.ts";
 
 /** How the values of a column chunk are written. */
@@ -121,7 +122,7 @@ const HOPELESS = 0.95;
 /** The dictionary of byte strings, undefined as soon as it is clear that it would not pay. */
 export function codesOfText({ offsets, bytes, count }: VarBytes): Codes | undefined {
   const dictionary = restartedDictionary();
-  const codes = new Int32Array(count);
+  const codes = scratchInt32(count);
   for (let i = 0; i < count; i++) {
     codes[i] = dictionary.add(bytes, offsets[i]!, offsets[i + 1]!);
     const { size } = dictionary;
@@ -135,11 +136,12 @@ export function codesOfText({ offsets, bytes, count }: VarBytes): Codes | undefi
 /** The byte strings that codes stand for. */
 export function textOfCodes({ codes, count, dictionary }: Codes): VarBytes {
   const { bytes: entries, offsets: ends } = dictionary;
-  const offsets = new Int32Array(count + 1);
+  const offsets = scratchInt32(count + 1);
+  offsets[0] = 0;
   for (let i = 0; i < count; i++) {
     offsets[i + 1] = offsets[i]! + ends[codes[i]! + 1]! - ends[codes[i]!]!;
   }
-  const bytes = new Uint8Array(offsets[count]!);
+  const bytes = scratchBytes(offsets[count]!);
   for (let i = 0; i < count; i++) {
     bytes.set(entries.subarray(ends[codes[i]!], ends[codes[i]! + 1]), offsets[i]);
   }
@@ -148,8 +150,8 @@ export function textOfCodes({ codes, count, dictionary }: Codes): VarBytes {
 
 /** The entries of a text dictionary in PLAIN encoding: the length of each in four bytes before it. */
 export function plainEntries({ bytes, offsets, size }: ByteDictionary): Uint8Array {
-  const plain = new Uint8Array(4 * size + offsets[size]!);
-  const view = new DataView(plain.buffer);
+  const plain = scratchBytes(4 * size + offsets[size]!);
+  const view = new DataView(plain.buffer, plain.byteOffset);
   let at = 0;
   for (let i = 0; i < size; i++) {
     const from = offsets[i]!;

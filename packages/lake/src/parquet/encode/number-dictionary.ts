@@ -1,3 +1,5 @@
+import { scratchInt32, scratchUint32 } from "./scratch.ts";
+
 /** Distinct 32-bit or 64-bit values, and the number of the distinct value for each value. Compared by their bits. */
 export interface NumberDictionary {
   readonly codes: Int32Array;
@@ -17,9 +19,9 @@ export function dictionaryOf32(
   count: number,
   most: number,
 ): NumberDictionary | undefined {
-  const codes = new Int32Array(count);
-  let entries = new Int32Array(1024);
-  let slots = new Int32Array(2048);
+  const codes = scratchInt32(count);
+  let entries = scratchInt32(1024);
+  let slots = scratchInt32(2048).fill(0);
   let shift = 32 - 11;
   let size = 0;
   let last = count > 0 ? ~words[0]! : 0;
@@ -42,9 +44,9 @@ export function dictionaryOf32(
       entries[size] = word;
       slot = slots[at] = ++size;
       if (size === entries.length) {
-        entries = doubled(entries, Int32Array);
+        entries = doubled(entries, scratchInt32);
         shift--;
-        slots = new Int32Array(2 * slots.length);
+        slots = scratchInt32(2 * slots.length).fill(0);
         const wider = slots.length - 1;
         for (let entry = 0; entry < size; entry++) {
           let free = Math.imul(entries[entry]!, 0x9e3779b1) >>> shift;
@@ -65,9 +67,9 @@ export function dictionaryOf64(
   count: number,
   most: number,
 ): NumberDictionary | undefined {
-  const codes = new Int32Array(count);
-  let entries = new Uint32Array(2048);
-  let slots = new Int32Array(2048);
+  const codes = scratchInt32(count);
+  let entries = scratchUint32(2048);
+  let slots = scratchInt32(2048).fill(0);
   let shift = 32 - 11;
   let size = 0;
   let lastLow = -1;
@@ -93,9 +95,9 @@ export function dictionaryOf64(
       entries[2 * size + 1] = high;
       slot = slots[at] = ++size;
       if (2 * size === entries.length) {
-        entries = doubled(entries, Uint32Array);
+        entries = doubled(entries, scratchUint32);
         shift--;
-        slots = new Int32Array(2 * slots.length);
+        slots = scratchInt32(2 * slots.length).fill(0);
         const wider = slots.length - 1;
         for (let entry = 0; entry < size; entry++) {
           let free = hash64(entries[2 * entry]!, entries[2 * entry + 1]!) >>> shift;
@@ -116,8 +118,8 @@ function hash64(low: number, high: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
 }
 
-function doubled<A extends Int32Array | Uint32Array>(array: A, make: new (length: number) => A): A {
-  const grown = new make(2 * array.length);
+function doubled<A extends Int32Array | Uint32Array>(array: A, make: (length: number) => A): A {
+  const grown = make(2 * array.length);
   grown.set(array);
   return grown;
 }
