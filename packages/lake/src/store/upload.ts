@@ -47,10 +47,10 @@ export class Upload {
       done.catch((error: unknown) => queue.fail(error));
       this.stream = { queue, done };
     }
-    const whole = concatBytes(this.held);
+    const held = this.held;
     this.held = [];
     this.heldBytes = 0;
-    await this.stream.queue.push(whole);
+    for (const chunk of held) await this.stream.queue.push(chunk);
   }
 }
 
