@@ -1,5 +1,5 @@
 import { parseText } from "@lakewright/core";
-import { asciiText, type Buffers, ByteColumn, grown, Token } from "./byte-column.ts";
+import { asciiText, type Buffers, ByteColumn, grown, packedBits, Token } from "./byte-column.ts";
 
 const LOWER_T = 116;
 const LOWER_F = 102;
@@ -7,7 +7,15 @@ const LOWER_F = 102;
 /** Booleans, one byte each until they are taken as bits. */
 export class BoolColumn extends ByteColumn {
   readonly tokens: number = Token.BOOLEAN;
+  override readonly scans: number = Token.BOOLEAN;
   private values: Uint8Array = new Uint8Array(0);
+
+  override scan(bytes: Uint8Array, at: number, row: number): number {
+    const value = bytes[at] === LOWER_T ? 1 : 0;
+    if (!spells(bytes, at, value === 1 ? TRUE : FALSE)) return -1;
+    this.values[row] = value;
+    return value === 1 ? at + 4 : at + 5;
+  }
 
   read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     const size = to - from;
@@ -28,9 +36,7 @@ export class BoolColumn extends ByteColumn {
   }
 
   protected take(length: number): Buffers {
-    const data = new Uint8Array((length + 7) >> 3);
-    for (let i = 0; i < length; i++) data[i >> 3]! |= this.values[i]! << (i & 7);
-    return { data };
+    return { data: packedBits(this.values, length) };
   }
 }
 

@@ -4,6 +4,9 @@ import { type Data, type DataType, makeData } from "apache-arrow";
 /** The kinds of JSON values a column takes. */
 export const Token = { TEXT: 1, NUMBER: 2, BOOLEAN: 4, NESTED: 8 } as const;
 
+/** What a byte is to a text: its end, a part of it as it is, or something that is not read in passing. */
+export const Mark = { END: 0, PART: 1, OTHER: 2 } as const;
+
 /** The parts of Arrow data beside its length and nulls. */
 export interface Buffers {
   readonly data?: unknown;
@@ -22,6 +25,8 @@ export abstract class ByteColumn {
   readonly nullable: boolean;
   /** Of {@link Token}. */
   abstract readonly tokens: number;
+  /** Which of them `scan` reads; 0 for none. */
+  readonly scans: number = 0;
   /** 1 where a row has a value. */
   valid: Uint8Array = new Uint8Array(0);
 
@@ -40,6 +45,16 @@ export abstract class ByteColumn {
   put(bytes: Uint8Array, from: number, to: number, row: number): boolean {
     this.valid[row] = 1;
     return this.read(bytes, from, to, row);
+  }
+
+  /**
+   * Writes the value that begins at `at` where it is written the usual way, whose end it finds itself: the position after
+   * it, or -1 for `put` to have a look. The caller marks the row as valid, and sees to it that the value ends there.
+   *
+   * @param marks - for text, what every byte is: of {@link Mark}
+   */
+  scan(_bytes: Uint8Array, _at: number, _row: number, _marks: Uint8Array): number {
+    return -1;
   }
 
   /** Writes null; false where the column takes none. */
@@ -78,14 +93,29 @@ function packed(
 ): { readonly nullBitmap: Uint8Array | undefined; readonly nullCount: number } {
   const zero = valid.indexOf(0);
   if (zero < 0 || zero >= length) return { nullBitmap: undefined, nullCount: 0 };
-  const nullBitmap = new Uint8Array((length + 7) >> 3);
+  const nullBitmap = packedBits(valid, length);
   let count = 0;
-  for (let i = 0; i < length; i++) {
-    const bit = valid[i]!;
-    count += bit;
-    nullBitmap[i >> 3]! |= bit << (i & 7);
-  }
+  for (let i = 0; i < length; i++) count += valid[i]!;
   return { nullBitmap, nullCount: length - count };
+}
+
+/** Bytes that are 0 or 1 as bits. */
+export function packedBits(bytes: Uint8Array, length: number): Uint8Array {
+  const bits = new Uint8Array((length + 7) >> 3);
+  const whole = length >> 3;
+  for (let k = 0, i = 0; k < whole; k++, i += 8) {
+    bits[k] =
+      bytes[i]! |
+      (bytes[i + 1]! << 1) |
+      (bytes[i + 2]! << 2) |
+      (bytes[i + 3]! << 3) |
+      (bytes[i + 4]! << 4) |
+      (bytes[i + 5]! << 5) |
+      (bytes[i + 6]! << 6) |
+      (bytes[i + 7]! << 7);
+  }
+  for (let i = 8 * whole; i < length; i++) bits[whole]! |= bytes[i]! << (i & 7);
+  return bits;
 }
 
 type Grown = Uint8Array | Int32Array | Uint32Array;

@@ -1,47 +1,19 @@
-const MINUS = 45;
-const POINT = 46;
-
-/** Powers of ten that a double holds exactly. */
-const POWERS: readonly number[] = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
+import { type PlainNumber, POWERS } from "./plain-number.ts";
 
 /** Veltkamp's constant: splits a double into halves whose products are exact. */
 const SPLIT = 2 ** 27 + 1;
 
 /**
- * The double nearest to digits with an optional minus and point; NaN for any other text and for the few that this cannot
- * decide, which `Number` then reads. Up to 15 digits one division is exact enough by IEEE 754. Up to 19, as doubles are
- * mostly printed, the quotient is computed in twice the precision.
+ * The double nearest to a number; NaN for the few that this cannot decide. Up to 15 digits one division is exact enough by
+ * IEEE 754. Up to 18, as doubles are mostly printed, the quotient is computed in twice the precision.
  */
-export function readFloat(bytes: Uint8Array, from: number, to: number): number {
-  const negative = bytes[from] === MINUS;
-  let high = 0;
-  let low = 0;
-  let lowUnit = 1;
-  let count = 0;
-  let point = -1;
-  for (let at = negative ? from + 1 : from; at < to; at++) {
-    const c = bytes[at]!;
-    if (c >= 48 && c <= 57) {
-      if (count < 10) {
-        high = high * 10 + (c - 48);
-      } else {
-        low = low * 10 + (c - 48);
-        lowUnit *= 10;
-      }
-      if (high !== 0) count++;
-      if (point >= 0) point++;
-    } else if (c === POINT && point < 0) {
-      point = 0;
-    } else {
-      return NaN;
-    }
-  }
-  const decimals = point < 0 ? 0 : point;
-  const digits = to - from - (negative ? 1 : 0) - (point < 0 ? 0 : 1);
-  if (count > 19 || decimals > 22 || point === 0 || digits <= decimals) return NaN;
+export function nearestDouble(number: PlainNumber): number {
+  const { high, low, lowDigits, digits, decimals } = number;
+  if (decimals >= POWERS.length) return NaN;
+  const unit = POWERS[lowDigits]!;
   const power = POWERS[decimals]!;
-  const value = count <= 15 ? (high * lowUnit + low) / power : quotient(high, lowUnit, low, power);
-  return negative ? -value : value;
+  const value = digits <= 15 ? (high * unit + low) / power : quotient(high, unit, low, power);
+  return number.negative ? -value : value;
 }
 
 /**

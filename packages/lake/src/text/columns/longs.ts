@@ -32,15 +32,3 @@ export class Longs {
 
 /** Digits a double holds whatever they are. */
 export const SAFE_DIGITS = 15;
-
-/** The digits [from, to) as a number; NaN where there is anything else among them, or more than a double holds for sure. */
-export function safeDigits(bytes: Uint8Array, from: number, to: number): number {
-  if (to - from > SAFE_DIGITS || to === from) return NaN;
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const digit = bytes[i]! - 48;
-    if (digit < 0 || digit > 9) return NaN;
-    value = value * 10 + digit;
-  }
-  return value;
-}

@@ -1,9 +1,10 @@
 import { type bigintRange, type Column, integerRange, parseText } from "@lakewright/core";
 import { asciiText, type Buffers, ByteColumn, Token } from "./byte-column.ts";
-import { readFloat } from "./float.ts";
-import { Longs, safeDigits } from "./longs.ts";
+import { nearestDouble } from "./float.ts";
+import { Longs, SAFE_DIGITS } from "./longs.ts";
+import { PlainNumber, POWERS } from "./plain-number.ts";
 
-const MINUS = 45;
+const number = new PlainNumber();
 
 const arrays = {
   int8: Int8Array,
@@ -22,6 +23,7 @@ type NumberArray = InstanceType<(typeof arrays)[NumberKind]>;
 /** What integers of up to 32 bits and floats have in common: a number a row. */
 abstract class NumberColumn extends ByteColumn {
   readonly tokens: number = Token.NUMBER;
+  override readonly scans: number = Token.NUMBER;
   protected values: NumberArray;
   private readonly make: new (length: number) => NumberArray;
 
@@ -54,23 +56,29 @@ export class IntegerColumn extends NumberColumn {
     [this.min, this.max] = integerRange[kind];
   }
 
-  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
-    const negative = bytes[from] === MINUS;
-    let value = safeDigits(bytes, negative ? from + 1 : from, to);
-    if (negative) value = -value;
-    if (!(value >= this.min && value <= this.max)) {
-      const parsed = parseText(this.type, asciiText(bytes, from, to));
-      if (!parsed.ok) return false;
-      value = parsed.value as number;
-    }
+  override scan(bytes: Uint8Array, at: number, row: number): number {
+    const end = number.read(bytes, at);
+    if (end < 0 || number.decimals > 0 || number.lowDigits > 1) return -1;
+    let value = number.high;
+    if (number.lowDigits === 1) value = 10 * value + number.low;
+    if (number.negative) value = -value;
+    if (value < this.min || value > this.max) return -1;
     this.values[row] = value;
-    return true;
+    return end;
+  }
+
+  read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
+    if (this.scan(bytes, from, row) === to) return true;
+    const parsed = parseText(this.type, asciiText(bytes, from, to));
+    if (parsed.ok) this.values[row] = parsed.value as number;
+    return parsed.ok;
   }
 }
 
 /** Integers of 64 bits. JSON may have them as text, as producers write them that know what becomes of long numbers. */
 export class LongColumn extends ByteColumn {
   readonly tokens: number = Token.NUMBER | Token.TEXT;
+  override readonly scans: number = Token.NUMBER;
   private readonly longs = new Longs();
   private readonly signed: boolean;
 
@@ -79,13 +87,17 @@ export class LongColumn extends ByteColumn {
     this.signed = kind === "int64";
   }
 
+  override scan(bytes: Uint8Array, at: number, row: number): number {
+    const end = number.read(bytes, at);
+    if (end < 0 || number.decimals > 0 || number.digits > SAFE_DIGITS) return -1;
+    const value = number.high * POWERS[number.lowDigits]! + number.low;
+    if (number.negative && !this.signed) return -1;
+    this.longs.write(row, number.negative ? -value : value);
+    return end;
+  }
+
   read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
-    const negative = bytes[from] === MINUS;
-    const value = safeDigits(bytes, negative ? from + 1 : from, to);
-    if (value === value && (!negative || this.signed || value === 0)) {
-      this.longs.write(row, negative ? -value : value);
-      return true;
-    }
+    if (this.scan(bytes, from, row) === to) return true;
     const parsed = parseText(this.type, asciiText(bytes, from, to));
     if (parsed.ok) this.longs.longs[row] = BigInt.asIntN(64, parsed.value as bigint);
     return parsed.ok;
@@ -115,16 +127,23 @@ export class FloatColumn extends NumberColumn {
     this.limit = kind === "float32" ? ABOVE_SINGLE : Infinity;
   }
 
+  override scan(bytes: Uint8Array, at: number, row: number): number {
+    const end = number.read(bytes, at);
+    if (end < 0) return -1;
+    const value = nearestDouble(number);
+    if (!(Math.abs(value) < this.limit)) return -1;
+    this.values[row] = value;
+    return end;
+  }
+
   read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
-    let value = readFloat(bytes, from, to);
-    if (value !== value) {
-      const text = asciiText(bytes, from, to);
-      const parsed = parseText(this.type, text);
-      if (!parsed.ok) return false;
-      value = parsed.value as number;
-      // Digits beyond the largest double are no infinity.
-      if (!Number.isFinite(value) && /\d/.test(text)) return false;
-    }
+    if (this.scan(bytes, from, row) === to) return true;
+    const text = asciiText(bytes, from, to);
+    const parsed = parseText(this.type, text);
+    if (!parsed.ok) return false;
+    const value = parsed.value as number;
+    // Digits beyond the largest double are no infinity.
+    if (!Number.isFinite(value) && /\d/.test(text)) return false;
     if (Math.abs(value) >= this.limit && Number.isFinite(value)) return false;
     this.values[row] = value;
     return true;

@@ -8,8 +8,8 @@ import {
   makeVector,
   Utf8,
 } from "apache-arrow";
-import { ByteDictionary } from "../../parquet/encode/byte-dictionary.ts";
-import { type Buffers, ByteColumn, grown, Token } from "./byte-column.ts";
+import { ByteDictionary, FNV_BASIS, FNV_PRIME } from "../../parquet/encode/byte-dictionary.ts";
+import { type Buffers, ByteColumn, grown, Mark, Token } from "./byte-column.ts";
 import { isUtf8 } from "./utf8.ts";
 
 /** From this size on, a call that copies bytes beats a loop. */
@@ -45,6 +45,25 @@ export class VarBytes {
     return all < 0x80;
   }
 
+  /** Writes the text that begins at `at`, up to the byte that ends it; its position, or -1 where there is none or no room. */
+  scan(source: Uint8Array, at: number, row: number, marks: Uint8Array): number {
+    const { bytes } = this;
+    const room = bytes.length;
+    let out = this.offsets[row]!;
+    let all = 0;
+    let end = at;
+    let c = source[end]!;
+    while (marks[c] === Mark.PART) {
+      if (out === room) return -1;
+      bytes[out++] = c;
+      all |= c;
+      c = source[++end]!;
+    }
+    if (marks[c] !== Mark.END) return -1;
+    this.offsets[row + 1] = out;
+    return all < 0x80 || isUtf8(source, at, end) ? end : -1;
+  }
+
   writeNothing(row: number): void {
     this.offsets[row + 1] = this.offsets[row]!;
   }
@@ -65,11 +84,16 @@ export class VarBytes {
 /** Text as UTF-8, copied from the input. */
 export class TextColumn extends ByteColumn {
   readonly tokens: number = Token.TEXT;
+  override readonly scans: number = Token.TEXT;
   private readonly values = new VarBytes();
 
   override putBlank(row: number): void {
     super.putBlank(row);
     this.values.writeNothing(row);
+  }
+
+  override scan(bytes: Uint8Array, at: number, row: number, marks: Uint8Array): number {
+    return this.values.scan(bytes, at, row, marks);
   }
 
   read(bytes: Uint8Array, from: number, to: number, row: number): boolean {
@@ -87,6 +111,10 @@ export class TextColumn extends ByteColumn {
 
 /** Up to this many distinct values a dictionary is always kept. */
 const SMALL = 4096;
+/** In the first rows, values come for the first time that will come again. */
+const FIRST_ROWS = 1 << 16;
+const MOST_DISTINCT = 0.5;
+const MOST_DISTINCT_FIRST = 0.95;
 /** A dictionary is begun anew with a batch when it has become larger than this. */
 const MOST_ENTRIES = 1 << 17;
 const MOST_BYTES = 1 << 24;
@@ -97,6 +125,7 @@ const MOST_BYTES = 1 << 24;
  */
 export class DictionaryColumn extends ByteColumn {
   readonly tokens: number = Token.TEXT;
+  override readonly scans: number = Token.TEXT;
   private readonly arrowType = new Dictionary(new Utf8(), new Int32());
   private dictionary = new ByteDictionary();
   private codes: Int32Array = new Int32Array(0);
@@ -118,12 +147,37 @@ export class DictionaryColumn extends ByteColumn {
     const { size } = dictionary;
     const code = dictionary.add(bytes, from, to);
     this.codes[row] = code;
-    if (code < size) return this.bad === undefined || !this.bad.has(code);
+    if (code === size) return this.begin(code, bytes, from, to, row);
+    return this.bad === undefined || !this.bad.has(code);
+  }
+
+  override scan(bytes: Uint8Array, at: number, row: number, marks: Uint8Array): number {
+    const { plain, dictionary } = this;
+    if (plain) return plain.scan(bytes, at, row, marks);
+    let hash = FNV_BASIS;
+    let end = at;
+    let c = bytes[end]!;
+    while (marks[c] === Mark.PART) {
+      hash = Math.imul(hash ^ c, FNV_PRIME);
+      c = bytes[++end]!;
+    }
+    if (marks[c] !== Mark.END) return -1;
+    const { size } = dictionary;
+    const code = dictionary.addHashed(bytes, at, end, hash);
+    this.codes[row] = code;
+    if (code === size) return this.begin(code, bytes, at, end, row) ? end : -1;
+    return this.bad !== undefined && this.bad.has(code) ? -1 : end;
+  }
+
+  /** Takes a value that came for the first time; false where it is no text. */
+  private begin(code: number, bytes: Uint8Array, from: number, to: number, row: number): boolean {
     if (!isUtf8(bytes, from, to)) {
       (this.bad ??= new Set()).add(code);
       return false;
     }
-    if (code > SMALL && 2 * code > this.served + row) this.giveUp(row, bytes, from, to);
+    const rows = this.served + row;
+    const most = rows < FIRST_ROWS ? MOST_DISTINCT_FIRST : MOST_DISTINCT;
+    if (code > SMALL && code > most * rows) this.giveUp(row, bytes, from, to);
     return true;
   }
 
@@ -183,6 +237,7 @@ function utf8Data(valueOffsets: Int32Array, data: Uint8Array, length: number): D
 /** Text of a closed list of values. */
 export class OneOfColumn extends ByteColumn {
   readonly tokens: number = Token.TEXT;
+  override readonly scans: number = Token.TEXT;
   private readonly arrowType = new Dictionary(new Utf8(), new Int32());
   private readonly values = new ByteDictionary();
   /** Further texts met, which are none of the values. */
@@ -198,6 +253,21 @@ export class OneOfColumn extends ByteColumn {
       this.values.add(bytes, 0, bytes.length);
     }
     this.known = this.values.size;
+  }
+
+  override scan(bytes: Uint8Array, at: number, row: number, marks: Uint8Array): number {
+    if (this.values.size > this.known + SMALL) return -1;
+    let hash = FNV_BASIS;
+    let end = at;
+    let c = bytes[end]!;
+    while (marks[c] === Mark.PART) {
+      hash = Math.imul(hash ^ c, FNV_PRIME);
+      c = bytes[++end]!;
+    }
+    if (marks[c] !== Mark.END) return -1;
+    const code = this.values.addHashed(bytes, at, end, hash);
+    this.codes[row] = code;
+    return code < this.known ? end : -1;
   }
 
   read(bytes: Uint8Array, from: number, to: number, row: number): boolean {

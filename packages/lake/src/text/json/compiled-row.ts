@@ -1,16 +1,12 @@
-import { type ByteColumn, Token } from "../columns/byte-column.ts";
+import { type ByteColumn, Mark, Token } from "../columns/byte-column.ts";
 import { readValue, skipValue } from "./read-value.ts";
-import {
-  closingQuote,
-  CLOSE_BRACE,
-  COLON,
-  jsonText,
-  numberEnd,
-  PLAIN,
-  skipBlanks,
-} from "./tokens.ts";
+import { closingQuote, CLOSE_BRACE, COLON, jsonText, PLAIN, QUOTE, skipBlanks } from "./tokens.ts";
 
 const LF = 10;
+
+/** What bytes are to a text between quotes; an escape or a control character is left to `readValue`. */
+const TEXT_MARKS: Uint8Array = PLAIN.map((plain) => (plain === 1 ? Mark.PART : Mark.OTHER));
+TEXT_MARKS[QUOTE] = Mark.END;
 
 /**
  * Reads the line that begins at `at` into a row; the position after its line feed, or -1 where it is not built like the sample.
@@ -49,15 +45,10 @@ export function compileRow(
   const parameters = columns.map((_, k) => `c${k}`);
   const body = `"use strict"; return (bytes, view, at, row) => {\n${lines.join("\n")}\n};`;
   try {
-    const make = new Function(
-      "plain",
-      "numberEnd",
-      "readValue",
-      "skipValue",
-      ...parameters,
-      body,
-    ) as (...inputs: unknown[]) => CompiledRow;
-    return make(PLAIN, numberEnd, readValue, skipValue, ...columns);
+    const make = new Function("marks", "readValue", "skipValue", ...parameters, body) as (
+      ...inputs: unknown[]
+    ) => CompiledRow;
+    return make(TEXT_MARKS, readValue, skipValue, ...columns);
   } catch {
     // A content security policy without 'unsafe-eval'.
     return undefined;
@@ -78,24 +69,18 @@ function expected(part: Uint8Array): string {
   return `if (${differs.join(" || ")}) return -1;\nat += ${part.length};`;
 }
 
-function valueCode({ tokens }: ByteColumn, column: string): string {
-  const other = `if ((at = readValue(${column}, bytes, at, row)) < 0) return -1;`;
-  const taken = (from: string, next: string): string =>
-    `if (!${column}.read(bytes, ${from}, end, row)) return -1;\n${column}.valid[row] = 1; at = ${next};`;
-  if (tokens & Token.NUMBER) {
-    return `if (bytes[at] < 58 && bytes[at] > 44) {
-      if ((end = numberEnd(bytes, at)) < 0) return -1;
-      ${taken("at", "end")}
-    } else ${other}`;
-  }
-  if ((tokens & Token.TEXT) === 0) return other;
-  return `if (bytes[at] === 34) {
-    end = at + 1;
-    while (plain[bytes[end]] === 1) end++;
-    if (bytes[end] === 34) {
-      ${taken("at + 1", "end + 1")}
-    } else ${other}
-  } else ${other}`;
+/** Reads a value as it is mostly written, or null; `readValue` has any other. */
+function valueCode({ scans }: ByteColumn, column: string): string {
+  const quoted = scans === Token.TEXT;
+  const scan = `(end = ${column}.scan(bytes, ${quoted ? "at + 1" : "at"}, row, marks)) >= 0`;
+  const taken = quoted
+    ? `if (bytes[at] === 34 && ${scan} && bytes[end] === 34) { ${column}.valid[row] = 1; at = end + 1; } else`
+    : `if (${scan}) { ${column}.valid[row] = 1; at = end; } else`;
+  return `${scans === 0 ? "" : taken}
+    if (bytes[at] === 110 && bytes[at + 1] === 117 && bytes[at + 2] === 108 && bytes[at + 3] === 108) {
+      if (!${column}.putNull(row)) return -1;
+      at += 4;
+    } else if ((at = readValue(${column}, bytes, at, row)) < 0) return -1;`;
 }
 
 /** How a line that is known to be an object is built. */
