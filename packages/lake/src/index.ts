@@ -146,3 +146,13 @@ export type {
   MaskedView,
   MaskedViewOptions,
 } from "./governance/masked-view/types.ts";
+export { planErasure } from "./governance/retention/plan-erasure.ts";
+export { planRetention } from "./governance/retention/plan-retention.ts";
+export type {
+  ErasureOptions,
+  ErasurePlan,
+  ErasureResult,
+  HoldingFile,
+  RetentionOptions,
+  RetentionPlan,
+} from "./governance/retention/types.ts";
