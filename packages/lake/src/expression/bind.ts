@@ -1,5 +1,6 @@
 import type { LogicalType, Table } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
+import { checkTree } from "../where/check.ts";
 import { arithmetic, negative } from "./arithmetic.ts";
 import { castNode } from "./cast.ts";
 import { comparison, membership } from "./comparison.ts";
@@ -41,6 +42,11 @@ export function treeOf(expression: Expression): Exclude<Expression, { readonly o
  * @throws LakeError LAKE_INVALID_EXPRESSION
  */
 export function bindNode(scope: Scope, expression: Expression): Node {
+  checkTree(expression);
+  return nodeOf(scope, expression);
+}
+
+function nodeOf(scope: Scope, expression: Expression): Node {
   const tree = treeOf(expression);
   switch (tree.op) {
     case "literal":
@@ -59,7 +65,7 @@ export function bindNode(scope: Scope, expression: Expression): Node {
 function callNode(scope: Scope, call: Call): Node {
   const text = showExpression(call);
   const { name } = call;
-  const args = call.args.map((arg) => bindNode(scope, arg));
+  const args = call.args.map((arg) => nodeOf(scope, arg));
   const take = (count: number): readonly Node[] => {
     if (args.length === count) return args;
     throw invalidExpression(

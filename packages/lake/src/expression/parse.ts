@@ -1,4 +1,5 @@
 import { bigintRange, Decimal, parseDate, parseTimestamp } from "@lakewright/core";
+import { checkTree } from "../where/check.ts";
 import { invalidExpression } from "./errors.ts";
 import type { Call, Expression } from "./expression.ts";
 import { functionNames, isFunctionName } from "./functions/registry.ts";
@@ -59,11 +60,16 @@ class Parser {
   whole(): Expression {
     const tree = this.expression();
     if (this.peek.kind !== "end") throw this.unexpected("the end");
+    try {
+      checkTree(tree);
+    } catch {
+      throw this.tooDeep();
+    }
     return tree;
   }
 
   private expression(): Expression {
-    if (++this.depth > DEEPEST) throw this.error("The expression is nested too deeply.");
+    if (++this.depth > DEEPEST) throw this.tooDeep();
     const terms = [this.conjunction()];
     while (this.takeWord("or")) terms.push(this.conjunction());
     this.depth--;
@@ -129,7 +135,7 @@ class Parser {
     }
     if (this.takeWord("in")) {
       this.expectSign("(");
-      return op("in", value, ...this.list(")"));
+      return { op: "call", name: "in", args: [value, ...this.list(")")] };
     }
     if (this.takeWord("like")) {
       const pattern = this.sum();
@@ -237,7 +243,7 @@ class Parser {
   private functionCall(token: Token): Expression {
     const name = token.text.toLowerCase();
     if (!isFunctionName(name)) throw this.unknownFunction(token);
-    return op(name, ...this.list(")"));
+    return { op: "call", name, args: this.list(")") };
   }
 
   private caseOf(): Expression {
@@ -408,6 +414,10 @@ class Parser {
 
   private expectSign(sign: string): void {
     if (this.takeSign(sign) === undefined) throw this.unexpected(`"${sign}"`);
+  }
+
+  private tooDeep(): Error {
+    return this.error("The expression is nested too deeply.");
   }
 
   private unexpected(wanted: string): Error {

@@ -11,6 +11,7 @@ import {
 } from "@lakewright/core";
 import { LakeError } from "../errors.ts";
 import type { BoundCondition } from "../expression/types.ts";
+import { checkTree } from "./check.ts";
 import { expressionEngine } from "./engine.ts";
 import type { Comparison, Where } from "./expression.ts";
 
@@ -53,12 +54,17 @@ interface Literal {
  * column the table does not have.
  */
 export function bindWhere(table: Table, where: Where): Bound {
+  checkTree(where);
+  return bound(table, where);
+}
+
+function bound(table: Table, where: Where): Bound {
   switch (where.op) {
     case "and":
     case "or":
-      return { op: where.op, terms: where.terms.map((term) => bindWhere(table, term)) };
+      return { op: where.op, terms: where.terms.map((term) => bound(table, term)) };
     case "not":
-      return { op: "not", term: bindWhere(table, where.term) };
+      return { op: "not", term: bound(table, where.term) };
     case "sql":
     case "call":
       return expressionEngine().bindExpression({ target: table }, where);
@@ -99,12 +105,17 @@ export function bindWhere(table: Table, where: Where): Bound {
 
 /** The columns of a table a condition looks at. */
 export function columnsOfWhere(table: Table, where: Where): readonly string[] {
+  checkTree(where);
+  return columnsOf(table, where);
+}
+
+function columnsOf(table: Table, where: Where): readonly string[] {
   switch (where.op) {
     case "and":
     case "or":
-      return [...new Set(where.terms.flatMap((term) => columnsOfWhere(table, term)))];
+      return [...new Set(where.terms.flatMap((term) => columnsOf(table, term)))];
     case "not":
-      return columnsOfWhere(table, where.term);
+      return columnsOf(table, where.term);
     case "sql":
     case "call":
       return expressionEngine().columnsNamed(table, where);

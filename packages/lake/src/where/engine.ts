@@ -1,4 +1,5 @@
 import type * as expressions from "../expression/engine.ts";
+import { checkTree } from "./check.ts";
 import type { Where } from "./expression.ts";
 
 type Engine = typeof expressions;
@@ -12,7 +13,9 @@ export async function loadEngine(): Promise<void> {
 
 /** Whether a condition can be bound only once {@link loadEngine} was awaited. */
 export function needsEngine(where: Where | undefined): boolean {
-  return engine === undefined && hasExpression(where);
+  if (engine !== undefined || where === undefined) return false;
+  checkTree(where);
+  return hasExpression(where);
 }
 
 /** What evaluates expressions, which whoever binds a condition has loaded. */
@@ -21,8 +24,8 @@ export function expressionEngine(): Engine {
   return engine;
 }
 
-function hasExpression(where: Where | undefined): boolean {
-  switch (where?.op) {
+function hasExpression(where: Where): boolean {
+  switch (where.op) {
     case "sql":
     case "call":
       return true;

@@ -26,13 +26,22 @@ function substring(text: string, from: number, length = Infinity): string {
     : text.slice(Math.max(start, 0), end);
 }
 
+/** Characters a text may have: beyond, V8 refuses it with an error of its own, or gives up. */
+const LONGEST = 2 ** 28;
+
+function assertFits(length: number): void {
+  if (length > LONGEST) throw new ValueProblem("the text would be too long");
+}
+
 function padded(text: string, length: number, pad: string, left: boolean): string {
   const points = Array.from(text);
   if (points.length >= length) return points.slice(0, Math.max(length, 0)).join("");
   const fill = Array.from(pad);
   if (fill.length === 0) return text;
   const missing = length - points.length;
-  const padding = Array.from({ length: missing }, (_, i) => fill[i % fill.length]!).join("");
+  assertFits(text.length + Math.ceil(missing / fill.length) * pad.length);
+  const padding =
+    pad.repeat(Math.floor(missing / fill.length)) + fill.slice(0, missing % fill.length).join("");
   return left ? padding + text : text + padding;
 }
 
@@ -78,7 +87,10 @@ export function concat(args: readonly Node[], shown: string): Node {
       return bytes;
     }) as never);
   }
-  return variadic(TEXT, shown, args.map(asText), ((...parts: string[]) => parts.join("")) as never);
+  return variadic(TEXT, shown, args.map(asText), ((...parts: string[]) => {
+    assertFits(parts.reduce((sum, part) => sum + part.length, 0));
+    return parts.join("");
+  }) as never);
 }
 
 const pad = (name: string, left: boolean): Functions[string] =>
@@ -132,11 +144,16 @@ export const textFunctions: Functions = {
       value: string,
       from: string,
       to = "",
-    ) => (from === "" ? value : value.split(from).join(to))) as never),
+    ) => {
+      if (from === "") return value;
+      const parts = value.split(from);
+      assertFits(value.length + (parts.length - 1) * (to.length - from.length));
+      return parts.join(to);
+    }) as never),
   ),
   repeat: define("repeat(text, times)", ([text, times], shown) =>
     binary(TEXT, shown, asText(text!), asInt(times!), ((value: string, count: number) => {
-      if (value.length * count > 2 ** 28) throw new ValueProblem("the text would be too long");
+      assertFits(value.length * count);
       return value.repeat(Math.max(count, 0));
     }) as never),
   ),
