@@ -16,8 +16,10 @@ export async function verifyCheckpoints(
   note: Note,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  // Before the listing: a checkpoint that others write meanwhile is there before its hint is.
+  const hint = await store.get(LAST_CHECKPOINT).catch(notFound);
   const { commits, checkpoints } = await listLog(store);
-  await verifyHint(store, checkpoints, note);
+  if (hint) verifyHint(hint, checkpoints, note);
   const at = new Map<bigint, (readonly ObjectInfo[])[]>();
   for (const { version } of checkpoints) at.set(version, wholeAt(checkpoints, version));
   let state: LogState | undefined = commits[0]?.version === 0n ? new LogState() : undefined;
@@ -115,22 +117,25 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 }
 
-async function verifyHint(
-  store: Store,
-  checkpoints: readonly CheckpointFile[],
-  note: Note,
-): Promise<void> {
-  if (!(await store.head(LAST_CHECKPOINT))) return;
+function notFound(error: unknown): undefined {
+  if (!isLakeError(error, "LAKE_STORE_NOT_FOUND")) throw error;
+}
+
+function verifyHint(bytes: Uint8Array, checkpoints: readonly CheckpointFile[], note: Note): void {
   const wrong = (message: string): void =>
     note("wrong-last-checkpoint", LAST_CHECKPOINT, `${message}; readers list the log instead.`);
-  let hint: { readonly version?: unknown; readonly checksum?: unknown };
+  let hint: unknown;
   try {
-    hint = JSON.parse(new TextDecoder().decode(await store.get(LAST_CHECKPOINT))) as object;
+    hint = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     wrong("It is no JSON");
     return;
   }
-  const { version, checksum } = hint;
+  if (typeof hint !== "object" || hint === null) {
+    wrong(`It is ${String(hint)}`);
+    return;
+  }
+  const { version, checksum } = hint as { readonly version?: unknown; readonly checksum?: unknown };
   if (
     !Number.isSafeInteger(version) ||
     wholeAt(checkpoints, BigInt(version as number)).length === 0

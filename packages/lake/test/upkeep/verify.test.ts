@@ -93,6 +93,34 @@ test("what is wrong with the log is found", async () => {
   ]);
 });
 
+test("a checkpoint that others write meanwhile is no finding", async () => {
+  const memory = await table();
+  const other = await openTable(memory);
+  const checkpoint = other.checkpoint.bind(other);
+  let listed = 0;
+  const store = Object.assign(Object.create(memory) as Store, {
+    async *list(...args: Parameters<Store["list"]>) {
+      yield* memory.list(...args);
+      if (++listed > 5) return;
+      await other.append(someSales(1, 900 + listed));
+      await checkpoint();
+    },
+  });
+  const ours = await openTable(memory);
+  Object.assign(ours, { store });
+  expect((await ours.verify()).findings).toEqual([]);
+  expect(listed).toBeGreaterThan(0);
+});
+
+test.each(["null", "5", "[]", "{", '{"version":"8"}', '{"version":1.5}'])(
+  "a hint that says %s is found",
+  async (text) => {
+    const store = await table();
+    await store.put(`${LOG}_last_checkpoint`, encoder.encode(text));
+    expect(await kinds(store, "log")).toEqual(["wrong-last-checkpoint"]);
+  },
+);
+
 test("a checkpoint that says something else than the commits is found, and one that cannot be read", async () => {
   const store = await table();
   await store.put(
