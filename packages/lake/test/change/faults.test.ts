@@ -116,3 +116,58 @@ describe("a store that fails at any call leaves the version before or the one af
     },
   );
 });
+
+/** A store of which every call is told before it is done. */
+function watched(store: Store, told: () => void): Store {
+  return new Proxy(store, {
+    get(target, name) {
+      const member = target[name as keyof Store] as unknown;
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]): unknown => {
+        told();
+        return member.apply(target, args) as unknown;
+      };
+    },
+  });
+}
+
+describe("a signal that is aborted at any call of the store", () => {
+  type Verb = (table: LakeTable<typeof items>, signal: AbortSignal) => Promise<unknown>;
+  const verbs: Readonly<Record<string, Verb>> = {
+    append: (table, signal) => table.append(rows, { signal }),
+    overwrite: (table, signal) => table.overwrite(rows, { where: gte("id", 0n), signal }),
+    delete: (table, signal) => table.delete(inList("id", [3n, 30n]), { signal }),
+    update: (table, signal) => table.update({ where: lt("id", 9n), set: { note: null }, signal }),
+    merge: (table, signal) =>
+      table.merge(rows.slice(30), { on: ["id"], whenMatched: "update", signal }),
+    optimize: (table, signal) => table.optimize({ zOrderBy: ["id"], signal }),
+    verify: (table, signal) => table.verify({ depth: "data", signal }),
+  };
+
+  test.each(Object.keys(verbs))(
+    "ends %s with its reason and leaves nothing behind",
+    async (verb) => {
+      let calls = Infinity;
+      for (let nth = 1; nth <= calls; nth++) {
+        const memory = memoryStore();
+        await (await open(memory)).append(rows);
+        const controller = new AbortController();
+        calls = 0;
+        const store = watched(memory, () => {
+          if (++calls === nth) controller.abort();
+        });
+        const table = await open(store);
+        calls = 0;
+        const failed = await verbs[verb]!(table, controller.signal).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        if (failed === undefined) continue;
+        expect(failed).toBe(controller.signal.reason);
+        const now = await openTable(memory);
+        expect(now.version).toBe(1n);
+        expect(await dataFiles(memory)).toHaveLength(now.files().length);
+      }
+    },
+  );
+});

@@ -23,8 +23,8 @@ export function placed(error: unknown, place: string): unknown {
   if (error instanceof Unreadable)
     return unsupported(`${capitalised(place)} is not read: ${error.message}`, error.hint);
   const isMalformed = error instanceof Malformed;
-  // Sizes that cannot be allocated, and what a decompressor says of its input.
-  const isOfBytes = error instanceof RangeError || (error instanceof Error && "code" in error);
+  // Sizes that cannot be allocated count as well.
+  const isOfBytes = error instanceof RangeError || isOfDecompressor(error);
   if (!isMalformed && !isOfBytes) return error;
   return new LakeError(
     "LAKE_CORRUPT_PARQUET",
@@ -35,6 +35,12 @@ export function placed(error: unknown, place: string): unknown {
       cause: error,
     },
   );
+}
+
+/** What Node's zlib and crypto say of their input. An abort and errors of a store have codes, too, and are none of these. */
+function isOfDecompressor(error: unknown): boolean {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^(?:Z_|ZSTD_|ERR_)/.test(code);
 }
 
 /** A file of a kind that is not read. */
