@@ -162,7 +162,8 @@ export class FileRewrite {
   private async copy(touched: TouchedFile, changeData?: ChangeDataWriter): Promise<void> {
     const { store, layout, rows, signal } = this.options;
     const leaving = touched.places();
-    for await (const { batch, places } of readPlaced(store, touched.file, layout, { signal })) {
+    const read = readPlaced(store, touched.file, layout, { asStored: true, signal });
+    for await (const { batch, places } of read) {
       const { inside, outside } = partitionRows(places, leaving);
       if (outside.length > 0) {
         await rows.copy(inside.length === 0 ? batch : selectRows(batch, outside));
@@ -189,8 +190,8 @@ export class FileRewrite {
     const { store, layout, now, signal } = this.options;
     const { parsedStats, ...file } = touched.file;
     const { deletionVector: old } = file;
-    const before = old ? await readDeletionVector(store, old, signal) : [];
-    const deletionVector = this.vectors.add(unionOf([new Uint32Array(before), touched.places()]));
+    const before = old ? [await readDeletionVector(store, old, signal)] : [];
+    const deletionVector = this.vectors.add(unionOf([...before, touched.places()]));
     this.vectorsAdded++;
     if (old) this.vectorsRemoved++;
     const rows = (await liveRowsIn(touched.file, this.options)) + (old?.cardinality ?? 0);

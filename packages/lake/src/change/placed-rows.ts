@@ -1,30 +1,20 @@
-import { batchOf, selectColumns, type Table, toArrowSchema } from "@lakewright/core";
-import type { Data } from "apache-arrow";
+import { selectColumns, type Table } from "@lakewright/core";
 import type { AddFile } from "../delta/actions.ts";
 import { addressOf } from "../delta/address.ts";
-import type { StoredColumn } from "../delta/columns.ts";
-import { readDeletionVector } from "../delta/deletion-vector.ts";
+import { fileTable, type StoredColumn } from "../delta/columns.ts";
 import type { Layout } from "../delta/layout.ts";
-import { partitionValueOf } from "../delta/partition-columns.ts";
-import { missing } from "../delta/scan-files.ts";
+import { dataFile, missing } from "../delta/scan-files.ts";
 import { isLakeError } from "../errors.ts";
 import { openParquet } from "../parquet.ts";
 import type { ParquetFile } from "../parquet/types.ts";
-import { arrangeColumn } from "../read/arrange.ts";
-import { castColumn, nullColumn } from "../read/cast.ts";
-import { constantColumn } from "../read/constant.ts";
-import { columnFinder } from "../read/find-column.ts";
-import { rowGroupsFor } from "../read/row-groups.ts";
+import { openDataFile, type PlacedRows } from "../read/data-file.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { Store } from "../store/store.ts";
 import type { Bound } from "../where/bind.ts";
-import { matchingRows } from "../where/evaluate.ts";
-import { selectRows } from "../where/select.ts";
 import { columnsOfBound } from "./bound-columns.ts";
-import { firstNotBelow, pick } from "./places.ts";
-import type { PlacedRows } from "./row-change.ts";
 
-const BATCH_ROWS = 65_536;
+/** A row group of any usual writer comes as one batch or two. */
+const BATCH_ROWS = 131_072;
 
 export interface PlacedRead {
   /** Columns of the batches. Default all. */
@@ -32,6 +22,8 @@ export interface PlacedRead {
   readonly where?: Bound | undefined;
   /** Places wanted, ascending. Default all. */
   readonly only?: Uint32Array | undefined;
+  /** Whether values keep the types of data files, for rows that go into another. Default false. */
+  readonly asStored?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,39 +45,32 @@ async function* placedRows(
   store: Store,
   file: AddFile,
   layout: Layout,
-  { columns: names, where, only, signal }: PlacedRead,
+  { columns: names, where, only, asStored = false, signal }: PlacedRead,
 ): AsyncGenerator<PlacedRows> {
-  const table = tableOf(layout, names);
-  const shown = table.fields.map(({ name }) => layout.byName.get(name)!);
-  const looked = (where ? columnsOfBound(where) : []).map((name) => layout.byName.get(name)!);
-  const needed = [...new Set([...shown, ...looked])];
-  const vector = file.deletionVector;
-  const deleted = vector ? await readDeletionVector(store, vector, signal) : [];
-  const parquet = await openFile(store, file, signal);
-  const rowsOf = columnsIn(parquet, file, layout, needed);
-  const schema = toArrowSchema({ ...layout.table, fields: needed });
-  for (const index of await rowGroupsFor(parquet, where, rowsOf.located)) {
-    const { firstRow, rows } = parquet.rowGroups[index]!;
-    if (only && firstNotBelow(only, firstRow) === firstNotBelow(only, firstRow + rows)) continue;
-    let at = firstRow;
-    for await (const { length, columns } of rowsOf.read(index, signal)) {
-      signal?.throwIfAborted();
-      let places = livePlaces(at, length, deleted, only);
-      let batch = batchOf(schema, length, columns);
-      if (places.length < length) batch = selectRows(batch, indexesOf(places, at));
-      if (where) {
-        const matching = matchingRows(where, batch);
-        if (matching.length < batch.numRows) {
-          batch = selectRows(batch, matching);
-          places = pick(places, matching);
-        }
-      }
-      at += length;
-      if (places.length === 0) continue;
-      const children = shown.map((_, k) => batch.data.children[k]!);
-      yield { batch: batchOf(toArrowSchema(table), batch.numRows, children), places };
-    }
-  }
+  const typed = (name: string): StoredColumn => {
+    const stored = layout.byName.get(name)!;
+    return asStored && !layout.partitions.has(name) ? inFileType(stored) : stored;
+  };
+  const shown = tableOf(layout, names).fields.map(({ name }) => typed(name));
+  const tested = new Set(where ? columnsOfBound(where) : []);
+  const looked = [...tested].filter((name) => !shown.some((stored) => stored.name === name));
+  const columns = [...shown, ...looked.map(typed)];
+  const data = await dataFile(store, file, layout, columns, signal);
+  const selection = only ? { ...data.selection, only } : data.selection;
+  const opened = await openDataFile(
+    {
+      table: { ...layout.table, fields: shown },
+      columns,
+      mode: layout.mode,
+      where,
+      tested,
+      batchRows: BATCH_ROWS,
+      dictionaries: true,
+      signal,
+    },
+    { ...data, selection },
+  );
+  yield* opened.readPlaced({ rowGroupsRead: 0, rowGroupsSkipped: 0 });
 }
 
 /** Opens a data file of the log. */
@@ -95,94 +80,13 @@ export function openFile(store: Store, file: AddFile, signal?: AbortSignal): Pro
   return openParquet(access, { name: file.path, signal });
 }
 
-interface FileColumns {
-  readonly located: ReadonlyMap<string, { readonly stored: StoredColumn; readonly name: string }>;
-  read(
-    rowGroup: number,
-    signal?: AbortSignal,
-  ): AsyncIterable<{ readonly length: number; readonly columns: readonly Data[] }>;
-}
-
-/** Columns of the table as a file has them: stored, constant in its partition, or added to the table later. */
-function columnsIn(
-  parquet: ParquetFile,
-  file: AddFile,
-  { partitions, mode }: Layout,
-  columns: readonly StoredColumn[],
-): FileColumns {
-  const find = columnFinder(parquet, mode);
-  const names = parquet.table.fields.map((field) => field.name);
-  const located = new Map<string, { readonly stored: StoredColumn; readonly name: string }>();
-  for (const stored of columns) {
-    const k = partitions.has(stored.name) ? -1 : find(names, stored, "");
-    if (k >= 0) located.set(stored.name, { stored, name: names[k]! });
-  }
-  const inFile = [...new Set([...located.values()].map(({ name }) => name))];
-  const columnOf = (stored: StoredColumn, length: number, source: readonly Data[]): Data => {
-    const at = located.get(stored.name);
-    if (at) {
-      const data = arrangeColumn(source[inFile.indexOf(at.name)]!, stored, at.name, find);
-      return castColumn(data, stored.column, stored.name);
-    }
-    return partitions.has(stored.name)
-      ? constantColumn(stored.column, partitionValueOf(file, stored), length)
-      : nullColumn(stored.column.type, length);
-  };
-  return {
-    located,
-    async *read(rowGroup, signal) {
-      if (inFile.length === 0) {
-        const { rows } = parquet.rowGroups[rowGroup]!;
-        for (let from = 0; from < rows; from += BATCH_ROWS) {
-          const length = Math.min(BATCH_ROWS, rows - from);
-          yield { length, columns: columns.map((stored) => columnOf(stored, length, [])) };
-        }
-        return;
-      }
-      const options = {
-        columns: inFile,
-        rowGroups: [rowGroup],
-        batchRows: BATCH_ROWS,
-        dictionaries: true,
-        signal,
-      };
-      for await (const { numRows, data } of parquet.read(options)) {
-        yield {
-          length: numRows,
-          columns: columns.map((stored) => columnOf(stored, numRows, data.children)),
-        };
-      }
-    },
-  };
+/** The column in the type it has in data files; one without a type is in none. */
+function inFileType(stored: StoredColumn): StoredColumn {
+  if (stored.isVoid) return stored;
+  return { ...stored, column: fileTable("file", [stored]).fields[0]!.column };
 }
 
 function tableOf({ table }: Layout, names: readonly string[] | undefined): Table {
   if (!names) return table;
   return names.length > 0 ? selectColumns(table, names) : { ...table, fields: [] };
-}
-
-/** The places from `from` on that are wanted and not deleted. */
-function livePlaces(
-  from: number,
-  count: number,
-  deleted: ArrayLike<number>,
-  only: Uint32Array | undefined,
-): Uint32Array {
-  const to = from + count;
-  const wanted = only?.subarray(firstNotBelow(only, from), firstNotBelow(only, to));
-  const result = new Uint32Array(wanted?.length ?? count);
-  let next = firstNotBelow(deleted, from);
-  let kept = 0;
-  for (let i = 0; i < result.length; i++) {
-    const place = wanted ? wanted[i]! : from + i;
-    while (next < deleted.length && deleted[next]! < place) next++;
-    if (deleted[next] !== place) result[kept++] = place;
-  }
-  return result.subarray(0, kept);
-}
-
-function indexesOf(places: Uint32Array, from: number): Int32Array {
-  const indexes = new Int32Array(places.length);
-  for (let i = 0; i < places.length; i++) indexes[i] = places[i]! - from;
-  return indexes;
 }

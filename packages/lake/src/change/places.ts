@@ -1,14 +1,4 @@
-/** The index of the first of some ascending numbers that is not below a limit. */
-export function firstNotBelow(numbers: ArrayLike<number>, limit: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numbers[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+import { firstNotBelow } from "../read/positions.ts";
 
 /** Several lists of places as one: ascending, each once. */
 export function unionOf(lists: readonly Uint32Array[]): Uint32Array {

@@ -2,15 +2,10 @@ import type { RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/actions.ts";
 import type { Layout } from "../delta/layout.ts";
 import type { TableState } from "../delta/load.ts";
+import type { PlacedRows } from "../read/data-file.ts";
 import type { RowRules } from "../rules/row-rules.ts";
 import type { Bound } from "../where/bind.ts";
 import type { ChangeResult } from "./types.ts";
-
-/** Rows of a data file, with their places in it: row numbers from 0, as deletion vectors count. */
-export interface PlacedRows {
-  readonly batch: RecordBatch;
-  readonly places: Uint32Array;
-}
 
 /** Why rows leave a file: they are deleted, or their new form is added in the same commit. */
 export type RemovalKind = "delete" | "update";
@@ -39,6 +34,13 @@ export interface RowChange {
   ): AsyncIterable<PlacedRows>;
   /** Takes rows out of a file, by place, ascending. Several calls for a file add up. */
   remove(file: AddFile, places: Uint32Array, kind: RemovalKind): void;
+  /** Takes out a file with all its rows, without reading them, and says how many there were. */
+  removeFile(file: AddFile): Promise<number>;
+  /**
+   * Says that no more rows are removed, before the first is added: where removals need no files of the change feed,
+   * insertions need none either.
+   */
+  endRemovals(): Promise<void>;
   /** Adds rows in the columns of the table. `kind` says what they are in the change feed and in the metrics. */
   add(batch: RecordBatch, kind: "insert" | "update"): Promise<void>;
   /**

@@ -7,6 +7,7 @@ import { canonicalPath } from "../delta/paths.ts";
 import { hasWriterFeature, isEnabled } from "../delta/protocol.ts";
 import { boundsOfFile } from "../delta/stats-read.ts";
 import { invalidOption } from "../options.ts";
+import type { PlacedRows } from "../read/data-file.ts";
 import { mayMatch } from "../read/prune.ts";
 import { RowRules } from "../rules/row-rules.ts";
 import { commitActions, type WriteTarget } from "../table/commit-actions.ts";
@@ -16,7 +17,7 @@ import { ChangeDataWriter } from "./change-data.ts";
 import { areRecorded, fatesOf, FileRewrite, liveRowsIn } from "./file-rewrite.ts";
 import { operationMetrics } from "./metrics.ts";
 import { readPlaced } from "./placed-rows.ts";
-import type { PlacedRows, RemovalKind, RowChange } from "./row-change.ts";
+import type { RemovalKind, RowChange } from "./row-change.ts";
 import { RowWriter } from "./row-writer.ts";
 import { TouchedFiles } from "./touched-files.ts";
 import type { ChangeOptions, ChangeResult } from "./types.ts";
@@ -99,7 +100,6 @@ export class TableChange implements RowChange {
     this.touched.remove(file, places, kind);
   }
 
-  /** Takes out a file with all its rows, without reading them, and says how many there were. */
   async removeFile(file: AddFile): Promise<number> {
     this.assertOpen();
     const { target, options } = this;
@@ -110,10 +110,6 @@ export class TableChange implements RowChange {
     return rows;
   }
 
-  /**
-   * Says that no more rows are removed, before the first is added: where removals need no files of the change feed,
-   * insertions need none either.
-   */
   async endRemovals(): Promise<void> {
     if (!this.changeData) return;
     const { target, vectors, options } = this;

@@ -10,7 +10,7 @@ export const DELETION_VECTOR_MAGIC = 1_681_511_377;
 const UUID_CHARACTERS = 20;
 
 /** Positions of deleted rows in their file, from 0, ascending. */
-export type DeletedRows = readonly number[];
+export type DeletedRows = Uint32Array;
 
 /**
  * Reads a deletion vector ("Deletion Vector Format" of PROTOCOL.md), from its file or inline.
@@ -85,8 +85,8 @@ export function vectorPath(vector: DeletionVector): string {
   return `${prefix === "" ? "" : `${prefix}/`}deletion_vector_${name}.bin`;
 }
 
-function decode(bytes: Uint8Array, vector: DeletionVector): number[] {
-  const rows: number[] = [];
+function decode(bytes: Uint8Array, vector: DeletionVector): Uint32Array {
+  const rows = new Positions();
   try {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (view.getUint32(0, true) !== DELETION_VECTOR_MAGIC) {
@@ -95,13 +95,33 @@ function decode(bytes: Uint8Array, vector: DeletionVector): number[] {
     let at = 12;
     for (let left = view.getBigUint64(4, true); left > 0n; left--) {
       const high = view.getUint32(at, true);
-      at = readRoaring(bytes, at + 4, high * 0x1_0000_0000, rows);
+      if (high > 0) throw corrupt(vector, "deletes a row beyond the 2^32 that a file may have");
+      at = readRoaring(bytes, at + 4, 0, rows);
     }
   } catch (error) {
     if (error instanceof LakeError) throw error;
     throw corrupt(vector, "cannot be decoded", error);
   }
-  return rows;
+  return rows.values();
+}
+
+/** Numbers below 2^32 that are gathered one by one. */
+class Positions {
+  private room = new Uint32Array(256);
+  private count = 0;
+
+  push(value: number): void {
+    if (this.count === this.room.length) {
+      const larger = new Uint32Array(2 * this.count);
+      larger.set(this.room);
+      this.room = larger;
+    }
+    this.room[this.count++] = value;
+  }
+
+  values(): Uint32Array {
+    return this.room.subarray(0, this.count);
+  }
 }
 
 function corrupt(vector: DeletionVector, problem: string, cause?: unknown): LakeError {

@@ -14,7 +14,7 @@ export function readRoaring(
   bytes: Uint8Array,
   start: number,
   base: number,
-  into: number[],
+  into: { push(value: number): void },
 ): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;

@@ -39,7 +39,7 @@ export async function* scanChanges(
   for (const file of files) {
     plan.signal?.throwIfAborted();
     const selection = await selectionOf(store, file, plan.signal);
-    if (selection && "only" in selection && selection.only.length === 0) continue;
+    if (selection?.only?.length === 0) continue;
     metrics.filesRead++;
     const constants = new Map<string, unknown>([
       ["_commit_version", version],
@@ -69,8 +69,8 @@ async function selectionOf(
   { within, without }: FileChange,
   signal?: AbortSignal,
 ): Promise<RowSelection | undefined> {
-  const except = without ? await readDeletionVector(store, without, signal) : [];
-  if (!within) return except.length > 0 ? { except } : undefined;
+  const except = without && (await readDeletionVector(store, without, signal));
+  if (!within) return except && { except };
   const known = new Set(except);
   const rows = await readDeletionVector(store, within, signal);
   return { only: rows.filter((row) => !known.has(row)) };

@@ -74,12 +74,13 @@ export function* filesFor(
   }
 }
 
-async function dataFile(
+/** A data file of the log as it is read: its bytes, its constants, its rows that are not deleted. */
+export async function dataFile(
   store: Store,
   file: AddFile,
   layout: Layout,
   columns: readonly StoredColumn[],
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<DataFile> {
   const address = addressOf(store, file.path);
   const selection = file.deletionVector && {

@@ -11,7 +11,8 @@ import { arrangeColumn } from "./arrange.ts";
 import { castColumn, nullColumn } from "./cast.ts";
 import { constantColumn } from "./constant.ts";
 import { columnFinder } from "./find-column.ts";
-import { LiveRows, type RowSelection } from "./live-rows.ts";
+import { LiveRows, type RowSelection, type TakenRows } from "./live-rows.ts";
+import { within } from "./positions.ts";
 import { rowGroupsFor } from "./row-groups.ts";
 
 const ALL_ROWS = Number.MAX_SAFE_INTEGER;
@@ -51,6 +52,14 @@ export interface FileMetrics {
 export interface OpenedFile {
   /** The rows wanted as batches of the plan's table; once. */
   read(metrics: FileMetrics): AsyncGenerator<RecordBatch>;
+  /** The same with their places; once. */
+  readPlaced(metrics: FileMetrics): AsyncGenerator<PlacedRows>;
+}
+
+/** Rows of a data file, with their places in it: row numbers from 0, as deletion vectors count. */
+export interface PlacedRows {
+  readonly batch: RecordBatch;
+  readonly places: Uint32Array;
 }
 
 /** The rows of one data file as batches of the plan's table. */
@@ -68,25 +77,48 @@ export async function openDataFile(plan: ReadPlan, data: DataFile): Promise<Open
   const { access, name, constants, selection } = data;
   const file = await openParquet(access, { name, signal });
   const located = locate(file, plan, constants);
-  const rowGroups = (await rowGroupsFor(file, where, located)).filter(
-    (index) => file.rowGroups[index]!.rows > 0,
-  );
+  const rowGroups = (await rowGroupsFor(file, where, located)).filter((index) => {
+    const { firstRow, rows } = file.rowGroups[index]!;
+    const only = selection?.only;
+    return rows > 0 && (!only || within(only, firstRow, firstRow + rows).length > 0);
+  });
   const source: Source = { plan, file, located, constants };
   const groups = rowGroups.map((index) => file.rowGroups[index]!);
-  const live = selection && new LiveRows(selection, groups);
+  const live = new LiveRows(selection ?? {}, groups);
   const tested = plan.tested && columns.filter((stored) => plan.tested!.has(stored.name));
-  const batches =
+  const pieces =
     where && tested && tested.length < columns.length
       ? matching(source, where, tested, rowGroups, live)
       : all(source, readColumns(source, columns, rowGroups, batchRows), live);
+  const found = async function* (metrics: FileMetrics): AsyncGenerator<Found> {
+    metrics.rowGroupsRead += rowGroups.length;
+    metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
+    for await (const piece of pieces) {
+      if (piece.batch.numRows === 0) continue;
+      yield plan.dictionaries ? piece : { ...piece, batch: plainBatch(piece.batch) };
+    }
+  };
   return {
     async *read(metrics) {
-      metrics.rowGroupsRead += rowGroups.length;
-      metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
-      for await (const batch of batches)
-        if (batch.numRows > 0) yield plan.dictionaries ? batch : plainBatch(batch);
+      for await (const { batch } of found(metrics)) yield batch;
+    },
+    async *readPlaced(metrics) {
+      for await (const piece of found(metrics)) {
+        yield { batch: piece.batch, places: placesOf(piece) };
+      }
     },
   };
+}
+
+/** Rows that are wanted, out of those that were read together. */
+interface Found extends TakenRows {
+  readonly batch: RecordBatch;
+}
+
+function placesOf({ batch, first, rows }: Found): Uint32Array {
+  const places = new Uint32Array(batch.numRows);
+  for (let i = 0; i < places.length; i++) places[i] = first + (rows ? rows[i]! : i);
+  return places;
 }
 
 /** A column of the table that the file has, under a name of its own. */
@@ -121,25 +153,22 @@ function locate(
 async function* all(
   { plan }: Source,
   read: AsyncIterable<RecordBatch>,
-  live: LiveRows | undefined,
-): AsyncGenerator<RecordBatch> {
+  live: LiveRows,
+): AsyncGenerator<Found> {
   const { where, table, columns } = plan;
   const wanted = table.fields.map(({ name }) =>
     columns.findIndex((stored) => stored.name === name),
   );
   const schema = toArrowSchema(table);
   for await (const source of read) {
-    const rows = live?.take(source.numRows);
-    let batch = rows ? selectRows(source, rows) : source;
-    if (where) {
-      const matching = matchingRows(where, batch);
-      if (matching.length < batch.numRows) batch = selectRows(batch, matching);
-    }
-    yield batchOf(
+    const { first, rows } = rowsOf(where, source, live);
+    if (rows?.length === 0) continue;
+    const batch = batchOf(
       schema,
-      batch.numRows,
-      wanted.map((k) => batch.data.children[k]!),
+      source.numRows,
+      wanted.map((k) => source.data.children[k]!),
     );
+    yield { first, rows, batch: rows ? selectRows(batch, rows) : batch };
   }
 }
 
@@ -151,18 +180,17 @@ async function* matching(
   where: Bound,
   tested: readonly StoredColumn[],
   rowGroups: readonly number[],
-  live: LiveRows | undefined,
-): AsyncGenerator<RecordBatch> {
+  live: LiveRows,
+): AsyncGenerator<Found> {
   const { table, columns, batchRows } = source.plan;
   const rest = columns.filter((stored) => !tested.includes(stored));
   const order = [...tested, ...rest];
   const wanted = table.fields.map(({ name }) => order.findIndex((stored) => stored.name === name));
   const schema = toArrowSchema(table);
-  const first = readColumns(source, tested, rowGroups, ALL_ROWS);
   let k = 0;
-  for await (const batch of first) {
+  for await (const batch of readColumns(source, tested, rowGroups, ALL_ROWS)) {
     const group = rowGroups[k++]!;
-    const rows = rowsOf(where, batch, live);
+    const { first, rows } = rowsOf(where, batch, live);
     if (rows?.length === 0) continue;
     const others = await Array.fromAsync(readColumns(source, rest, [group], ALL_ROWS));
     const children = [...batch.data.children, ...others[0]!.data.children];
@@ -173,21 +201,24 @@ async function* matching(
     );
     const selected = rows ? selectRows(whole, rows) : whole;
     for (let from = 0; from < selected.numRows; from += batchRows) {
-      yield batchRows >= selected.numRows ? selected : selected.slice(from, from + batchRows);
+      const to = Math.min(selected.numRows, from + batchRows);
+      yield {
+        first: rows ? first : first + from,
+        rows: rows?.subarray(from, to),
+        batch: to - from === selected.numRows ? selected : selected.slice(from, to),
+      };
     }
   }
 }
 
-/** The rows of a batch that are there and for which a condition is true; undefined for all. */
-function rowsOf(
-  where: Bound,
-  batch: RecordBatch,
-  live: LiveRows | undefined,
-): Int32Array | undefined {
-  const there = live?.take(batch.numRows);
-  const found = matchingRows(where, there ? selectRows(batch, there) : batch);
-  if (there) return found.map((k) => there[k]!);
-  return found.length === batch.numRows ? undefined : found;
+/** The next rows that are there and for which a condition is true. */
+function rowsOf(where: Bound | undefined, batch: RecordBatch, live: LiveRows): TakenRows {
+  const taken = live.take(batch.numRows);
+  const { first, rows } = taken;
+  if (!where) return taken;
+  const found = matchingRows(where, rows ? selectRows(batch, rows) : batch);
+  if (rows) return { first, rows: found.map((k) => rows[k]!) };
+  return { first, rows: found.length === batch.numRows ? undefined : found };
 }
 
 function plainBatch(batch: RecordBatch): RecordBatch {

@@ -154,8 +154,8 @@ async function deletedRowsOf(
   store: Store,
   files: readonly GroupedFile[],
   signal: AbortSignal | undefined,
-): Promise<Map<GroupedFile, readonly number[]>> {
-  const read = async (file: GroupedFile): Promise<readonly [GroupedFile, readonly number[]]> => [
+): Promise<Map<GroupedFile, Uint32Array>> {
+  const read = async (file: GroupedFile): Promise<readonly [GroupedFile, Uint32Array]> => [
     file,
     await readDeletionVector(store, file.file.deletionVector!, signal),
   ];

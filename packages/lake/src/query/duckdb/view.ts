@@ -22,7 +22,7 @@ export interface ViewSql {
 }
 
 /** Positions of deleted rows by file. */
-export type DeletedRows = ReadonlyMap<GroupedFile, readonly number[]>;
+export type DeletedRows = ReadonlyMap<GroupedFile, Uint32Array>;
 
 /** The query that gives the rows of a table, from files DuckDB reads itself. */
 export function viewSql(
@@ -127,7 +127,7 @@ function* inserts(name: string, rows: readonly string[], atOnce: number): Genera
 function deletedRows(name: string, files: readonly GroupedFile[], deleted: DeletedRows): string[] {
   const statements = [`CREATE OR REPLACE TEMP TABLE ${quoteName(name)} (file UBIGINT, row BIGINT)`];
   for (const [k, file] of files.entries()) {
-    const rows = deleted.get(file) ?? [];
+    const rows = deleted.get(file) ?? new Uint32Array(0);
     for (let from = 0; from < rows.length; from += DELETED_AT_ONCE) {
       const list = rows.slice(from, from + DELETED_AT_ONCE).join(", ");
       statements.push(
