@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Dirent } from "node:fs";
 import * as fs from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
@@ -7,6 +6,14 @@ import { showValue } from "@lakewright/core";
 import { invalidOption } from "../options.ts";
 import { ALL } from "./capabilities.ts";
 import { localError } from "./local-errors.ts";
+import {
+  codeOf,
+  createExclusively,
+  FolderEntries,
+  isMissing,
+  removeFile,
+  writeDraft,
+} from "./local-write.ts";
 import { insidePath, trimSlashes } from "./paths.ts";
 import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities } from "./store.ts";
 
@@ -113,51 +120,55 @@ class LocalStore implements Store {
 
   async put(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<ObjectInfo> {
     const file = this.file(path);
+    const entries = new FolderEntries(dirname(file));
     try {
-      const unfinished = await this.writeBeside(file, data);
+      const { path: draft, size, modifiedMs } = await writeDraft(file, data);
       try {
-        await fs.rm(hadoopChecksum(file), { force: true });
-        await fs.rename(unfinished, file);
+        await removeFile(hadoopChecksum(file));
+        await fs.rename(draft, file);
       } catch (error) {
-        await fs.rm(unfinished, { force: true });
+        await removeFile(draft);
         throw error;
       }
-      await syncFolder(dirname(file));
-      const stat = await fs.stat(file);
-      return { path, size: stat.size, modifiedMs: stat.mtimeMs };
+      await entries.sync();
+      return { path, size, modifiedMs };
     } catch (error) {
       throw localError("write", this.location, path, error);
+    } finally {
+      entries.release();
     }
   }
 
   async putIfAbsent(path: string, data: Uint8Array): Promise<boolean> {
     const file = this.file(path);
-    // The loser of most races is known before it writes and synchronises.
-    if (await this.head(path)) return false;
+    const entries = new FolderEntries(dirname(file));
     try {
-      const unfinished = await this.writeBeside(file, data);
-      try {
-        await fs.link(unfinished, file);
-      } catch (error) {
-        if (codeOf(error) === "EEXIST") return false;
-        if (!NO_LINKS.has(codeOf(error))) throw error;
-        return await createExclusively(file, data);
-      } finally {
-        await fs.rm(unfinished, { force: true });
-      }
-      await syncFolder(dirname(file));
+      // The loser of most races is known before it writes and synchronises.
+      if (await this.head(path)) return false;
+      const draft = await writeDraft(file, data);
+      const isFirst = await linked(draft.path, file).catch(async (error: unknown) => {
+        await removeFile(draft.path);
+        throw error;
+      });
+      // What is left beside it is no object, and gone or not after a crash.
+      await Promise.all([removeFile(draft.path), isFirst ? entries.sync() : undefined]);
+      if (isFirst !== undefined) return isFirst;
+      if (!(await createExclusively(file, data))) return false;
+      await entries.sync();
       return true;
     } catch (error) {
       throw localError("write", this.location, path, error);
+    } finally {
+      entries.release();
     }
   }
 
   async delete(path: string): Promise<void> {
     try {
-      await fs.unlink(this.file(path));
-      await fs.rm(hadoopChecksum(this.file(path)), { force: true });
+      await removeFile(this.file(path));
+      await removeFile(hadoopChecksum(this.file(path)));
     } catch (error) {
-      if (!isMissing(error)) throw localError("delete", this.location, path, error);
+      throw localError("delete", this.location, path, error);
     }
   }
 
@@ -206,85 +217,18 @@ class LocalStore implements Store {
       }
     }
   }
-
-  /** Writes and synchronises a file beside the one named, in its folder, and returns its name. */
-  private async writeBeside(
-    file: string,
-    data: Uint8Array | AsyncIterable<Uint8Array>,
-  ): Promise<string> {
-    const unfinished = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
-    const open = (): Promise<fs.FileHandle> => fs.open(unfinished, "wx");
-    try {
-      // The folder is there, but for the first of its files.
-      await using handle = await open().catch(async (error: unknown) => {
-        if (!isMissing(error)) throw error;
-        await makeFolder(dirname(file));
-        return open();
-      });
-      if (data instanceof Uint8Array) await handle.writeFile(data);
-      else for await (const chunk of data) await handle.writeFile(chunk);
-      await handle.sync();
-    } catch (error) {
-      await fs.rm(unfinished, { force: true });
-      throw error;
-    }
-    return unfinished;
-  }
 }
 
-async function createExclusively(file: string, data: Uint8Array): Promise<boolean> {
-  let handle: fs.FileHandle;
+/** Links a file to a second name: false where that is taken, undefined where the file system has no links. */
+async function linked(file: string, name: string): Promise<boolean | undefined> {
   try {
-    handle = await fs.open(file, "wx");
+    await fs.link(file, name);
+    return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
+    if (NO_LINKS.has(codeOf(error))) return undefined;
     throw error;
   }
-  try {
-    await handle.writeFile(data);
-    await handle.sync();
-  } catch (error) {
-    await fs.rm(file, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(dirname(file));
-  return true;
-}
-
-/** Creates a folder and those above it; the entries of new ones are synchronised as the files in them will be. */
-async function makeFolder(folder: string): Promise<void> {
-  const first = await fs.mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
-    throw await mkdirReason(folder, error);
-  });
-  if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    await syncFolder(dirname(made));
-  }
-}
-
-/** Node says ENOENT where a file system is read-only; making the topmost folder alone tells why it cannot be. */
-async function mkdirReason(folder: string, error: unknown): Promise<unknown> {
-  if (codeOf(error) !== "ENOENT") return error;
-  const exists = (path: string): Promise<boolean> =>
-    fs.stat(path).then(
-      () => true,
-      () => false,
-    );
-  let top = folder;
-  while (top !== dirname(top) && !(await exists(dirname(top)))) top = dirname(top);
-  return fs.mkdir(top).then(
-    () => error,
-    (reason: unknown) => reason,
-  );
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; its file systems keep names in their own journal.
-  if (process.platform === "win32") return;
-  await using handle = await fs.open(folder, "r");
-  await handle.sync();
 }
 
 /**
@@ -301,12 +245,4 @@ function fromFileUri(uri: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "";
-}
-
-function isMissing(error: unknown): boolean {
-  return codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR";
 }
