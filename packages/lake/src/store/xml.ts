@@ -63,6 +63,17 @@ export function parseXml(text: string): XmlElement {
   return root;
 }
 
+/** The document of an answer; undefined where it is no XML, or has another root. */
+export function readXml(body: Uint8Array, root: string): XmlElement | undefined {
+  try {
+    const element = parseXml(new TextDecoder().decode(body));
+    return element.name === root ? element : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** The text of the element a path of names leads to; undefined where there is none. */
 export function textAt(element: XmlElement, ...names: readonly string[]): string | undefined {
   let found: XmlElement | undefined = element;

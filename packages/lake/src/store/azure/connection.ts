@@ -39,7 +39,7 @@ export class AzureConnection {
         ? new SharedKey(account, credential.sharedKey)
         : undefined;
     this.token = credential && "token" in credential ? credential.token : undefined;
-    this.transport = new Transport(options, (request) => this.sign(request));
+    this.transport = new Transport(options, (request) => this.sign(request), "manual");
   }
 
   async send(request: AzureRequest): Promise<HttpAnswer> {

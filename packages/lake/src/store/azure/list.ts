@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../http/answer.ts";
-import { childrenOf, parseXml, textAt } from "../xml.ts";
+import { brokenListing, decodeName } from "../http/listing.ts";
+import { childrenOf, readXml, textAt } from "../xml.ts";
 import type { AzureConnection } from "./connection.ts";
 
 export interface ListedPage {
@@ -30,7 +31,11 @@ export async function* listBlobs(
       yield answer;
       return;
     }
-    const page = parseXml(new TextDecoder().decode(answer.body));
+    const page = readXml(answer.body, "EnumerationResults");
+    if (!page) {
+      yield brokenListing(answer, "the answer is no listing of a container");
+      return;
+    }
     const list = page.children.find(({ name }) => name === "Blobs");
     const blobs = (list ? childrenOf(list, "Blob") : [])
       // Accounts with a hierarchical namespace list folders as well.
@@ -44,11 +49,16 @@ export async function* listBlobs(
         };
       });
     yield { blobs };
-    marker = textAt(page, "NextMarker") ?? "";
+    const next = textAt(page, "NextMarker") ?? "";
+    if (next !== "" && next === marker) {
+      yield brokenListing(answer, "the listing does not go on");
+      return;
+    }
+    marker = next;
   } while (marker !== "");
 }
 
 /** Names with characters that XML cannot have are percent-encoded, and marked. */
 function nameOf(text: string, attributes: string): string {
-  return /\bEncoded\s*=\s*["']true["']/i.test(attributes) ? decodeURIComponent(text) : text;
+  return /\bEncoded\s*=\s*["']true["']/i.test(attributes) ? decodeName(text) : text;
 }

@@ -1,7 +1,7 @@
 import { showValue } from "@lakewright/core";
 import { checkOptions, invalidOption, isObject, type OptionCheck } from "../../options.ts";
 import {
-  isEndpoint,
+  checkAddress,
   isFlag,
   isText,
   type TransportOptions,
@@ -60,6 +60,7 @@ const isEncryption: OptionCheck = (value) => {
 
 export function checkAzureOptions(options: AzureStoreOptions): void {
   const { credential, encryption, ...shown } = options;
+  checkAddress("azureStore: endpoint", options.endpoint);
   checkOptions("azureStore", shown, {
     ...transportChecks,
     account: (value) =>
@@ -69,7 +70,7 @@ export function checkAzureOptions(options: AzureStoreOptions): void {
         ? undefined
         : "the name of a container",
     prefix: (value) => (typeof value === "string" ? undefined : "a text"),
-    endpoint: isEndpoint,
+    endpoint: isText,
     probe: isFlag,
     // Named here for the list of options; what they hold is checked below and never shown.
     credential: isObject,

@@ -1,13 +1,13 @@
 import { showValue } from "@lakewright/core";
 import { isLakeError, LakeError } from "../../errors.ts";
-import { checkOptions, invalidOption, isPositiveInteger } from "../../options.ts";
+import { checkOptions, isObject, isPositiveInteger } from "../../options.ts";
 import { readOnly } from "../capabilities.ts";
 import { insidePath, joinPath, trimSlashes } from "../paths.ts";
 import type { ObjectInfo, ReadOptions, Store, StoreCapabilities } from "../store.ts";
 import type { HttpAnswer } from "./answer.ts";
 import { httpError } from "./http-errors.ts";
 import { listLogByNames } from "./log-listing.ts";
-import { type HttpStoreOptions, isEndpoint, isHeaders, transportChecks } from "./options.ts";
+import { checkAddress, checkHeaders, type HttpStoreOptions, transportChecks } from "./options.ts";
 import { encodePath, modifiedMs, rangeBytes, rangeHeader, sizeOfWhole } from "./range.ts";
 import { Transport } from "./transport.ts";
 
@@ -25,18 +25,15 @@ const MAX_WHOLE_BYTES = 64 * 2 ** 20;
  */
 export function httpStore(url: string | URL, options: HttpStoreOptions = {}): Store {
   const address = String(url);
-  if (isEndpoint(address) !== undefined) {
-    throw invalidOption(
-      `httpStore: ${showValue(address)} is no http or https address without query.`,
-      "In a page, give new URL(path, location.href).",
-    );
-  }
-  checkOptions("httpStore", options, {
+  checkAddress("httpStore: the address", address, "In a page, give new URL(path, location.href).");
+  const { headers, ...shown } = options;
+  checkOptions("httpStore", shown, {
     ...transportChecks,
-    headers: isHeaders,
     maxWholeBytes: isPositiveInteger,
+    // Named here for the list of options; what they hold is checked below and never shown.
+    headers: isObject,
   });
-  const { headers } = options;
+  checkHeaders("httpStore", headers);
   const transport = new Transport(options, (request) => ({
     ...request,
     headers: { ...headers, ...request.headers },

@@ -1,4 +1,5 @@
-import { isFunction, isObject, type OptionCheck } from "../../options.ts";
+import { showValue } from "@lakewright/core";
+import { invalidOption, isFunction, isObject, type OptionCheck } from "../../options.ts";
 
 /** How requests are sent, by every store that stands on HTTP. */
 export interface TransportOptions {
@@ -30,18 +31,30 @@ export const isText: OptionCheck = (value) =>
 export const isFlag: OptionCheck = (value) =>
   typeof value === "boolean" ? undefined : "true or false";
 
-export const isHeaders: OptionCheck = (value) =>
-  isObject(value) === undefined &&
-  Object.values(value as object).every((header) => typeof header === "string")
-    ? undefined
-    : "an object of texts";
+/** Headers may be secrets: what is wrong with them is said without showing them. */
+export function checkHeaders(subject: string, value: unknown): void {
+  const fits =
+    value === undefined ||
+    (isObject(value) === undefined &&
+      Object.values(value as object).every((header) => typeof header === "string"));
+  if (!fits) throw invalidOption(`${subject}: headers must be an object of texts.`);
+}
 
-/** An address requests can be sent to: no query, no fragment. */
-export const isEndpoint: OptionCheck = (value) => {
+/**
+ * Checks an address that requests can be sent to: no query, no fragment, no password. The message shows none of them: a query
+ * may be a signature.
+ */
+export function checkAddress(subject: string, value: unknown, hint?: string): void {
+  if (value === undefined) return;
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
-  const usable = url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
-  return usable ? undefined : "an http or https address without query";
-};
+  const secret = url && `${url.search}${url.hash}${url.username}${url.password}`;
+  if (url && /^https?:$/.test(url.protocol) && secret === "") return;
+  const shown = secret ? `${url.protocol}//${url.host}${url.pathname}` : value;
+  throw invalidOption(
+    `${subject} is ${showValue(shown)}${secret ? ", with a query, a fragment or a password" : ""}; it must be an http or https address alone.`,
+    hint,
+  );
+}
 
 export const transportChecks: Readonly<Record<keyof TransportOptions, OptionCheck>> = {
   fetch: isFunction,

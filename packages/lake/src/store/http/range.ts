@@ -13,6 +13,24 @@ export function rangeBytes(answer: HttpAnswer, { from = 0, to }: ReadOptions): U
   return answer.status === 206 ? answer.body : answer.body.subarray(from, to);
 }
 
+/** How many bytes a range header asks for; Infinity where it has no end. */
+export function rangeSize(header: string | undefined): number {
+  const range = /^bytes=(\d+)-(\d+)$/.exec(header ?? "");
+  return range ? Number(range[2]) - Number(range[1]) + 1 : Infinity;
+}
+
+/** Whether an answer has other bytes than those asked for. Browsers show `Content-Range` only where CORS rules expose it. */
+export function isOtherRange(
+  asked: string | undefined,
+  sent: string | null,
+  size: number,
+): boolean {
+  const from = /^bytes=(\d+)-/.exec(asked ?? "")?.[1];
+  const range = /^bytes (\d+)-(\d+)\//.exec(sent ?? "");
+  if (from === undefined || !range) return false;
+  return range[1] !== from || Number(range[2]) - Number(from) + 1 !== size;
+}
+
 /** The size of the whole object by `Content-Range: bytes 0-0/1234`. */
 export function sizeOfWhole(headers: Headers): number | undefined {
   const total = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];

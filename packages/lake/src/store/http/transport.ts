@@ -2,10 +2,13 @@ import { concatBytes } from "../bytes.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient, retryAfterMs } from "./answer.ts";
 import type { TransportOptions } from "./options.ts";
+import { isOtherRange, rangeSize } from "./range.ts";
 
 const MOST_WAIT_MS = 20_000;
 /** A server that asks for more patience is not waited for. */
 const MOST_RETRY_AFTER_MS = 60_000;
+/** Of what a server says to an error no more is read. */
+const MOST_ERROR_BYTES = 2 ** 20;
 
 export type Sign = (request: HttpRequest) => HttpRequest | Promise<HttpRequest>;
 
@@ -22,14 +25,20 @@ export class Transport {
   private readonly retryDelayMs: number;
   private readonly timeoutMs: number;
   private readonly sign: Sign;
+  private readonly redirect: "follow" | "manual";
 
-  constructor(options: TransportOptions, sign: Sign) {
+  /**
+   * @param redirect - "manual" for requests that are signed: followed, they would carry keys to whoever is named, and a
+   * write answered 303 would be taken for done.
+   */
+  constructor(options: TransportOptions, sign: Sign, redirect: "follow" | "manual" = "follow") {
     // Browsers refuse a fetch that is called as a method of something else.
     this.fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.retries = options.retries ?? 8;
     this.retryDelayMs = options.retryDelayMs ?? 100;
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.sign = sign;
+    this.redirect = redirect;
   }
 
   /** The first answer that is final, or the last one. Throws only the reason of the signal, or what signing throws. */
@@ -85,10 +94,15 @@ export class Transport {
         method,
         headers,
         signal: stop.signal,
+        redirect: this.redirect,
         // What is committed must be seen at once, also by browsers that keep answers.
         cache: "no-cache",
         ...(body && { body: body as Uint8Array<ArrayBuffer> }),
       });
+      // Browsers hide where a redirect leads to, and that it is one.
+      if (response.type === "opaqueredirect") {
+        return { status: 307, headers: new Headers(), body: new Uint8Array() };
+      }
       return await wholeAnswer(request, response, () => allow(this.timeoutMs));
     } catch (cause) {
       signal?.throwIfAborted();
@@ -104,7 +118,7 @@ export class Transport {
 }
 
 async function wholeAnswer(
-  { method, maxBytes = Infinity }: HttpRequest,
+  { method, maxBytes = Infinity, headers: asked = {} }: HttpRequest,
   response: Response,
   progress: () => void,
 ): Promise<Omit<HttpAnswer, "earlier">> {
@@ -117,10 +131,19 @@ async function wholeAnswer(
   const reader = response.body.getReader();
   const tooLarge = (): boolean =>
     status === 200 && (size > maxBytes || (named !== null && Number(named) > maxBytes));
+  const most = status === 206 ? rangeSize(asked["range"]) : Infinity;
   for (;;) {
     if (tooLarge()) {
       await reader.cancel().catch(() => {});
       return { status, headers, body: new Uint8Array(), problem: "too large" };
+    }
+    if (size > most) {
+      await reader.cancel().catch(() => {});
+      return noAnswer(`the server sent more than the ${most} bytes asked for`);
+    }
+    if (status >= 300 && size > MOST_ERROR_BYTES) {
+      await reader.cancel().catch(() => {});
+      return { status, headers, body: concatBytes(chunks) };
     }
     progress();
     const { done, value } = await reader.read();
@@ -129,10 +152,17 @@ async function wholeAnswer(
     size += value.length;
   }
   if (named !== null && Number(named) !== size) {
-    const problem = `the body ended after ${size} of ${named} bytes`;
-    return { status: 0, headers: new Headers(), body: new Uint8Array(), problem };
+    return noAnswer(`the body ended after ${size} of ${named} bytes`);
+  }
+  if (status === 206 && isOtherRange(asked["range"], headers.get("content-range"), size)) {
+    const problem = `the server sent ${headers.get("content-range")} for ${asked["range"]}`;
+    return noAnswer(problem);
   }
   return { status, headers, body: concatBytes(chunks) };
+}
+
+function noAnswer(problem: string): Omit<HttpAnswer, "earlier"> {
+  return { status: 0, headers: new Headers(), body: new Uint8Array(), problem };
 }
 
 /** The innermost reason: `fetch` says only "fetch failed". */

@@ -39,7 +39,7 @@ export class S3Connection {
     this.sse = options.sse;
     this.region = options.region ?? "us-east-1";
     this.credentials = options.credentials && new CredentialSource(options.credentials);
-    this.transport = new Transport(options, (request) => this.sign(request));
+    this.transport = new Transport(options, (request) => this.sign(request), "manual");
   }
 
   async send(request: S3Request): Promise<HttpAnswer> {

@@ -1,3 +1,4 @@
+import { isLakeError, LakeError } from "../../errors.ts";
 import { systemClock } from "../clock.ts";
 import type { S3Credentials } from "./options.ts";
 
@@ -29,11 +30,32 @@ export class CredentialSource {
 
   private ask(): Promise<S3Credentials> {
     if (this.held) return this.held;
-    const asked = this.provider!();
+    const asked = given(this.provider!);
     this.held = asked;
     asked.catch(() => {
       if (this.held === asked) this.held = undefined;
     });
     return asked;
   }
+}
+
+/** @throws LakeError LAKE_STORE_PERMISSION where the caller's function fails, or gives no credentials. */
+async function given(provider: () => Promise<S3Credentials>): Promise<S3Credentials> {
+  let credentials: Partial<S3Credentials> | undefined;
+  try {
+    credentials = await provider();
+  } catch (cause) {
+    if (isLakeError(cause)) throw cause;
+    throw refused("failed", cause);
+  }
+  const { accessKeyId, secretAccessKey } = credentials ?? {};
+  if (!accessKeyId || !secretAccessKey) throw refused("gave no accessKeyId or secretAccessKey");
+  return credentials as S3Credentials;
+}
+
+function refused(what: string, cause?: unknown): LakeError {
+  return new LakeError("LAKE_STORE_PERMISSION", `The function for credentials of S3 ${what}.`, {
+    hint: "It must resolve to { accessKeyId, secretAccessKey, sessionToken?, expiration? }.",
+    cause,
+  });
 }

@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../http/answer.ts";
-import { childrenOf, parseXml, textAt } from "../xml.ts";
+import { brokenListing, decodeName } from "../http/listing.ts";
+import { childrenOf, readXml, textAt } from "../xml.ts";
 import type { S3Connection } from "./connection.ts";
 
 export interface ListedPage {
@@ -34,13 +35,17 @@ export async function* listObjects(
       yield answer;
       return;
     }
-    const page = parseXml(new TextDecoder().decode(answer.body));
+    const page = readXml(answer.body, "ListBucketResult");
+    if (!page) {
+      yield brokenListing(answer, "the answer is no listing of a bucket");
+      return;
+    }
     // Keys may have characters that XML cannot; some servers do not encode them all the same, and say so.
     const encoded = textAt(page, "EncodingType") === "url";
     const objects = childrenOf(page, "Contents").map((object) => {
       const key = textAt(object, "Key") ?? "";
       return {
-        key: encoded ? decodeURIComponent(key.replaceAll("+", " ")) : key,
+        key: encoded ? decodeName(key.replaceAll("+", " ")) : key,
         size: Number(textAt(object, "Size")),
         // Whole seconds, as a head tells it.
         modifiedMs: Math.floor(Date.parse(textAt(object, "LastModified") ?? "") / 1000) * 1000,
@@ -48,6 +53,12 @@ export async function* listObjects(
     });
     yield { objects };
     const truncated = textAt(page, "IsTruncated") === "true";
-    token = truncated ? textAt(page, "NextContinuationToken") : undefined;
+    const next = truncated ? textAt(page, "NextContinuationToken") : undefined;
+    // Taken for the end, a listing that was cut would lose objects.
+    if (truncated && (next === undefined || next === "" || next === token)) {
+      yield brokenListing(answer, "the listing was cut, without saying how it goes on");
+      return;
+    }
+    token = next;
   } while (token !== undefined);
 }

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../http/answer.ts";
 import { uploadParts } from "../parts.ts";
-import { childrenOf, parseXml, textAt } from "../xml.ts";
+import { childrenOf, readXml, textAt } from "../xml.ts";
 import type { S3Connection } from "./connection.ts";
 import { keyEncryption, writeEncryption } from "./encryption.ts";
 import { s3Reason } from "./s3-errors.ts";
@@ -36,7 +36,12 @@ export async function uploadMultipart(
     headers: writeEncryption(connection.sse),
   });
   if (created.status !== 200) return { answer: created, size: 0, done: false };
-  const uploadId = textAt(parseXml(new TextDecoder().decode(created.body)), "UploadId") ?? "";
+  const begun = readXml(created.body, "InitiateMultipartUploadResult");
+  const uploadId = begun && textAt(begun, "UploadId");
+  if (uploadId === undefined || uploadId === "") {
+    const problem = "the answer names no upload";
+    return { answer: { ...created, problem }, size: 0, done: false };
+  }
   let size = 0;
   const abort = (): Promise<unknown> =>
     connection.send({ method: "DELETE", key, query: { uploadId } }).catch(() => {});
@@ -120,7 +125,8 @@ async function partTags(
     const query = { "part-number-marker": marker, uploadId };
     const answer = await connection.send({ method: "GET", key, query });
     if (answer.status !== 200) throw new PartFailed(answer);
-    const list = parseXml(new TextDecoder().decode(answer.body));
+    const list = readXml(answer.body, "ListPartsResult");
+    if (!list) throw new PartFailed({ ...answer, problem: "the answer is no list of parts" });
     for (const part of childrenOf(list, "Part")) {
       tags.set(Number(textAt(part, "PartNumber")), textAt(part, "ETag") ?? "");
     }

@@ -1,7 +1,7 @@
 import { showValue } from "@lakewright/core";
 import { checkOptions, invalidOption, isObject, type OptionCheck } from "../../options.ts";
 import {
-  isEndpoint,
+  checkAddress,
   isFlag,
   isText,
   type TransportOptions,
@@ -71,13 +71,14 @@ const isEncryption: OptionCheck = (value) => {
 
 export function checkS3Options(options: S3StoreOptions): void {
   const { credentials, sse, ...shown } = options;
+  checkAddress("s3Store: endpoint", options.endpoint);
   checkOptions("s3Store", shown, {
     ...transportChecks,
     bucket: (value) =>
       typeof value === "string" && BUCKET.test(value) ? undefined : "the name of a bucket",
     prefix: (value) => (typeof value === "string" ? undefined : "a text"),
     region: isText,
-    endpoint: isEndpoint,
+    endpoint: isText,
     forcePathStyle: isFlag,
     probe: isFlag,
     // Named here for the list of options; what they hold is checked below and never shown.

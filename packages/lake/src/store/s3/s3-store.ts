@@ -84,7 +84,11 @@ class S3Store implements Store {
     const answer = await this.connection.send({ method: "HEAD", key: this.key(path), headers });
     if (answer.status === 404) return undefined;
     if (answer.status !== 200) throw this.error("read", path, answer);
-    const size = Number(answer.headers.get("content-length"));
+    const named = answer.headers.get("content-length");
+    if (named === null) {
+      throw this.error("read", path, { ...answer, problem: "the answer names no size" });
+    }
+    const size = Number(named);
     return { path, size, modifiedMs: modifiedMs(answer.headers, 0) };
   }
 
