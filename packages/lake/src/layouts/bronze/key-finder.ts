@@ -1,5 +1,5 @@
 import { columnOf, type Table } from "@lakewright/core";
-import type { Data, RecordBatch } from "apache-arrow";
+import type { RecordBatch } from "apache-arrow";
 import { keyBound } from "../../merge/key-bounds.ts";
 import { type KeyIndex, keyIndexOf } from "../../merge/key-index.ts";
 import { combinedKeys, targetKeys } from "../../merge/key-values.ts";
@@ -24,7 +24,7 @@ export class KeyFinder {
     this.columns = names.map((name) => {
       const { type } = columnOf(table, name);
       const keysOf = (from: RecordBatch): ReturnType<typeof targetKeys> =>
-        targetKeys(type, plain(columnData(from, name)));
+        targetKeys(type, plainValues(columnData(from, name)));
       return { keysOf, index: keyIndexOf(keysOf(batch)) };
     });
     this.bound = {
@@ -54,8 +54,4 @@ export class KeyFinder {
     }
     return ids;
   }
-}
-
-function plain(data: Data): Data {
-  return plainValues(data);
 }

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { date, defineTable, int64, utf8 } from "@lakewright/core";
+import { expect, test } from "vitest";
+import { createTable, eq, type LakeTable, planErasure, planRetention } from "../../src/index.ts";
+import { localStore } from "../../src/node.ts";
+import { pythonWithEngines } from "../../../../tools/services/python.ts";
+
+const lint = resolve("../shared/tools/delta/lint.py");
+let python: string | undefined;
+try {
+  python = pythonWithEngines();
+} catch (error) {
+  console.warn(`Erased tables are not linted: ${(error as Error).message}`);
+}
+if (!existsSync(lint)) console.warn(`Erased tables are not linted: ${lint} is missing.`);
+
+const events = defineTable("events", { id: int64(), user: utf8(), day: date() });
+
+test.runIf(python && existsSync(lint)).each([
+  ["plain", {}],
+  ["vectors", { "delta.enableDeletionVectors": "true" }],
+  ["feed", { "delta.enableDeletionVectors": "true", "delta.enableChangeDataFeed": "true" }],
+])(
+  "the linter finds nothing in a table after retention and erasure: %s",
+  async (name, properties) => {
+    const folder = mkdtempSync(join(tmpdir(), "erasure-"));
+    try {
+      const path = join(folder, name);
+      const made = await createTable(localStore(path), events, {
+        partitionBy: ["day"],
+        properties,
+      });
+      for (const user of ["ann", "bob"]) {
+        await made.append(
+          [1, 2, 3, 4].map((id) => ({
+            id: BigInt(id),
+            user: id % 2 === 0 ? user : "cy",
+            day: `2026-01-0${1 + (id >> 1)}`,
+          })),
+        );
+      }
+      const table = made as unknown as LakeTable;
+      await table.delete(eq("user", "bob"));
+      const clock = (): number => Date.UTC(2026, 0, 4);
+      await (await planRetention(table, { column: "day", olderThanDays: 2, clock })).run();
+      await (await planErasure(table, eq("user", "ann"), { vacuumNow: true })).run();
+      const done = await (await planErasure(table, eq("user", "bob"), { vacuumNow: true })).run();
+      expect(done.remaining).toEqual([]);
+      const linted = spawnSync(python!, [lint, path], { encoding: "utf8" });
+      expect([linted.status, linted.stdout.trim()]).toEqual([0, ""]);
+      const read = spawnSync(
+        python!,
+        [
+          "-c",
+          "import sys, deltalake; print(sorted(deltalake.DeltaTable(sys.argv[1]).to_pyarrow_table()['id'].to_pylist()))",
+          path,
+        ],
+        { encoding: "utf8" },
+      );
+      const shown = await table.scan({ columns: ["id"] }).rows();
+      const ids = shown.map((row) => Number((row as { id: bigint }).id)).sort((a, b) => a - b);
+      expect(ids).toEqual([3, 3]);
+      if (name === "plain") expect(read.stdout.trim()).toBe("[3, 3]");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
