@@ -69,7 +69,8 @@ function inCommitTimesFrom({ metadata }: TableState): bigint | undefined {
   return from !== undefined && /^\d+$/.test(from) ? BigInt(from) : 0n;
 }
 
-async function inCommitTime(store: Store, version: bigint): Promise<number | undefined> {
+/** The time a commit carries; undefined where it carries none, or is no longer there. */
+export async function inCommitTime(store: Store, version: bigint): Promise<number | undefined> {
   const actions = await readCommit(store, version);
   const info = actions?.find((action) => action.commitInfo)?.commitInfo;
   return info?.inCommitTimestamp;

@@ -7,7 +7,7 @@ import { formatCommit } from "./commit-json.ts";
 import { hasHiddenColumns } from "./encrypted.ts";
 import type { Candidate, Expectation } from "./conflict.ts";
 import { readCommit, type TableState } from "./load.ts";
-import { isTimed, withEnablement } from "./in-commit-timestamp.ts";
+import { isTimed, lastTimeMs, withEnablement } from "./in-commit-timestamp.ts";
 import { commitPath } from "./log-files.ts";
 import { assertWritable } from "./protocol.ts";
 import { Rebase } from "./rebase.ts";
@@ -51,7 +51,9 @@ export async function commit(
     signal?.throwIfAborted();
     assertWritable(state.protocol, state.metadata, store.location);
     const version = state.version + 1n;
-    const commitInfo = commitInfoOf(state, request, rebase.candidate, txnId, clock());
+    const timed = isTimed(state, request.actions);
+    const now = timed ? Math.max(clock(), (await lastTimeMs(store, state)) + 1) : clock();
+    const commitInfo = commitInfoOf(state, request, rebase.candidate, txnId, { timed, now });
     const { inCommitTimestamp: time } = commitInfo;
     const actions = [{ commitInfo }, ...withEnablement(state, request.actions, version, time)];
     if (await created(store, version, actions, txnId)) {
@@ -112,15 +114,13 @@ function commitInfoOf(
   { operation, parameters, metrics, actions, expects }: CommitRequest,
   { isolation }: Candidate,
   txnId: string,
-  now: number,
+  { timed, now }: { readonly timed: boolean; readonly now: number },
 ): CommitInfoAction {
-  const timed = isTimed(state, actions);
   // A condition has values of columns, which may be encrypted ones.
   const isPrivate = hasHiddenColumns(state.metadata.configuration);
-  const inCommitTimestamp = Math.max(now, (state.inCommitTimestamp ?? -1) + 1);
   return {
-    ...(timed ? { inCommitTimestamp } : {}),
-    timestamp: timed ? inCommitTimestamp : now,
+    ...(timed ? { inCommitTimestamp: now } : {}),
+    timestamp: now,
     operation,
     // Other readers expect texts: a list or an object is one as JSON.
     operationParameters: Object.fromEntries(

@@ -1,4 +1,7 @@
+import type { Store } from "../store/store.ts";
 import type { Action, Metadata, Protocol } from "./actions.ts";
+import { commitTimes, inCommitTime } from "./commit-times.ts";
+import type { TableState } from "./load.ts";
 import { hasWriterFeature, isEnabled } from "./protocol.ts";
 
 const VERSION = "delta.inCommitTimestampEnablementVersion";
@@ -17,6 +20,19 @@ export function isTimed(table: Table, actions: readonly Action[]): boolean {
     hasWriterFeature(protocol, "inCommitTimestamp") &&
     isEnabled(metadata, "delta.enableInCommitTimestamps")
   );
+}
+
+/**
+ * The time of the last commit, above which the next one's has to be: where that is the first that carries its time, the
+ * one by which history knows the last. Source: InCommitTimestampUtils of delta-io/delta.
+ */
+export async function lastTimeMs(store: Store, state: TableState): Promise<number> {
+  if (isTimed(state, [])) {
+    // A checkpoint does not tell when its version was committed.
+    const last = state.inCommitTimestamp ?? (await inCommitTime(store, state.version));
+    if (last !== undefined) return last;
+  }
+  return (await commitTimes(store, state)).at(-1)?.timestampMs ?? -1;
 }
 
 /** The actions, with the version and time from which on commits carry theirs, where this one turns it on. */

@@ -14,12 +14,15 @@ import {
 import { describe, expect, test } from "vitest";
 import {
   createTable,
+  eq,
   type LakeTable,
   memoryStore,
   openTable,
   type Store,
 } from "../../src/index.ts";
 import type { AlterTable } from "../../src/alter/types.ts";
+import { inCommitTime } from "../../src/delta/commit-times.ts";
+import { readCommit } from "../../src/delta/load.ts";
 import { parseSchema } from "../../src/delta/schema-json.ts";
 import type { DeltaTable } from "../../src/table/delta-table.ts";
 
@@ -196,19 +199,42 @@ describe("properties", () => {
   });
 
   test("turn in-commit timestamps on with the commit that says so", async () => {
-    const lake = await filled();
-    // Two commits of one millisecond are told apart by history, which moves the later on.
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // Commits of one millisecond, by a store whose clock is ahead: history tells them apart by moving the later ones on.
+    const store = memoryStore({ now: () => 2_000 });
+    await filled({}, store);
+    const lake = await openTable(store, { clock: () => 1_500 });
     await lake.alter({ setProperties: { "delta.enableInCommitTimestamps": "true" } });
     expect(lake.properties["delta.inCommitTimestampEnablementVersion"]).toBe("2");
-    const [last] = await lake.history(1);
-    expect(lake.properties["delta.inCommitTimestampEnablementTimestamp"]).toBe(
-      String(last!.timestamp.getTime()),
-    );
+    expect(lake.properties["delta.inCommitTimestampEnablementTimestamp"]).toBe("2002");
+    const [first] = (await readCommit(store, 2n))!;
+    expect(first!.commitInfo).toMatchObject({ inCommitTimestamp: 2_002, timestamp: 2_002 });
     await lake.append([{ id: 3 }]);
-    expect((await lake.history()).map(({ version }) => version)).toEqual([3n, 2n, 1n, 0n]);
+    const times = (await lake.history()).map(({ timestamp }) => timestamp.getTime());
+    expect(times).toEqual([2_003, 2_002, 2_001, 2_000]);
+    for (const [k, time] of times.entries()) {
+      const asOf = { timestamp: new Date(time) };
+      expect((await openTable(store, { asOf })).version).toBe(BigInt(3 - k));
+    }
     expect((await openTable(stateStore(lake), { asOf: { version: 1n } })).version).toBe(1n);
   });
+});
+
+test("in-commit timestamps increase though the clock goes back, also after a checkpoint", async () => {
+  const store = memoryStore();
+  let now = 9_000;
+  const clock = (): number => (now -= 1_000);
+  const timed = {
+    clock,
+    checkpointInterval: 1,
+    properties: { "delta.enableInCommitTimestamps": "true" },
+  };
+  const lake = await createTable(store, sales, timed);
+  await lake.append(rows);
+  await (await openTable(store, { clock })).append([{ id: 3 }]);
+  await (await openTable(store, { clock })).delete(eq("id", 3));
+  const times = [0n, 1n, 2n, 3n].map((version) => inCommitTime(store, version));
+  expect(await Promise.all(times)).toEqual([8_000, 8_001, 8_002, 8_003]);
+  expect((await lake.verify()).findings).toEqual([]);
 });
 
 test("a table moved on by others is altered as it stands now", async () => {
