@@ -93,7 +93,15 @@ async function* unpackedBy(
     const zlib = builtin("node:zlib");
     if (packing === "gzip") {
       // A DecompressionStream takes what follows the first member for junk.
-      yield* zlib ? through(source, zlib.createGunzip(LARGE)) : gunzippedByBrowser(source);
+      if (zlib) {
+        const ends = new LastByte(source);
+        const gunzip = zlib.createGunzip(LARGE);
+        yield* through(ends, gunzip);
+        // Node stops in silence at the first zero after a member.
+        if (ends.position > gunzip.bytesWritten) throw new Error("other bytes follow its end");
+      } else {
+        yield* gunzippedByBrowser(source);
+      }
     } else if (zlib && typeof zlib.createZstdDecompress === "function") {
       const frames = new ZstdFrames(source);
       try {
@@ -170,6 +178,28 @@ class Failing implements AsyncIterable<Uint8Array> {
       this.failed = true;
       this.error = error;
       throw error;
+    }
+  }
+}
+
+/** Pieces as they are; finds where the last of their bytes stands that is not zero. */
+class LastByte implements AsyncIterable<Uint8Array> {
+  /** Counted from 1. */
+  position = 0;
+  private readonly pieces: AsyncIterable<Uint8Array>;
+
+  constructor(pieces: AsyncIterable<Uint8Array>) {
+    this.pieces = pieces;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    let before = 0;
+    for await (const piece of this.pieces) {
+      let length = piece.length;
+      while (length > 0 && piece[length - 1] === 0) length--;
+      if (length > 0) this.position = before + length;
+      before += piece.length;
+      yield piece;
     }
   }
 }

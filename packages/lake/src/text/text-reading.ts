@@ -73,10 +73,14 @@ export class TextReading implements TextBatches {
     const { rows, encoding } = this.parts;
     const stored = untilAborted(countedPieces(this.input, this.count), signal);
     const text = new Utf8Pieces(unpacked(stored, compression), encoding);
+    const { maxLineBytes } = this.parts;
     for await (const piece of text) {
       signal?.throwIfAborted();
       if (this.base === 0) this.base = text.skipped;
-      yield* this.take(piece);
+      // Pieces no longer than a line may be: what is held is bounded, however the input is cut.
+      for (let at = 0; at < piece.length; at += maxLineBytes) {
+        yield* this.take(piece.subarray(at, at + maxLineBytes));
+      }
       report({ phase: "read", done: this.count.bytes, unit: "bytes" });
     }
     signal?.throwIfAborted();
@@ -109,6 +113,8 @@ export class TextReading implements TextBatches {
     if (this.filled > maxLineBytes) {
       const text = this.held.subarray(0, this.filled);
       this.rejects.add(tooLong(this.filled, maxLineBytes), this.line, this.base, text);
+      // A record of CSV that is too long may have lines in it.
+      for (let at = text.indexOf(LF); at >= 0; at = text.indexOf(LF, at + 1)) this.line++;
       this.base += this.filled;
       this.filled = 0;
       this.passing = true;

@@ -21,7 +21,6 @@ export class Utf8Pieces implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     let head: Uint8Array | undefined = new Uint8Array(0);
     let transcode: InstanceType<typeof TextDecoder> | undefined;
-    const encoder = new TextEncoder();
     for await (let piece of this.pieces) {
       if (head) {
         piece = head.length === 0 ? piece : joined(head, piece);
@@ -35,18 +34,35 @@ export class Utf8Pieces implements AsyncIterable<Uint8Array> {
         if (mark.encoding === UTF8) this.skipped = mark.skip;
         else transcode = new TextDecoder(mark.encoding, { ignoreBOM: true });
       }
-      yield transcode ? encoder.encode(transcode.decode(piece, { stream: true })) : piece;
+      yield transcode
+        ? utf8Of(transcode.decode(piece, { stream: true }), transcode.encoding)
+        : piece;
     }
     if (head && head.length > 0) {
       const mark = markOf(head, this.encoding);
       head = head.subarray(mark.skip);
       if (mark.encoding === UTF8) this.skipped = mark.skip;
       else transcode = new TextDecoder(mark.encoding, { ignoreBOM: true });
-      yield transcode ? encoder.encode(transcode.decode(head, { stream: true })) : head;
+      yield transcode ? utf8Of(transcode.decode(head, { stream: true }), transcode.encoding) : head;
     }
     const rest = transcode?.decode() ?? "";
-    if (rest !== "") yield encoder.encode(rest);
+    if (rest !== "") yield utf8Of(rest, transcode!.encoding);
   }
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Text as UTF-8. What its bytes stood for is unknown where a decoder put U+FFFD: it becomes a byte that is no UTF-8, so that the line
+ * is rejected in place of being changed. Unicode has that character of its own; there it stays.
+ */
+function utf8Of(text: string, encoding: string): Uint8Array {
+  const bytes = encoder.encode(text);
+  if (/^(?:utf-|gb18030)/.test(encoding) || !text.includes("\uFFFD")) return bytes;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) bytes[at] = 0xff;
+  }
+  return bytes;
 }
 
 function markOf(

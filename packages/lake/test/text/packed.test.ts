@@ -52,6 +52,18 @@ describe("packed text", () => {
     }
   });
 
+  it("is an error where another member follows zeros, at which unpacking stops in silence", async () => {
+    const zeros = Buffer.alloc(512);
+    const padded = Buffer.concat([gzipSync(part(0)), zeros]);
+    const hidden = Buffer.concat([padded, gzipSync(part(500))]);
+    for (const size of [1, 100, 100_000]) {
+      expect(await allRows(readNdjson(inPieces(padded, [size]), table), table)).toEqual(ids(500));
+      await expect(
+        allRows(readNdjson(inPieces(hidden, [size]), table), table),
+      ).rejects.toMatchObject({ code: "LAKE_INVALID_TEXT" });
+    }
+  });
+
   it("may come in one buffer that is filled again and again", async () => {
     const plain = Buffer.concat([utf8Bytes("\ufeff"), part(0), part(500)]);
     for (const bytes of [plain, gzipSync(plain), zstd(plain)]) {

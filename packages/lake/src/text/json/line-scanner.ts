@@ -108,7 +108,13 @@ export class LineScanner implements RecordScanner {
     if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
       return { problem: "The line is no JSON object." };
     }
-    return this.readObject(parsed as Readonly<Record<string, unknown>>);
+    try {
+      return this.readObject(parsed as Readonly<Record<string, unknown>>);
+    } catch (error) {
+      // The end of the stack: JSON.parse reads any depth, what comes after it does not.
+      if (!(error instanceof RangeError)) throw error;
+      return { problem: "The line is nested too deep." };
+    }
   }
 
   private readObject(object: Readonly<Record<string, unknown>>): LineProblem | undefined {
@@ -145,7 +151,10 @@ export class LineScanner implements RecordScanner {
     if (column.type.kind === "timestamp" && typeof value === "number" && column.type.utc) {
       return misfit(name, value, 'is a number; say its unit, as in numericTimestamps: "ms"');
     }
-    const { invalid } = batchBuilder(this.table, { unknownColumns: "ignore" }).buildValid([object]);
+    const { invalid } = batchBuilder(this.table, {
+      unknownColumns: "ignore",
+      compile: false,
+    }).buildValid([object]);
     const found = invalid.find(
       (entry) => entry.column === name || /^[.[]/.test(entry.column.slice(name.length)),
     );
