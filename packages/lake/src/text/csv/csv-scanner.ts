@@ -103,6 +103,10 @@ export class CsvScanner implements RecordScanner {
       field: (_, source, from, to) => names.push(decoder.decode(source.subarray(from, to)).trim()),
     });
     if (typeof read === "string") throw this.badHeader(`cannot be parted: ${read}`);
+    // Read as one line, the whole file would be a header without rows.
+    if (read && names.some((name) => name.includes("\r"))) {
+      throw this.badHeader("has carriage returns where lines end with them alone");
+    }
     if (read) this.arrange(names);
     return read;
   }
