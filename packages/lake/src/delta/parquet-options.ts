@@ -8,8 +8,9 @@ import type { Layout } from "./layout.ts";
 
 type Configuration = Readonly<Record<string, string>>;
 
-/** As parquet-hadoop names it, so that Spark takes it for an option of its own. */
+/** As parquet-hadoop names them. */
 const BLOOM_FILTER = "parquet.bloom.filter.enabled#";
+const CHECKSUMS = "parquet.page.write-checksum.enabled";
 
 /**
  * How the data files of a table are written, by its properties and keys.
@@ -29,6 +30,7 @@ export function parquetOptions(
     codec: codecOf(configuration),
     fieldIds: fieldIdsOf(inFiles),
     encryption,
+    checksums: configuration[CHECKSUMS]?.trim().toLowerCase() === "true",
     // Those of encrypted columns would have to be encrypted too, and readers ask none of them.
     bloomFilters: encryption ? [] : bloomFiltersOf(inFiles, configuration),
   };

@@ -22,6 +22,13 @@ export interface ParquetWriteOptions {
    * for a value skip the others: worth it for keys that are neither sorted nor few. Default none.
    */
   readonly bloomFilters?: readonly string[] | undefined;
+  /**
+   * Writes where pages are and the bounds of their values, so that readers skip pages (Spark, DataFusion, Trino). Encrypted
+   * files have none. Default true.
+   */
+  readonly pageIndex?: boolean | undefined;
+  /** Writes the CRC-32 of each page, which readers verify where it is there. Default false. */
+  readonly checksums?: boolean | undefined;
   /** Encrypts columns and footer: `parquetEncryption` of `@lakewright/lake/encryption`. Default none. */
   readonly encryption?: ParquetEncryption | undefined;
 }

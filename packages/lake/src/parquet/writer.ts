@@ -12,7 +12,13 @@ import { SummaryBuilder } from "./encode/summary.ts";
 import { type BloomFilter, encodeBloomFilter } from "./format/bloom-filter.ts";
 import { MAGIC } from "./format/constants.ts";
 import type { FileEncryptor } from "./encryption/types.ts";
-import type { FileMetadata, RowGroupMetadata } from "./format/footer.ts";
+import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
+import {
+  encodeColumnIndex,
+  encodeOffsetIndex,
+  type PageBounds,
+  type PageLocation,
+} from "./format/page-index.ts";
 import { encodeFooter } from "./format/footer-writer.ts";
 import { checkColumns } from "./schema/check-batch.ts";
 import { type WriteLeaf, type WriteSchema, writeSchemaOf } from "./schema/write-tree.ts";
@@ -37,6 +43,18 @@ export function parquetWriter(table: Table, options: ParquetWriteOptions = {}): 
   return new FileWriter(table, options);
 }
 
+interface WrittenGroup extends RowGroupMetadata {
+  readonly chunks: ChunkMetadata[];
+}
+
+/** What is known of the pages of a chunk. */
+interface PageIndex {
+  readonly rowGroup: number;
+  readonly column: number;
+  readonly locations: readonly PageLocation[];
+  readonly bounds: PageBounds | undefined;
+}
+
 class FileWriter implements ParquetWriter {
   rows = 0;
   private readonly table: Table;
@@ -46,8 +64,11 @@ class FileWriter implements ParquetWriter {
   private readonly keyValues: Readonly<Record<string, string>>;
   private readonly summary: SummaryBuilder;
   private readonly filtered: ReadonlySet<WriteLeaf>;
+  private readonly checksums: boolean;
   private readonly encryptor: FileEncryptor | undefined;
-  private readonly rowGroups: RowGroupMetadata[] = [];
+  private readonly indexed: boolean;
+  private readonly indexes: PageIndex[] = [];
+  private readonly rowGroups: WrittenGroup[] = [];
   /** The batches of the row group that fills up, with the rows of each. */
   private held: { readonly batch: RecordBatch; readonly from: number; readonly to: number }[] = [];
   private heldRows = 0;
@@ -73,6 +94,10 @@ class FileWriter implements ParquetWriter {
     this.keyValues = options.metadata ?? {};
     this.summary = new SummaryBuilder(this.schema.leaves);
     this.filtered = filteredLeaves(this.schema.leaves, options);
+    // Those of an encrypted file would have to be encrypted as well.
+    this.indexed = (options.pageIndex ?? true) && !options.encryption;
+    // Encrypted pages are authenticated.
+    this.checksums = (options.checksums ?? false) && !options.encryption;
     this.encryptor = options.encryption?.begin(this.schema.leaves.map(({ path }) => path));
   }
 
@@ -106,6 +131,7 @@ class FileWriter implements ParquetWriter {
     const chunks = this.start();
     if (this.heldRows > 0) chunks.push(...this.flush());
     this.finished = true;
+    chunks.push(...this.emitIndexes());
     const file: FileMetadata = {
       schema: this.schema.elements,
       rows: this.rows,
@@ -116,6 +142,26 @@ class FileWriter implements ParquetWriter {
     };
     chunks.push(...this.emit(...(this.encryptor?.end(file) ?? plainEnd(file))));
     return { chunks, summary: this.summary.build(this.rows, this.offset) };
+  }
+
+  /** Every ColumnIndex, then every OffsetIndex: as a reader that skips pages takes them. */
+  private emitIndexes(): Uint8Array[] {
+    const encoded: Uint8Array[] = [];
+    const place = (
+      { rowGroup, column }: PageIndex,
+      which: "columnIndex" | "offsetIndex",
+      bytes: Uint8Array,
+    ): void => {
+      const chunk = this.rowGroups[rowGroup]!.chunks[column]!;
+      const at = { offset: this.offset, bytes: bytes.length };
+      this.rowGroups[rowGroup]!.chunks[column] = { ...chunk, [which]: at };
+      encoded.push(...this.emit(bytes));
+    };
+    for (const index of this.indexes)
+      if (index.bounds) place(index, "columnIndex", encodeColumnIndex(index.bounds));
+    for (const index of this.indexes)
+      place(index, "offsetIndex", encodeOffsetIndex(index.locations));
+    return encoded;
   }
 
   private start(): Uint8Array[] {
@@ -130,14 +176,22 @@ class FileWriter implements ParquetWriter {
   /** Encodes what is held as one row group. */
   private flush(): Uint8Array[] {
     const chunks: Uint8Array[] = [];
-    const metadata: RowGroupMetadata["chunks"][number][] = [];
+    const metadata: ChunkMetadata[] = [];
     const filters: { readonly column: number; readonly filter: BloomFilter }[] = [];
     let bytes = 0;
     const encode = (leaf: WriteLeaf, placed: Placed): void => {
-      const isFiltered = this.filtered.has(leaf);
-      const chunk = encodeChunk(leaf, placed, this.compressor, this.offset, isFiltered);
+      const chunk = encodeChunk(leaf, placed, this.compressor, this.offset, {
+        filtered: this.filtered.has(leaf),
+        checksums: this.checksums,
+        indexed: this.indexed,
+      });
       if (chunk.filter) filters.push({ column: metadata.length, filter: chunk.filter });
       this.summary.add(leaf, chunk);
+      const { locations, bounds } = chunk;
+      if (this.indexed) {
+        const column = metadata.length;
+        this.indexes.push({ rowGroup: this.rowGroups.length, column, locations, bounds });
+      }
       const stored = this.encryptor
         ? this.encryptor.chunk(chunk.bytes, chunk.metadata, this.rowGroups.length, metadata.length)
         : chunk;

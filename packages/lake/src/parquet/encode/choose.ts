@@ -15,7 +15,6 @@ import {
   textOfCodes,
 } from "./layout.ts";
 import { dictionaryOf32, dictionaryOf64 } from "./number-dictionary.ts";
-import { type Extremes, extremesOf } from "./statistics.ts";
 import type { Codes, FixedBytes, Values, VarBytes, Words32, Words64 } from "./values.ts";
 
 /** A dictionary of more bytes than this makes readers hold too much for what it saves. */
@@ -25,33 +24,32 @@ const WORTH_A_DICTIONARY = 0.8;
 
 export interface Choice {
   readonly layout: Layout;
-  readonly extremes: Extremes | undefined;
+  /** The values, text as codes where that was found out. */
+  readonly values: Values;
+  /** Values that the smallest and the largest are among: the entries of a dictionary are fewer. */
+  readonly distinct: Values;
 }
 
-/** The layout that makes the values of a chunk small, and their extremes, which a dictionary makes cheap to find. */
+/** The layout that makes the values of a chunk small, and what makes their extremes cheap to find. */
 export function chooseLayout(leaf: WriteLeaf, values: Values): Choice {
-  const { type } = leaf.column;
   switch (values.kind) {
     case "bits":
-      return { layout: bitsLayout(values), extremes: undefined };
+      return { layout: bitsLayout(values), values, distinct: values };
     case "words32":
     case "words64":
       return chooseForNumbers(leaf, values);
     case "fixed":
-      return { layout: chooseForFixed(values), extremes: extremesOf(type, values) };
+      return { layout: chooseForFixed(values), values, distinct: values };
     case "bytes":
     case "codes": {
       const codes = values.kind === "codes" ? values : codesOfText(values);
-      return {
-        layout: chooseForText(codes, values),
-        extremes: extremesOf(type, codes ?? values),
-      };
+      const known = codes ?? values;
+      return { layout: chooseForText(codes, values), values: known, distinct: known };
     }
   }
 }
 
 function chooseForNumbers(leaf: WriteLeaf, values: Words32 | Words64): Choice {
-  const { type } = leaf.column;
   const width = values.kind === "words64" ? 8 : 4;
   const { count } = values;
   const delta = isInteger(leaf.type.type) && count > 0 ? deltaLayout(values) : undefined;
@@ -60,8 +58,7 @@ function chooseForNumbers(leaf: WriteLeaf, values: Words32 | Words64): Choice {
     values.kind === "words64"
       ? dictionaryOf64(values.words, count, most)
       : dictionaryOf32(values.words, count, most);
-  if (!dictionary)
-    return { layout: delta ?? plainLayout(values), extremes: extremesOf(type, values) };
+  if (!dictionary) return { layout: delta ?? plainLayout(values), values, distinct: values };
   const { codes, words, size } = dictionary;
   const entries = { ...values, words, count: size } as Words32 | Words64;
   const bytes = size * width + packedBytes(count, size);
@@ -71,7 +68,7 @@ function chooseForNumbers(leaf: WriteLeaf, values: Words32 | Words64): Choice {
       : bytes < WORTH_A_DICTIONARY * count * width
         ? codesLayout(codes, bytesOf(entries), size)
         : plainLayout(values);
-  return { layout, extremes: extremesOf(type, entries) };
+  return { layout, values, distinct: entries };
 }
 
 function chooseForFixed(values: FixedBytes): Layout {

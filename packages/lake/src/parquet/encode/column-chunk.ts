@@ -1,16 +1,19 @@
+import { checksum } from "../codec/checksum.ts";
 import { type Compressor, uncompressed } from "../codec/compress.ts";
 import type { BloomFilter } from "../format/bloom-filter.ts";
 import { ByteSink } from "../format/byte-sink.ts";
 import { Encoding, Page } from "../format/constants.ts";
 import type { ChunkMetadata } from "../format/footer.ts";
 import { encodeDataPageHeader, encodeDictionaryPageHeader } from "../format/footer-writer.ts";
+import type { PageBounds, PageLocation } from "../format/page-index.ts";
 import type { WriteLeaf } from "../schema/write-tree.ts";
 import { bloomFilterOf } from "./bloom-filter.ts";
 import { chooseLayout, storedWidth } from "./choose.ts";
 import { gatherValues } from "./gather.ts";
-import type { Placed } from "./levels.ts";
+import type { Levels, Placed } from "./levels.ts";
+import { pageBoundsOf, pageExtremes, type PageValues } from "./page-bounds.ts";
 import { encodePages, type RawPage } from "./pages.ts";
-import { chunkStatistics, countNaN, type Extremes } from "./statistics.ts";
+import { chunkStatistics, countNaN, type Extremes, extremesOf, widened } from "./statistics.ts";
 
 /** Compression must save this share of a chunk to be worth undoing at every read. */
 const WORTH_COMPRESSING = 0.1;
@@ -28,44 +31,75 @@ export interface EncodedChunk {
   readonly nanCount: number;
   readonly extremes: Extremes | undefined;
   readonly filter: BloomFilter | undefined;
+  readonly locations: readonly PageLocation[];
+  /** Undefined for columns without an order. */
+  readonly bounds: PageBounds | undefined;
+}
+
+export interface ChunkOptions {
+  /** Whether a Bloom filter is made of the values. */
+  readonly filtered?: boolean | undefined;
+  /** Whether bounds of pages are kept for a page index. */
+  readonly indexed?: boolean | undefined;
+  /** Whether pages say their CRC-32. */
+  readonly checksums?: boolean | undefined;
 }
 
 /**
- * Encodes the values of a leaf in one row group; `offset` is where the chunk will stand in the file. With `filtered` a Bloom
- * filter is made of them.
+ * Encodes the values of a leaf in one row group; `offset` is where the chunk will stand in the file.
  */
 export function encodeChunk(
   leaf: WriteLeaf,
   { levels, parts }: Placed,
   compressor: Compressor,
   offset: number,
-  filtered: boolean,
+  { filtered = false, checksums = false, indexed = false }: ChunkOptions = {},
 ): EncodedChunk {
-  const values = gatherValues(leaf, parts, levels.values);
-  const { layout, extremes } = chooseLayout(leaf, values);
+  const gathered = gatherValues(leaf, parts, levels.values);
+  const { layout, values, distinct } = chooseLayout(leaf, gathered);
   const pages = encodePages(leaf, levels, layout);
   const { codec, bodies } = compressPages(pages, compressor);
   const chunk = new ByteSink(totalOf(bodies) + 64 * bodies.length);
   let uncompressedBytes = 0;
   let dataPageOffset = offset;
+  const locations: PageLocation[] = [];
+  let slot = 0;
+  let row = 0;
   pages.forEach((page, k) => {
-    const header = encodePageHeader(page, bodies[k]!.length, layout.encoding);
+    const at = offset + chunk.length;
+    const header = encodePageHeader(page, bodies[k]!, layout.encoding, checksums);
     chunk.writeBytes(header);
     chunk.writeBytes(bodies[k]!);
     uncompressedBytes += header.length + page.bytes.length;
-    if (page.dictionary) dataPageOffset = offset + chunk.length;
+    if (page.dictionary) {
+      dataPageOffset = offset + chunk.length;
+      return;
+    }
+    locations.push({ offset: at, bytes: offset + chunk.length - at, firstRow: row });
+    row += rowsWithin(levels, slot, slot + page.count);
+    slot += page.count;
   });
   const bytes = chunk.view();
   const nullCount = levels.slots - levels.values;
   // Extremes over the elements of lists are of no use to anyone who prunes by row.
-  const ordered = leaf.repetition === 0 ? extremes : undefined;
-  const dataPages = pages.length - (layout.dictionary ? 1 : 0);
+  const isOrdered = leaf.repetition === 0;
+  const dataPages = locations.length;
+  const { type } = leaf.column;
+  const ofPages = indexed && isOrdered ? pageExtremes(type, values, valuesOfPages(pages)) : [];
+  // Those of pages have looked at every value: only a dictionary is quicker.
+  const extremes =
+    ofPages.length > 1 && distinct === values && values.kind !== "codes"
+      ? ofPages.map((page) => page.extremes).reduce(widened)
+      : extremesOf(type, distinct);
+  const ordered = isOrdered ? extremes : undefined;
   return {
     bytes,
     nullCount,
-    nanCount: countNaN(leaf.column.type, values),
+    nanCount: countNaN(type, gathered),
     extremes: ordered,
-    filter: filtered ? bloomFilterOf(values) : undefined,
+    locations,
+    bounds: pageBoundsOf(type, storedWidth(leaf), ofPages),
+    filter: filtered ? bloomFilterOf(gathered) : undefined,
     metadata: {
       type: leaf.type.type,
       encodings: layout.dictionary
@@ -78,7 +112,7 @@ export function encodeChunk(
       compressedBytes: bytes.length,
       dictionaryPageOffset: layout.dictionary ? offset : undefined,
       dataPageOffset,
-      statistics: chunkStatistics(leaf.column.type, storedWidth(leaf), nullCount, ordered),
+      statistics: chunkStatistics(type, storedWidth(leaf), nullCount, ordered),
       encodingCounts: [
         ...(layout.dictionary
           ? [{ page: Page.DICTIONARY, encoding: Encoding.PLAIN, count: 1 }]
@@ -87,6 +121,20 @@ export function encodeChunk(
       ],
     },
   };
+}
+
+function valuesOfPages(pages: readonly RawPage[]): readonly PageValues[] {
+  return pages
+    .filter((page) => !page.dictionary)
+    .map(({ from, to, count }) => ({ from, to, nulls: count - (to - from) }));
+}
+
+/** Rows that begin among slots. */
+function rowsWithin({ repetition }: Levels, from: number, to: number): number {
+  if (!repetition) return to - from;
+  let rows = 0;
+  for (let slot = from; slot < to; slot++) if (repetition[slot] === 0) rows++;
+  return rows;
 }
 
 /** The pages as they are stored. The codec is the same for all pages of a chunk, and none where it saves too little. */
@@ -128,8 +176,14 @@ function totalOf(arrays: readonly Uint8Array[]): number {
   return arrays.reduce((sum, array) => sum + array.length, 0);
 }
 
-function encodePageHeader(page: RawPage, bodyBytes: number, encoding: number): Uint8Array {
-  return page.dictionary
-    ? encodeDictionaryPageHeader(page.bytes.length, bodyBytes, page.count, Encoding.PLAIN)
-    : encodeDataPageHeader(page.bytes.length, bodyBytes, page.count, encoding, Encoding.RLE);
+function encodePageHeader(
+  { bytes, count, dictionary }: RawPage,
+  body: Uint8Array,
+  encoding: number,
+  checksums: boolean,
+): Uint8Array {
+  const crc = checksums ? checksum(body) : undefined;
+  return dictionary
+    ? encodeDictionaryPageHeader(bytes.length, body.length, count, Encoding.PLAIN, crc)
+    : encodeDataPageHeader(bytes.length, body.length, count, encoding, Encoding.RLE, crc);
 }

@@ -7,8 +7,8 @@ import type { Levels } from "./levels.ts";
 
 /** Bytes of values of a page, before compression. */
 const PAGE_BYTES = 1 << 20;
-/** Slots of a page, so that runs of nulls do not make one page of a whole chunk. */
-const PAGE_SLOTS = 1 << 17;
+/** Slots of a page, so that readers who skip pages find some to skip: as many as parquet-java has rows. */
+const PAGE_SLOTS = 20_000;
 
 /**
  * The pages of a chunk are built here: memory made anew for each would have the garbage collector start for nothing but
@@ -22,15 +22,24 @@ export interface RawPage {
   /** Slots of a data page, entries of a dictionary page. */
   readonly count: number;
   readonly dictionary: boolean;
+  /** The values it has of the chunk. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The dictionary page, where there is one, and the data pages of a chunk. They last until the next chunk is encoded. */
 export function encodePages(leaf: WriteLeaf, levels: Levels, layout: Layout): RawPage[] {
   const pages: RawPage[] = [];
-  const parts: { readonly from: number; readonly to: number; readonly count: number }[] = [];
+  const parts: {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly value: number;
+    readonly values: number;
+  }[] = [];
   if (layout.dictionary) {
     const { bytes, size } = layout.dictionary;
-    pages.push({ bytes, count: size, dictionary: true });
+    pages.push({ bytes, count: size, dictionary: true, from: 0, to: 0 });
   }
   sink.restart();
   let slot = 0;
@@ -41,12 +50,14 @@ export function encodePages(leaf: WriteLeaf, levels: Levels, layout: Layout): Ra
     const from = sink.length;
     writeLevels(leaf, levels, slot, end, count);
     layout.write(sink, value, value + count);
-    parts.push({ from, to: sink.length, count: end - slot });
+    parts.push({ from, to: sink.length, count: end - slot, value, values: count });
     slot = end;
     value += count;
   } while (slot < levels.slots);
-  for (const { from, to, count } of parts)
-    pages.push({ bytes: sink.bytes.subarray(from, to), count, dictionary: false });
+  for (const { from, to, count, value, values } of parts) {
+    const bytes = sink.bytes.subarray(from, to);
+    pages.push({ bytes, count, dictionary: false, from: value, to: value + values });
+  }
   return pages;
 }
 

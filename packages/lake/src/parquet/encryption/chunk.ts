@@ -97,7 +97,10 @@ function hasDictionary({ dictionaryPageOffset }: ChunkMetadata): boolean {
 const I32_NEXT = 0x15;
 const SIZE_FIELD = 3;
 
-/** A page header with another size of its page: the third field of the struct, after two of the same kind. */
+/**
+ * A page header with another size of its page: the third field of the struct, after two of the same kind. A checksum, which
+ * would be the fourth and is that of other bytes, is left out.
+ */
 function withSize(header: Uint8Array, size: number): Uint8Array {
   let at = 0;
   let from = 0;
@@ -111,6 +114,12 @@ function withSize(header: Uint8Array, size: number): Uint8Array {
   const out = new ByteSink(header.length + 8);
   out.writeBytes(header.subarray(0, from));
   out.writeZigzag(size);
+  if (header[at] === I32_NEXT) {
+    while (header[++at]! & 0x80);
+    // The field after it is then one further from the third.
+    out.writeByte(header[++at]! + 0x10);
+    at++;
+  }
   out.writeBytes(header.subarray(at));
   return out.take();
 }

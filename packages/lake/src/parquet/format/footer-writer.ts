@@ -44,6 +44,10 @@ export function encodeFooter(file: FileMetadata): Uint8Array {
         out.i64(2, 0);
         // Under an encrypted footer, a chunk with a key of its own has its metadata only sealed.
         if (!chunk.sealed || file.crypto) out.structField(3, () => writeChunkMetadata(out, chunk));
+        out.i64(4, chunk.offsetIndex?.offset);
+        out.i32(5, chunk.offsetIndex?.bytes);
+        out.i64(6, chunk.columnIndex?.offset);
+        out.i32(7, chunk.columnIndex?.bytes);
         if (chunk.crypto) writeChunkCrypto(out, chunk.crypto);
         out.binary(9, chunk.sealed);
       });
@@ -99,8 +103,9 @@ export function encodeDataPageHeader(
   values: number,
   encoding: number,
   levelEncoding: number,
+  crc?: number,
 ): Uint8Array {
-  return encodePageHeader(Page.DATA, uncompressedBytes, compressedBytes, 5, (out) => {
+  return encodePageHeader(Page.DATA, uncompressedBytes, compressedBytes, crc, 5, (out) => {
     out.i32(1, values);
     out.i32(2, encoding);
     out.i32(3, levelEncoding);
@@ -114,8 +119,9 @@ export function encodeDictionaryPageHeader(
   compressedBytes: number,
   values: number,
   encoding: number,
+  crc?: number,
 ): Uint8Array {
-  return encodePageHeader(Page.DICTIONARY, uncompressedBytes, compressedBytes, 7, (out) => {
+  return encodePageHeader(Page.DICTIONARY, uncompressedBytes, compressedBytes, crc, 7, (out) => {
     out.i32(1, values);
     out.i32(2, encoding);
   });
@@ -126,6 +132,7 @@ function encodePageHeader(
   kind: number,
   uncompressedBytes: number,
   compressedBytes: number,
+  crc: number | undefined,
   field: number,
   writeField: (out: ThriftWriter) => void,
 ): Uint8Array {
@@ -134,6 +141,8 @@ function encodePageHeader(
     out.i32(1, kind);
     out.i32(2, uncompressedBytes);
     out.i32(3, compressedBytes);
+    // The field is signed, the sum is not.
+    out.i32(4, crc === undefined ? undefined : crc | 0);
     out.structField(field, () => writeField(out));
   });
   return out.sink.take();

@@ -58,6 +58,11 @@ export interface EncodingCount {
   readonly count: number;
 }
 
+export interface IndexPlace {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** One column of one row group. */
 export interface ChunkMetadata {
   readonly type: number;
@@ -75,6 +80,9 @@ export interface ChunkMetadata {
   readonly bloomFilterOffset?: number | undefined;
   /** Header and bits. */
   readonly bloomFilterBytes?: number | undefined;
+  /** Places of the OffsetIndex and of the ColumnIndex. */
+  readonly offsetIndex?: IndexPlace | undefined;
+  readonly columnIndex?: IndexPlace | undefined;
   /** Set where the chunk is encrypted. */
   readonly crypto?: ChunkCrypto | undefined;
   /** The other properties, encrypted. */

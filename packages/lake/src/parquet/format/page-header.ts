@@ -17,6 +17,8 @@ export interface PageHeader {
   readonly definitionBytes: number;
   readonly repetitionBytes: number;
   readonly isCompressed: boolean;
+  /** CRC-32 of the content as it is stored. */
+  readonly crc?: number | undefined;
   /** Where the content of the page begins. */
   readonly contentAt: number;
 }
@@ -36,11 +38,13 @@ export function decodePageHeader(bytes: Uint8Array, at: number): PageHeader {
     repetitionBytes: 0,
     isCompressed: true,
     contentAt: 0,
+    crc: undefined as number | undefined,
   };
   input.message((id) => {
     if (id === 1) header.page = input.int();
     else if (id === 2) header.uncompressedBytes = input.int();
     else if (id === 3) header.compressedBytes = input.int();
+    else if (id === 4) header.crc = input.int() >>> 0;
     else if (id === 5 || id === 7) {
       input.struct((part) => {
         if (part === 1) header.values = input.int();

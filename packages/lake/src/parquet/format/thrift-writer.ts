@@ -77,13 +77,29 @@ export class ThriftWriter {
     for (const value of values) this.sink.writeZigzag(value);
   }
 
-  textList(id: number, values: readonly string[]): void {
+  i64List(id: number, values: readonly number[]): void {
+    this.listHeader(id, I64, values.length);
+    for (const value of values) this.sink.writeZigzag(value);
+  }
+
+  boolList(id: number, values: readonly boolean[]): void {
+    this.listHeader(id, TRUE, values.length);
+    for (const value of values) this.sink.writeByte(value ? TRUE : FALSE);
+  }
+
+  binaryList(id: number, values: readonly Uint8Array[]): void {
     this.listHeader(id, BINARY, values.length);
     for (const value of values) {
-      const bytes = encoder.encode(value);
-      this.sink.writeVarint(bytes.length);
-      this.sink.writeBytes(bytes);
+      this.sink.writeVarint(value.length);
+      this.sink.writeBytes(value);
     }
+  }
+
+  textList(id: number, values: readonly string[]): void {
+    this.binaryList(
+      id,
+      values.map((value) => encoder.encode(value)),
+    );
   }
 
   structList<T>(id: number, items: readonly T[], fields: (item: T) => void): void {
