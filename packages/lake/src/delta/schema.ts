@@ -76,7 +76,7 @@ export function storageColumn(column: Column): Column {
 }
 
 function deltaField(name: string, column: Column, metadata = {}): DeltaField {
-  const remembered = sameType(storageType(column.type), column.type)
+  const remembered = sameType(fromDeltaType(toDeltaType(column.type), name), column.type)
     ? {}
     : { [TYPE]: JSON.stringify(column.type) };
   return {
@@ -87,19 +87,23 @@ function deltaField(name: string, column: Column, metadata = {}): DeltaField {
   };
 }
 
-function toDeltaType(type: LogicalType): DeltaType {
+/**
+ * The type in the log. Within lists and maps every field of a struct may be null there: Delta knows no NOT NULL in them, and
+ * Spark alters no table that has one.
+ */
+function toDeltaType(type: LogicalType, isRepeated = false): DeltaType {
   switch (type.kind) {
     case "list":
       return {
         type: "array",
-        elementType: toDeltaType(type.item.type),
+        elementType: toDeltaType(type.item.type, true),
         containsNull: type.item.nullable,
       };
     case "map":
       return {
         type: "map",
-        keyType: toDeltaType(type.key.type),
-        valueType: toDeltaType(type.value.type),
+        keyType: toDeltaType(type.key.type, true),
+        valueType: toDeltaType(type.value.type, true),
         valueContainsNull: type.value.nullable,
       };
     case "struct":
@@ -108,8 +112,8 @@ function toDeltaType(type: LogicalType): DeltaType {
         type: "struct",
         fields: Object.entries(type.fields).map(([name, field]) => ({
           name,
-          type: toDeltaType(field.type),
-          nullable: field.nullable,
+          type: toDeltaType(field.type, isRepeated),
+          nullable: isRepeated || field.nullable,
           metadata: {},
         })),
       };

@@ -1,4 +1,14 @@
-import { defineTable, int32, list, naiveTimestamp, nullable, uint8, utf8 } from "@lakewright/core";
+import {
+  defineTable,
+  int32,
+  list,
+  map,
+  naiveTimestamp,
+  nullable,
+  struct,
+  uint8,
+  utf8,
+} from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, memoryStore, openTable } from "../../src/index.ts";
 import { sales, textOf } from "./sales.ts";
@@ -64,6 +74,22 @@ test("column types that Delta does not have come back as they were", async () =>
   await createTable(store, table);
   const opened = await openTable(store);
   expect(opened.table.fields).toEqual(table.fields);
+});
+
+test("fields within lists and maps may be null in the log, which knows no other, and not in our rows", async () => {
+  const store = memoryStore();
+  const item = struct({ n: int32() });
+  const table = defineTable("t", { a: list(item), m: nullable(map(utf8(), item)), s: item });
+  const lake = await createTable(store, table);
+  const text = await textOf(store, "_delta_log/00000000000000000000.json");
+  expect(text.match(/\\"name\\":\\"n\\",\\"type\\":\\"integer\\",\\"nullable\\":\w+/g)).toEqual(
+    [true, true, false].map(
+      (nullable) => String.raw`\"name\":\"n\",\"type\":\"integer\",\"nullable\":${nullable}`,
+    ),
+  );
+  expect((await openTable(store)).table.columns).toEqual(table.columns);
+  const append = lake.append([{ a: [{ n: null as never }], s: { n: 1 } }]);
+  await expect(append).rejects.toThrow(/a\[0\]\.n/);
 });
 
 test("a table that exists is an error, or is opened", async () => {
