@@ -18,6 +18,7 @@ import type { ParquetFile } from "../parquet/types.ts";
 import { systemClock } from "../store/clock.ts";
 import { inOrder } from "../store/parallel.ts";
 import { randomAccess } from "../store/random-access.ts";
+import { assertCommits } from "../store/capabilities.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import { DeltaTable } from "../table/delta-table.ts";
 import { protocolFor, withoutRequests } from "../table/protocol-for.ts";
@@ -59,6 +60,7 @@ export async function convertToDelta(
   });
   const { clock = systemClock, properties = {} } = options;
   checkProperties("convertToDelta", properties);
+  assertCommits(store);
   if ((await listLog(store)).latest !== undefined) throw exists(store);
   const files = await readFooters(store, options);
   const { table, partitionBy } = tableOfFiles(store, files, options);

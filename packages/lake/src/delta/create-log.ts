@@ -1,3 +1,4 @@
+import { assertCommits } from "../store/capabilities.ts";
 import type { Store } from "../store/store.ts";
 import type { Action, AddFile, Metadata, Protocol } from "./actions.ts";
 import { ENGINE } from "./commit.ts";
@@ -28,6 +29,7 @@ export async function createLog(
 ): Promise<TableState | undefined> {
   // The first commit of an old table may be cleaned up.
   if ((await listLog(store)).latest !== undefined) return undefined;
+  assertCommits(store);
   const txnId = crypto.randomUUID();
   const timed = isEnabled(metadata, "delta.enableInCommitTimestamps");
   const actions: Action[] = [

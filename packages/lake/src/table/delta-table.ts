@@ -20,6 +20,7 @@ import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import { invalidOption, isObject } from "../options.ts";
 import { planRead } from "../read/plan.ts";
 import { scanOf } from "../read/scan.ts";
+import { assertCommits } from "../store/capabilities.ts";
 import type { Clock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
@@ -286,5 +287,6 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
         hint: "Open it again with openTable.",
       });
     }
+    assertCommits(this.store);
   }
 }

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
+import {
+  convertToDelta,
+  createTable,
+  eq,
+  memoryStore,
+  openTable,
+  type Store,
+} from "../../src/index.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "./sales.ts";
 import { diskFull, faulty, type Faults } from "./faults.ts";
 
@@ -167,3 +174,39 @@ test("a table object left behind by log cleanup appends where readers look", asy
   expect(await stale.append(someSales(1, 9))).toMatchObject({ version: 10n });
   expect(ids(await (await openTable(memory)).scan().rows())).toEqual(upTo(10));
 });
+
+test.each([
+  [{ write: true, putIfAbsent: false, list: true }, "LAKE_STORE_UNSAFE"],
+  [{ write: false, putIfAbsent: false, list: true }, "LAKE_STORE_PERMISSION"],
+])("a store of %o is written to by no verb, and read by all", async (capabilities, code) => {
+  const memory = memoryStore();
+  await (await createTable(memory, sales)).append(someSales(9));
+  const changes: string[] = [];
+  const store = {
+    ...faulty(memory, { before: (call, path) => void changes.push(`${call} ${path}`) }),
+    capabilities,
+  };
+  const table = await createTable(store, sales, { ifExists: "open" });
+  const verbs: readonly (() => Promise<unknown>)[] = [
+    () => table.append(someSales(3)),
+    () => table.overwrite(someSales(3)),
+    () => table.delete(eq("id", 1n)),
+    () => table.update({ set: { amount: "1.00" } }),
+    () => table.merge(someSales(3), { on: ["id"], whenMatched: "delete" }),
+    () => table.alter({ setProperties: { note: "a" } }),
+    () => table.optimize(),
+    () => table.vacuum({ retainHours: 0, allowShortRetention: true }),
+    () => table.restore({ version: 0n }),
+    () => table.cleanLog(),
+    () => table.checkpoint(),
+    () => createTable({ ...store, ...emptyList }, sales),
+    () => convertToDelta({ ...store, ...emptyList }),
+  ];
+  for (const verb of verbs) await expect(verb()).rejects.toMatchObject({ code });
+  expect(changes).toEqual([]);
+  expect(ids(await table.scan().rows())).toEqual(upTo(9));
+  expect((await table.verify({ depth: "data" })).findings).toEqual([]);
+  expect(await table.history()).toHaveLength(2);
+});
+
+const emptyList = { list: async function* () {} };
