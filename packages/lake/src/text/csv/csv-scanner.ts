@@ -4,6 +4,7 @@ import { tooLong } from "../json/line-scanner.ts";
 import type { RecordScanner, Scanned } from "../record-scanner.ts";
 import type { RowBuffer } from "../row-buffer.ts";
 import type { CsvReadOptions } from "../types.ts";
+import type { CompiledRecord } from "./compiled-record.ts";
 import { type Dialect, dialectOf } from "./dialect.ts";
 import { FieldWriter } from "./fields.ts";
 import { RecordReader } from "./record-reader.ts";
@@ -20,6 +21,7 @@ export class CsvScanner implements RecordScanner {
   private readonly fields: FieldWriter;
   private readonly options: CsvReadOptions;
   private readonly maxLineBytes: number;
+  private fast: CompiledRecord | undefined;
   private skip: number;
   /** Fields of a record; undefined before the header. */
   private width: number | undefined;
@@ -55,6 +57,13 @@ export class CsvScanner implements RecordScanner {
         if (!read) throw this.badHeader("opens a quote that is never closed");
         at = reader.end;
         lines += reader.lines;
+        continue;
+      }
+      const next = this.fast === undefined ? -1 : this.fast(bytes, at, rows.row);
+      if (next >= 0 && next - at <= this.maxLineBytes) {
+        rows.keep();
+        at = next;
+        lines++;
         continue;
       }
       fields.begin();
@@ -129,6 +138,7 @@ export class CsvScanner implements RecordScanner {
     }
     this.fields.arrange(columns);
     this.width = names.length;
+    this.fast = this.fields.compile(this.dialect);
   }
 
   private theirName(name: string): string {

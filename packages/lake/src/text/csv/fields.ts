@@ -7,6 +7,8 @@ import { type LineProblem, misfit } from "../rejects.ts";
 import type { RowBuffer } from "../row-buffer.ts";
 import type { CsvReadOptions } from "../types.ts";
 import { NumberFormat } from "./number-format.ts";
+import { type CompiledRecord, compileRecord } from "./compiled-record.ts";
+import type { Dialect } from "./dialect.ts";
 import type { FieldSink } from "./record-reader.ts";
 
 const LF = 10;
@@ -58,6 +60,21 @@ export class FieldWriter implements FieldSink {
   arrange(columns: readonly number[]): void {
     this.order = columns.map((k) => this.plans[k]);
     this.absent = this.plans.flatMap(({ column }, k) => (columns.includes(k) ? [] : [column]));
+  }
+
+  /** A reader of records whose fields are written the usual way, by code of its own. */
+  compile(dialect: Dialect): CompiledRecord | undefined {
+    const fields = this.order.map(
+      (plan) =>
+        plan && {
+          column: plan.column,
+          isPlain: isPlain(plan),
+          nulls: plan.nullable
+            ? this.nulls.filter((text) => isFoundAsItStands(text, plan, dialect))
+            : [],
+        },
+    );
+    return compileRecord(fields, this.absent, dialect, this);
   }
 
   /** Begins a record. */
@@ -139,6 +156,19 @@ export class FieldWriter implements FieldSink {
       ? misfit(name, value, `${problem} (decimalSeparator: "," reads a decimal comma)`)
       : misfit(name, value, problem);
   }
+}
+
+function isPlain({ column, numbers, trim, isNested }: FieldPlan): boolean {
+  const trimmedText = trim && /^(?:utf8|oneOf)$/.test(column.type.kind);
+  return column.scans !== 0 && !numbers && !isNested && !trimmedText;
+}
+
+/** Whether a text for null can be compared with the bytes of a record; fields are parted, and trimmed, before they are. */
+function isFoundAsItStands(text: Uint8Array, { trim }: FieldPlan, dialect: Dialect): boolean {
+  if (text.some((byte) => byte === LF || byte === dialect.separator || byte === dialect.quote)) {
+    return false;
+  }
+  return text.length === 0 || !trim || !(isBlank(text[0]!) || isBlank(text.at(-1)!));
 }
 
 function isBlank(byte: number): boolean {
