@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
+import { runCommand } from "./command.ts";
+import { freePorts } from "./port.ts";
 
 const folder = join(import.meta.dirname, "kafka");
 const READY_MS = 90_000;
@@ -79,8 +80,8 @@ export function kafkaJars(): string {
   const complete = join(lib, "complete");
   if (existsSync(complete)) return lib;
   mkdirSync(lib, { recursive: true });
-  run("java", ["-version"]);
-  run("mvn", [
+  runCommand("java", ["-version"]);
+  runCommand("mvn", [
     "-q",
     "-B",
     "-f",
@@ -166,29 +167,6 @@ function serverProperties(port: number, controller: number, log: string): string
   return Object.entries(lines)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-}
-
-/** Ports nobody listens on now. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const done = spawnSync(command, args, { encoding: "utf8" });
-  if (done.status !== 0) {
-    throw new Error(`${command} ${args.join(" ")} failed: ${done.error?.message ?? done.stderr}`);
-  }
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
+import { runCommand } from "./command.ts";
 
 interface Environment {
   /** Its folder in the cache. */
@@ -46,8 +47,8 @@ function pythonOf({ name, requirements, modules }: Environment): string {
   const wanted = requirements.join("\n");
   const isThere = (): boolean => answers(python, modules);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && isThere()) return python;
-  if (!existsSync(python)) run("python3", ["-m", "venv", folder]);
-  run(python, ["-m", "pip", "install", "--quiet", ...requirements]);
+  if (!existsSync(python)) runCommand("python3", ["-m", "venv", folder]);
+  runCommand(python, ["-m", "pip", "install", "--quiet", ...requirements]);
   if (!isThere()) throw new Error(`${python} does not import ${modules.join(" and ")}`);
   writeFileSync(stamp, wanted);
   return python;
@@ -55,11 +56,4 @@ function pythonOf({ name, requirements, modules }: Environment): string {
 
 function answers(python: string, modules: readonly string[]): boolean {
   return spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const done = spawnSync(command, args, { encoding: "utf8" });
-  if (done.status !== 0) {
-    throw new Error(`${command} ${args.join(" ")} failed: ${done.error?.message ?? done.stderr}`);
-  }
 }

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { cacheFolder } from "./cache.ts";
+import { runCommand } from "./command.ts";
 
 const folder = join(import.meta.dirname, "spark");
 const READY_MS = 180_000;
@@ -56,12 +57,12 @@ export function sparkInstallation(): SparkInstallation {
   const stamp = join(home, "requirements.txt");
   const wanted = [...requirements, readFileSync(join(folder, "pom.xml"), "utf8")].join("\n");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return installation;
-  run("java", ["-version"]);
-  if (!existsSync(installation.python)) run("python3", ["-m", "venv", home]);
-  run(installation.python, ["-m", "pip", "install", "--quiet", ...requirements]);
+  runCommand("java", ["-version"]);
+  if (!existsSync(installation.python)) runCommand("python3", ["-m", "venv", home]);
+  runCommand(installation.python, ["-m", "pip", "install", "--quiet", ...requirements]);
   rmSync(installation.jars, { recursive: true, force: true });
   mkdirSync(installation.jars, { recursive: true });
-  run("mvn", [
+  runCommand("mvn", [
     "-q",
     "-B",
     "-f",
@@ -165,11 +166,4 @@ function answersOf(child: ChildProcess): { next(timeoutMs?: number): Promise<Ans
         });
       }),
   };
-}
-
-function run(command: string, args: readonly string[]): void {
-  const done = spawnSync(command, args, { encoding: "utf8" });
-  if (done.status !== 0) {
-    throw new Error(`${command} ${args.join(" ")} failed: ${done.error?.message ?? done.stderr}`);
-  }
 }

@@ -9,7 +9,7 @@ import { openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
 import { chromium } from "../../../tools/services/chromium.ts";
 import { pythonWithEngines } from "../../../tools/services/python.ts";
-import { look } from "../../transactions-lakehouse/test/browser/view.ts";
+import { look } from "../../../tools/services/browser-view.ts";
 import { formatValue } from "../page/format.ts";
 import { buildSite, dataBytes, type Site } from "./support/site.ts";
 import { Visitor } from "./support/visitor.ts";

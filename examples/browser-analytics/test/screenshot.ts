@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { chromium } from "../../../tools/services/chromium.ts";
-import { look, screenshot } from "../../transactions-lakehouse/test/browser/view.ts";
+import { look, screenshot } from "../../../tools/services/browser-view.ts";
 import { serveFolders } from "../src/serve.ts";
 import { Visitor } from "./support/visitor.ts";
 

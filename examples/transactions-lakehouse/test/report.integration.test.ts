@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromium } from "../../../tools/services/chromium.ts";
-import { openPage, type Page } from "./browser/browser.ts";
-import { look } from "./browser/view.ts";
+import { openPage, type Page } from "../../../tools/services/browser-page.ts";
+import { look } from "../../../tools/services/browser-view.ts";
 import { run, temporaryFolder } from "./support/job.ts";
 
 const executable = ((): string | undefined => {

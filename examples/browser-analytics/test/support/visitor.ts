@@ -1,5 +1,5 @@
-import { openPage, type Page } from "../../../transactions-lakehouse/test/browser/browser.ts";
-import { look } from "../../../transactions-lakehouse/test/browser/view.ts";
+import { openPage, type Page } from "../../../../tools/services/browser-page.ts";
+import { look } from "../../../../tools/services/browser-view.ts";
 
 /** Someone who uses the page, in a real browser. */
 export class Visitor {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "../../../../tools/services/chromium.ts";
-import { openPage } from "./browser.ts";
-import { look, screenshot } from "./view.ts";
+import { openPage } from "../../../../tools/services/browser-page.ts";
+import { look, screenshot } from "../../../../tools/services/browser-view.ts";
 
 /**
  * Takes the picture of the report the README shows.

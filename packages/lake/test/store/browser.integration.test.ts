@@ -4,10 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { build } from "vite";
 import { afterAll, describe, expect, test } from "vitest";
-import {
-  openPage,
-  type Page,
-} from "../../../../examples/transactions-lakehouse/test/browser/browser.ts";
+import { openPage, type Page } from "../../../../tools/services/browser-page.ts";
 import { chromium } from "../../../../tools/services/chromium.ts";
 import { LakeError, type LakeErrorCode } from "../../src/errors.ts";
 import { insidePath, joinPath, trimSlashes } from "../../src/store/paths.ts";

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Page } from "./browser.ts";
+import type { Page } from "./browser-page.ts";
 
 export interface View {
   readonly width: number;

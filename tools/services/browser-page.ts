@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { chromiumFlags } from "../../../../tools/services/chromium.ts";
+import { chromiumFlags } from "./chromium.ts";
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Listener = (method: string, params: Parameters) => void;
