@@ -5,12 +5,14 @@ import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities }
 class KeyedStore implements Store {
   readonly encryption: ParquetEncryption;
   readonly locate?: (path: string) => string;
+  readonly leftovers?: () => AsyncIterable<ObjectInfo>;
   readonly resolve?: (address: string) => ObjectAddress | undefined;
   private readonly store: Store;
 
   constructor(store: Store, encryption: ParquetEncryption) {
     this.store = store;
     this.encryption = encryption;
+    if (store.leftovers) this.leftovers = () => store.leftovers!();
     if (store.locate) this.locate = (path) => store.locate!(path);
     if (!store.resolve) return;
     this.resolve = (address) => {
@@ -43,6 +45,9 @@ class KeyedStore implements Store {
   }
   putIfAbsent(path: string, data: Uint8Array): Promise<boolean> {
     return this.store.putIfAbsent(path, data);
+  }
+  async proveCommits(): Promise<void> {
+    await this.store.proveCommits?.();
   }
   delete(path: string): Promise<void> {
     return this.store.delete(path);

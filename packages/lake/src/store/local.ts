@@ -17,7 +17,7 @@ import {
 import { insidePath, trimSlashes } from "./paths.ts";
 import type { ObjectAddress, ObjectInfo, ReadOptions, Store, StoreCapabilities } from "./store.ts";
 
-/** Files being written. They are no objects: `list` leaves them out, a crash leaves them behind. */
+/** Files being written. They are no objects: `list` leaves them out, a crash leaves them behind as `leftovers`. */
 const UNFINISHED = /^\..+\.[0-9a-f-]{36}\.tmp$/;
 /** What file systems without hard links answer to `link`. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
@@ -118,6 +118,10 @@ class LocalStore implements Store {
     yield* this.walk(insidePath(this.location, folder), prefix, options.after ?? "");
   }
 
+  leftovers(): AsyncGenerator<ObjectInfo> {
+    return this.walk("", "", "", true);
+  }
+
   async put(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<ObjectInfo> {
     const file = this.file(path);
     const entries = new FolderEntries(dirname(file));
@@ -193,7 +197,12 @@ class LocalStore implements Store {
     return join(this.root, insidePath(this.location, path));
   }
 
-  private async *walk(folder: string, prefix: string, after: string): AsyncGenerator<ObjectInfo> {
+  private async *walk(
+    folder: string,
+    prefix: string,
+    after: string,
+    unfinished = false,
+  ): AsyncGenerator<ObjectInfo> {
     let entries: Dirent[];
     try {
       entries = await fs.readdir(join(this.root, folder), { withFileTypes: true });
@@ -203,14 +212,18 @@ class LocalStore implements Store {
     }
     // A folder sorts as its objects do: with the slash that follows its name.
     const named = entries
-      .filter((entry) => !UNFINISHED.test(entry.name))
+      .filter((entry) =>
+        unfinished
+          ? entry.isDirectory() || UNFINISHED.test(entry.name)
+          : !UNFINISHED.test(entry.name),
+      )
       .map((entry) => ({ entry, path: folder + entry.name + (entry.isDirectory() ? "/" : "") }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     for (const { entry, path } of named) {
       if (entry.isDirectory()) {
         const reaches = path.startsWith(prefix) || prefix.startsWith(path);
         if (reaches && (path > after || after.startsWith(path)))
-          yield* this.walk(path, prefix, after);
+          yield* this.walk(path, prefix, after, unfinished);
       } else if (path.startsWith(prefix) && path > after) {
         const info = await this.head(path);
         if (info) yield info;

@@ -58,6 +58,12 @@ export interface Store {
     options?: { readonly after?: string | undefined },
   ): AsyncIterable<ObjectInfo>;
 
+  /**
+   * What writers that were killed left behind, which is no object and not listed. Vacuum removes what is old, by `delete`.
+   * Left out by stores where nothing is left behind.
+   */
+  leftovers?(): AsyncIterable<ObjectInfo>;
+
   /** Writes an object whole, over one that may be there; readers see the old one or the new one. Durable when it resolves. */
   put(path: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<ObjectInfo>;
 
@@ -66,6 +72,14 @@ export interface Store {
    * exactly one gets true. The commit of a version is this call.
    */
   putIfAbsent(path: string, data: Uint8Array): Promise<boolean>;
+
+  /**
+   * Proves, where that is not known, that `putIfAbsent` keeps its promise: asked before the files of a commit are written, so
+   * that a store which loses commits is refused while it is still as it was. Default: nothing is proven.
+   *
+   * @throws LakeError LAKE_STORE_UNSAFE; the store's errors.
+   */
+  proveCommits?(): Promise<void>;
 
   /** Removes an object; one that is not there is no error. */
   delete(path: string): Promise<void>;

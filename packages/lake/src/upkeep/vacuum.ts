@@ -9,7 +9,7 @@ import { commitActions } from "../table/commit-actions.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import { neededFiles } from "./needed-files.ts";
 import type { VacuumOptions, VacuumPlan, VacuumResult } from "./types.ts";
-import { isForeign } from "./vacuum-candidates.ts";
+import { isForeign, isOwnLeftover } from "./vacuum-candidates.ts";
 
 const HOUR_MS = 3_600_000;
 const DEFAULT_RETENTION_MS = 168 * HOUR_MS;
@@ -18,7 +18,7 @@ const DELETING_AT_ONCE = 16;
 /**
  * Plans which files to remove: those that are older than the retention and that neither the latest version nor one that
  * was current within the retention needs. Files of the log, files and folders whose names begin with "_" or "." (but
- * `_change_data` and folders of partition columns) are never looked at. Source: VacuumCommand.scala of delta-io/delta.
+ * `_change_data` and folders of partition columns) are never looked at. What killed writers left half-written goes as well. Source: VacuumCommand.scala of delta-io/delta.
  *
  * @throws LakeError LAKE_INVALID_OPTION for a retention below the table's without `allowShortRetention`;
  * LAKE_UNSUPPORTED_FEATURE for a table this package does not write.
@@ -136,6 +136,10 @@ async function candidates(
     signal?.throwIfAborted();
     if (info.modifiedMs >= before || isForeign(info.path, partitions)) continue;
     if (!needed.has(info.path)) found.push(info);
+  }
+  for await (const info of store.leftovers?.() ?? []) {
+    signal?.throwIfAborted();
+    if (info.modifiedMs < before && isOwnLeftover(info.path, partitions)) found.push(info);
   }
   return found;
 }

@@ -1,6 +1,10 @@
+import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
+import { localStore } from "../../src/node.ts";
 import { isForeign } from "../../src/upkeep/vacuum-candidates.ts";
 import { dataFiles, ids, sales, someSales, upTo } from "../table/sales.ts";
 
@@ -37,6 +41,40 @@ test("removes what overwrites left behind once it is older than a week, and orph
   expect(left).toHaveLength(1);
   expect(first).not.toContain(left[0]);
   expect(ids(await table.scan().rows())).toEqual(upTo(10).slice(5));
+});
+
+test("what killed writers left half-written goes once it is old", async () => {
+  const root = await mkdtemp(join(tmpdir(), "lakewright-vacuum-"));
+  const store = localStore(root);
+  const table = await createTable(store, sales, { partitionBy: ["currency"] });
+  await table.append(someSales(9));
+  const unfinished = (folder: string): string =>
+    `${folder}.part-1.parquet.0f0e0d0c-0b0a-4009-8807-060504030201.tmp`;
+  const folders = ["", "_delta_log/", "_delta_log/_sidecars/", "currency=EUR/", "_change_data/"];
+  const old = folders.map(unfinished);
+  const kept = [unfinished("_other/"), unfinished(".git/"), "currency=EUR/.note.tmp", ".a.tmp"];
+  const young = ["_delta_log/", "currency=USD/"].map((folder) =>
+    unfinished(folder).replace("part-1", "part-2"),
+  );
+  for (const path of [...old, ...kept, ...young]) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), "1234567");
+    const time = new Date(Date.now() - (young.includes(path) ? 1 : 8) * DAY);
+    await utimes(join(root, path), time, time);
+  }
+  const there = async (path: string): Promise<boolean> =>
+    stat(join(root, path)).then(
+      () => true,
+      () => false,
+    );
+  const plan = await table.planVacuum();
+  expect([...plan.files].sort()).toEqual([...old].sort());
+  expect(plan.bytes).toBe(7 * old.length);
+  expect(await plan.run()).toEqual({ filesRemoved: old.length, bytesRemoved: plan.bytes });
+  for (const path of old) expect(await there(path)).toBe(false);
+  for (const path of [...kept, ...young]) expect(await there(path)).toBe(true);
+  expect((await table.verify({ depth: "data" })).findings).toEqual([]);
+  await rm(root, { recursive: true });
 });
 
 test("a vacuum is in the history, and one with nothing to do is not", async () => {
