@@ -43,6 +43,8 @@ export interface Rewritten {
   readonly deletionVectorsRemoved: number;
 }
 
+const NONE = new Int32Array(0);
+
 type Fate = "gone" | "vector" | "copy";
 
 type Fates = ReadonlyMap<TouchedFile, Fate>;
@@ -162,12 +164,15 @@ export class FileRewrite {
   private async copy(touched: TouchedFile, changeData?: ChangeDataWriter): Promise<void> {
     const { store, layout, rows, signal } = this.options;
     const leaving = touched.places();
-    const read = readPlaced(store, touched.file, layout, { asStored: true, signal });
-    for await (const { batch, places } of read) {
-      const { inside, outside } = partitionRows(places, leaving);
-      if (outside.length > 0) {
-        await rows.copy(inside.length === 0 ? batch : selectRows(batch, outside));
-        this.copied += outside.length;
+    const options = { asStored: true, signal, except: changeData ? undefined : leaving };
+    for await (const { batch, places } of readPlaced(store, touched.file, layout, options)) {
+      const { inside, outside } = changeData
+        ? partitionRows(places, leaving)
+        : { inside: NONE, outside: undefined };
+      const staying = outside && inside.length > 0 ? selectRows(batch, outside) : batch;
+      if (staying.numRows > 0) {
+        await rows.copy(staying);
+        this.copied += staying.numRows;
       }
       if (changeData && inside.length > 0) {
         await recordRows(changeData, touched, selectRows(batch, inside), pick(places, inside));

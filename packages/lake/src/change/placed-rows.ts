@@ -12,6 +12,7 @@ import { randomAccess } from "../store/random-access.ts";
 import type { Store } from "../store/store.ts";
 import type { Bound } from "../where/bind.ts";
 import { columnsOfBound } from "./bound-columns.ts";
+import { unionOf } from "./places.ts";
 
 /** A row group of any usual writer comes as one batch or two. */
 const BATCH_ROWS = 131_072;
@@ -22,6 +23,8 @@ export interface PlacedRead {
   readonly where?: Bound | undefined;
   /** Places wanted, ascending. Default all. */
   readonly only?: Uint32Array | undefined;
+  /** Places not wanted, ascending. Default none. */
+  readonly except?: Uint32Array | undefined;
   /** Whether values keep the types of data files, for rows that go into another. Default false. */
   readonly asStored?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +48,7 @@ async function* placedRows(
   store: Store,
   file: AddFile,
   layout: Layout,
-  { columns: names, where, only, asStored = false, signal }: PlacedRead,
+  { columns: names, where, only, except, asStored = false, signal }: PlacedRead,
 ): AsyncGenerator<PlacedRows> {
   const typed = (name: string): StoredColumn => {
     const stored = layout.byName.get(name)!;
@@ -56,7 +59,8 @@ async function* placedRows(
   const looked = [...tested].filter((name) => !shown.some((stored) => stored.name === name));
   const columns = [...shown, ...looked.map(typed)];
   const data = await dataFile(store, file, layout, columns, signal);
-  const selection = only ? { ...data.selection, only } : data.selection;
+  const lists = [data.selection?.except, except].filter((list) => list !== undefined);
+  const selection = { only, except: lists.length > 0 ? unionOf(lists) : undefined };
   const opened = await openDataFile(
     {
       table: { ...layout.table, fields: shown },

@@ -214,7 +214,9 @@ class RowList {
 
   /** Adds the rows that have a clause. */
   add(places: Uint32Array, clauseOf: Int16Array, sourceOf: Int32Array): void {
-    this.reserve(places.length);
+    let more = 0;
+    for (let row = 0; row < clauseOf.length; row++) if (clauseOf[row]! >= 0) more++;
+    this.reserve(more);
     for (let row = 0; row < clauseOf.length; row++) {
       if (clauseOf[row]! < 0) continue;
       this.places[this.length] = places[row]!;

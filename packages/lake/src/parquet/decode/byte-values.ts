@@ -15,17 +15,23 @@ const MOST_BYTES = 2 ** 31 - 1;
 /** Values of any length: their bytes one after another, and where each begins. */
 export class ByteValues implements ChunkValues {
   count = 0;
-  /** One more than there are values. */
-  readonly offsets: Int32Array;
   private readonly sink = new ByteSink(0);
   private dictionary: ByteValues | undefined;
+  private readonly capacity: number;
+  private ends: Int32Array | undefined;
   /** Values as their places in the dictionary, as long as every page has them so and that is wanted. */
   private codes: Int32Array | undefined;
+  private keepsCodes: boolean;
 
   /** @param capacity - values there may be at most */
   constructor(capacity: number, keepsCodes = false) {
-    this.offsets = new Int32Array(capacity + 1);
-    if (keepsCodes) this.codes = new Int32Array(capacity);
+    this.capacity = capacity;
+    this.keepsCodes = keepsCodes;
+  }
+
+  /** Where each value begins and the last ends: one more than there are values. */
+  get offsets(): Int32Array {
+    return (this.ends ??= new Int32Array(this.capacity + 1));
   }
 
   /** The values as places in a dictionary; undefined where they are bytes. */
@@ -52,7 +58,7 @@ export class ByteValues implements ChunkValues {
 
   read(encoding: number, cursor: Cursor, count: number): void {
     const isCoded = encoding === Encoding.PLAIN_DICTIONARY || encoding === Encoding.RLE_DICTIONARY;
-    if (this.codes && !isCoded && count > 0) this.writeOut(this.codes);
+    if (!isCoded && count > 0) this.writeOut();
     switch (encoding) {
       case Encoding.PLAIN:
         this.readPlain(cursor, count);
@@ -99,18 +105,22 @@ export class ByteValues implements ChunkValues {
   private gather(cursor: Cursor, count: number): void {
     const { dictionary } = this;
     if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
-    const indices = readIndices(cursor, count, dictionary.count);
-    if (this.codes) {
-      this.codes.set(indices, this.count);
+    if (this.keepsCodes) {
+      this.codes ??= new Int32Array(this.capacity);
+      readIndices(cursor, count, dictionary.count, this.codes, this.count);
       return;
     }
+    const indices = new Int32Array(count);
+    readIndices(cursor, count, dictionary.count, indices, 0);
     this.append(indices, count, this.count, dictionary);
   }
 
   /** Gives up the codes of the values so far. */
-  private writeOut(codes: Int32Array): void {
+  private writeOut(): void {
+    const { codes, dictionary } = this;
+    this.keepsCodes = false;
     this.codes = undefined;
-    if (this.dictionary) this.append(codes, this.count, 0, this.dictionary);
+    if (codes && dictionary) this.append(codes, this.count, 0, dictionary);
   }
 
   private append(indices: Int32Array, count: number, at: number, dictionary: ByteValues): void {
@@ -136,11 +146,14 @@ export class ByteValues implements ChunkValues {
   }
 
   private readLengths(cursor: Cursor, count: number): void {
-    const lengths = readLengths(cursor, count);
+    const { offsets } = this;
+    const first = this.count + 1;
+    decodeDelta32(cursor, offsets, first, count);
     let to = this.sink.length;
-    for (let i = 0; i < count; i++) {
-      to += lengths[i]!;
-      this.offsets[this.count + i + 1] = to;
+    for (let i = first; i < first + count; i++) {
+      if (offsets[i]! < 0) throw negativeLength();
+      to += offsets[i]!;
+      offsets[i] = to;
     }
     const total = to - this.sink.length;
     const from = cursor.take(total);
@@ -185,10 +198,12 @@ export class ByteValues implements ChunkValues {
 function readLengths(cursor: Cursor, count: number): Int32Array {
   const lengths = new Int32Array(count);
   decodeDelta32(cursor, lengths, 0, count);
-  let all = 0;
-  for (let i = 0; i < count; i++) all |= lengths[i]!;
-  if (all < 0) throw new Malformed("a length is negative.");
+  for (let i = 0; i < count; i++) if (lengths[i]! < 0) throw negativeLength();
   return lengths;
+}
+
+function negativeLength(): Malformed {
+  return new Malformed("a length is negative.");
 }
 
 function pastEnd(): Malformed {

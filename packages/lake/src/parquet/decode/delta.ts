@@ -47,18 +47,27 @@ export function decodeDelta64(cursor: Cursor, out: Int32Array, outAt: number, co
     if (width === 0) scratch.fill(0, 0, here);
     else if (width <= 32) unpackBits(cursor.bytes, from, width, scratch, 0, here);
     else unpackLong(cursor.bytes, from, width, scratch, here);
-    const isLong = width > 32;
-    for (let i = 0; i < here; i++, at += 2) {
-      const deltaLow = isLong ? scratch[2 * i]! : scratch[i]!;
-      const deltaHigh = isLong ? scratch[2 * i + 1]! : 0;
-      // Sums of words that are less than what was added have carried.
-      const step = (minLow + deltaLow) | 0;
-      const sum = (low + step) | 0;
-      const carries = Number(step >>> 0 < minLow >>> 0) + Number(sum >>> 0 < step >>> 0);
-      high = (high + minHigh + deltaHigh + carries) | 0;
-      low = sum;
-      out[at] = low;
-      out[at + 1] = high;
+    // Sums of words that are less than what was added have carried.
+    if (width > 32) {
+      for (let i = 0; i < here; i++, at += 2) {
+        const step = (minLow + scratch[2 * i]!) | 0;
+        const sum = (low + step) | 0;
+        const carries = Number(step >>> 0 < minLow >>> 0) + Number(sum >>> 0 < step >>> 0);
+        high = (high + minHigh + scratch[2 * i + 1]! + carries) | 0;
+        low = sum;
+        out[at] = low;
+        out[at + 1] = high;
+      }
+    } else {
+      for (let i = 0; i < here; i++, at += 2) {
+        const step = (minLow + scratch[i]!) | 0;
+        const sum = (low + step) | 0;
+        const carries = Number(step >>> 0 < minLow >>> 0) + Number(sum >>> 0 < step >>> 0);
+        high = (high + minHigh + carries) | 0;
+        low = sum;
+        out[at] = low;
+        out[at + 1] = high;
+      }
     }
   }
 }

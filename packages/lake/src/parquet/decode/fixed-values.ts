@@ -78,7 +78,8 @@ export class FixedValues implements ChunkValues {
   private gather(cursor: Cursor, count: number): void {
     const { dictionary, width } = this;
     if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
-    const indices = readIndices(cursor, count, dictionary.count);
+    const indices = new Int32Array(count);
+    readIndices(cursor, count, dictionary.count, indices, 0);
     if (width === 4) {
       const from = dictionary.words();
       const to = this.words();

@@ -2,17 +2,21 @@ import { Malformed } from "../format/malformed.ts";
 import type { Cursor } from "./cursor.ts";
 import { decodeHybrid } from "./hybrid.ts";
 
-/** The indices of a page into its dictionary, checked. */
-export function readIndices(cursor: Cursor, count: number, dictionarySize: number): Int32Array {
-  const indices = new Int32Array(count);
-  if (count === 0) return indices;
-  decodeHybrid(cursor, cursor.byte(), indices, 0, count);
-  for (let i = 0; i < count; i++) {
+/** Reads the indices of a page into its dictionary, checked, into `out` from `outAt` on. */
+export function readIndices(
+  cursor: Cursor,
+  count: number,
+  dictionarySize: number,
+  out: Int32Array,
+  outAt: number,
+): void {
+  if (count === 0) return;
+  decodeHybrid(cursor, cursor.byte(), out, outAt, count);
+  for (let i = outAt; i < outAt + count; i++) {
     // An index of 2^31 or more is negative here.
-    if (indices[i]! >>> 0 >= dictionarySize)
+    if (out[i]! >>> 0 >= dictionarySize)
       throw new Malformed(
-        `value ${indices[i]! >>> 0} of a dictionary of ${dictionarySize} is asked for.`,
+        `value ${out[i]! >>> 0} of a dictionary of ${dictionarySize} is asked for.`,
       );
   }
-  return indices;
 }

@@ -164,17 +164,20 @@ function packDoubles(
   let pending = 0;
   let bits = 0;
   for (let k = 0; k < size; k++) {
-    let value = deltas[start + k]! - least;
-    for (let rest = width; rest > 0; rest -= 16) {
-      const part = value % 65_536;
-      value = (value - part) / 65_536;
-      pending |= part << bits;
-      bits += Math.min(rest, 16);
-      while (bits >= 8) {
-        out[at++] = pending;
-        pending >>>= 8;
-        bits -= 8;
-      }
+    const value = deltas[start + k]! - least;
+    const high = Math.floor(value / HIGH);
+    const low = (value - high * HIGH) | 0;
+    const word = pending | (low << bits);
+    out[at] = word;
+    out[at + 1] = word >> 8;
+    out[at + 2] = word >> 16;
+    out[at + 3] = word >> 24;
+    at += 4;
+    // At most 53 - 32 bits and the seven that were over: one word holds them.
+    pending = (bits === 0 ? 0 : low >>> (32 - bits)) | (high << bits);
+    for (bits += width - 32; bits >= 8; bits -= 8) {
+      out[at++] = pending;
+      pending >>>= 8;
     }
   }
   if (bits > 0) out[at++] = pending;
