@@ -1,4 +1,7 @@
 import { defineTable, int64 } from "@lakewright/core";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import {
   createTable,
@@ -173,4 +176,24 @@ test("a newer writer version is read, and refused to writers", async () => {
   const lake = await openTable(store);
   expect(await lake.scan().rows()).toHaveLength(1);
   await isRefusedToAllWriters(store, lake, "writer version 8");
+});
+
+test("a variant column is read as its bytes, and its table refused to writers", async () => {
+  const store = await tableWith(listed("variantType", true));
+  const text = new TextDecoder().decode(await store.get(FIRST));
+  const field = String.raw`{\"name\":\"v\",\"type\":\"variant\",\"nullable\":true,\"metadata\":{}}`;
+  await store.delete(FIRST);
+  const changed = text.replace(String.raw`\"fields\":[`, (found) => `${found}${field},`);
+  await store.putIfAbsent(FIRST, new TextEncoder().encode(changed));
+  const lake = await openTable(store);
+  expect(await lake.scan().rows()).toEqual([{ v: null, id: 1n }]);
+  await isRefusedToAllWriters(store, lake, "variant (column v)");
+});
+
+test("what the README links to is there", async () => {
+  const folder = resolve(import.meta.dirname, "../..");
+  const readme = await readFile(join(folder, "README.md"), "utf8");
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
+  expect(links.length).toBeGreaterThan(40);
+  expect(links.filter((link) => !existsSync(join(folder, link)))).toEqual([]);
 });
