@@ -1,12 +1,11 @@
 /** NDJSON and CSV files to a Delta table on disk, against DuckDB (to plain Parquet) and pyarrow with delta-rs. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatMicros } from "@lakewright/core";
 import { createTable } from "@lakewright/lake";
-import { localStore } from "@lakewright/lake/node";
+import { fileBytes, localStore } from "@lakewright/lake/node";
 import { readCsv, readNdjson, type TextBatches } from "@lakewright/lake/text";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { pythonWithEngines } from "../../tools/services/python.ts";
@@ -14,7 +13,6 @@ import { type CaseResult, type Contender, interleave, type ResultRow } from "../
 import { makePayments, payments } from "../rows.ts";
 
 const ROWS = 1_000_000;
-const PIECE_BYTES = 256 * 1024;
 
 const [writeTo] = process.argv.slice(2);
 if (writeTo === undefined) await compare();
@@ -98,11 +96,11 @@ async function compare(): Promise<void> {
     };
     const parquet = join(folder, "duckdb.parquet");
     const measured = await interleave([
-      toDelta("NDJSON → Delta, lakewright", () => readNdjson(piecesOf(json), payments)),
+      toDelta("NDJSON → Delta, lakewright", () => readNdjson(fileBytes(json), payments)),
       checked("NDJSON → plain Parquet, DuckDB", parquet, () =>
         run(`COPY (SELECT * FROM ${source}) TO '${parquet}' (FORMAT parquet, COMPRESSION snappy)`),
       ),
-      toDelta("CSV → Delta, lakewright", () => readCsv(piecesOf(csv), payments)),
+      toDelta("CSV → Delta, lakewright", () => readCsv(fileBytes(csv), payments)),
     ]);
     duckdb.closeSync();
     const size = (name: string): number => statSync(name.startsWith("CSV") ? csv : json).size;
@@ -138,21 +136,6 @@ async function compare(): Promise<void> {
     console.log(JSON.stringify(result));
   } finally {
     rmSync(folder, { recursive: true });
-  }
-}
-
-/** The bytes of a file, in one buffer again and again. */
-async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
-  const file = await open(path);
-  try {
-    const buffer = new Uint8Array(PIECE_BYTES);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
   }
 }
 
