@@ -82,27 +82,41 @@ async function* readRows(store: Store, file: ObjectInfo): AsyncGenerator<Checkpo
   }
 }
 
+/** Lists and maps for which it is the same whether they are null or have nothing in them. */
+const EMPTY_OR_NULL: ReadonlySet<string> = new Set([
+  "add.partitionValues",
+  "add.tags",
+  "remove.tags",
+  "metaData.partitionColumns",
+  "metaData.configuration",
+]);
+
 /**
  * The columns of a row group that have something in them: a checkpoint of files has other kinds of action in a few rows.
  * Statistics as a struct are read only where files have none as text.
  */
-function columnsOf({ table }: ParquetFile, group: RowGroupInfo): string[] {
+function columnsOf({ table }: ParquetFile, { columns, rows }: RowGroupInfo): string[] {
   const nulls = (...path: readonly string[]): number | undefined =>
-    group.columns.find((leaf) => path.every((name, k) => leaf.path[k] === name))?.nullCount;
-  const isEmpty = (...path: readonly string[]): boolean => nulls(...path) === group.rows;
+    columns.find((leaf) => path.every((name, k) => leaf.path[k] === name))?.nullCount;
+  const isEmpty = (...path: readonly string[]): boolean => nulls(...path) === rows;
   const without = nulls("add", "stats");
   const hasText = without !== undefined && without === nulls("add", "path");
   return table.fields.flatMap(({ name, column: { type } }) => {
     const required = REQUIRED[name];
     if (!required || required.every((field) => isEmpty(name, field))) return [];
-    if ((name !== "add" && name !== "remove") || type.kind !== "struct") return [name];
+    const ofFiles = name === "add" || name === "remove";
+    if ((!ofFiles && name !== "metaData") || type.kind !== "struct") return [name];
     return Object.entries(type.fields).flatMap(([field, { type }]) => {
-      const wanted = FILE_COLUMNS.has(field) || (field === "stats_parsed" && !hasText);
-      const isFlat = type.kind !== "struct" && type.kind !== "map" && type.kind !== "list";
-      const empty = isFlat
+      const path = `${name}.${field}`;
+      const wanted = !ofFiles || FILE_COLUMNS.has(field) || (field === "stats_parsed" && !hasText);
+      // Of a list or a map the leaf is null in every row where no row has an element.
+      const isTold =
+        EMPTY_OR_NULL.has(path) ||
+        (type.kind !== "struct" && type.kind !== "map" && type.kind !== "list");
+      const empty = isTold
         ? isEmpty(name, field)
         : field === "deletionVector" && isEmpty(name, field, "storageType");
-      return wanted && !empty ? [`${name}.${field}`] : [];
+      return wanted && !empty ? [path] : [];
     });
   });
 }
