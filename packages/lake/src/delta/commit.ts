@@ -75,6 +75,9 @@ export function mayBeCommitted(error: unknown): boolean {
   return isLakeError(error) && error.details["committed"] === "unknown";
 }
 
+/** What a store says that has not created an object, nor will. */
+const REFUSALS = ["LAKE_STORE_FULL", "LAKE_STORE_PERMISSION", "LAKE_STORE_UNSAFE"] as const;
+
 /** Creates the commit; where the store cannot tell whether it did, the log can. */
 async function created(
   store: Store,
@@ -90,7 +93,7 @@ async function created(
     const stored = await readCommit(store, version).catch(() => undefined);
     if (isOurs(stored)) return true;
     // A request without an answer may still be on its way: only a store that refused has certainly not done it.
-    if (stored || isLakeError(error, "LAKE_STORE_FULL", "LAKE_STORE_PERMISSION")) throw error;
+    if (stored || isLakeError(error, ...REFUSALS)) throw error;
     throw new LakeError(
       "LAKE_STORE_FAILED",
       `Whether version ${version} of ${store.location} was committed is not known: the store did not answer.`,

@@ -36,7 +36,9 @@ export class DeletionVectorWriter {
 
   /** Writes the file, where there is anything in it. */
   async finish(store: Store): Promise<void> {
-    if (this.size > 1) await store.put(this.path, concatBytes(this.chunks));
+    if (this.size <= 1) return;
+    await store.proveCommits?.();
+    await store.put(this.path, concatBytes(this.chunks));
   }
 
   /** Removes the file again, as far as the store lets it. */

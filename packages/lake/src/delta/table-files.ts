@@ -17,6 +17,7 @@ import { formatStats } from "./stats-write.ts";
 export class TableFiles {
   rows = 0;
   bytes = 0;
+  private readonly store: Store;
   private readonly files: FanOut;
   private readonly leaves: readonly StatsLeaf[];
   /** The columns of the table that are kept, in their names and types of data files, and their places in batches. */
@@ -26,6 +27,7 @@ export class TableFiles {
   private readonly names: readonly string[];
 
   constructor(store: Store, layout: Layout, configuration: Readonly<Record<string, string>>) {
+    this.store = store;
     const { partitionBy, partitions } = layout;
     const columns = layout.columns.filter((column) => !column.isVoid);
     this.places = columns.map((column) => layout.columns.indexOf(column));
@@ -55,6 +57,7 @@ export class TableFiles {
   }
 
   async write(batch: RecordBatch): Promise<void> {
+    await this.store.proveCommits?.();
     const children = this.stored.fields.map(({ name, column }, k) =>
       castColumn(batch.data.children[this.places[k]!]!, column, name),
     );

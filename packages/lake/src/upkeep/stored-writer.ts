@@ -48,6 +48,7 @@ export class StoredWriter {
   }
 
   async write(batch: RecordBatch): Promise<void> {
+    await this.store.proveCommits?.();
     await this.open!.file.write(batch);
   }
 

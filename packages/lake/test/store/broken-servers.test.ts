@@ -1,12 +1,14 @@
+import { defineTable, int64 } from "@lakewright/core";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { azureStore } from "../../src/azure.ts";
 import { isLakeError, type LakeError } from "../../src/errors.ts";
-import { httpStore } from "../../src/index.ts";
+import { createTable, eq, httpStore, type LakeTable, openTable } from "../../src/index.ts";
 import { s3Store, type S3StoreOptions } from "../../src/s3.ts";
 import type { Store } from "../../src/store/store.ts";
 import { listed } from "./contract.ts";
+import { startFakeS3 } from "./fake-s3.ts";
 
 const SECRET = "TOPSECRET";
 const servers: Server[] = [];
@@ -195,9 +197,61 @@ test.each([`https://user:${SECRET}@host.example/x`, `https://host.example/x?sig=
   },
 );
 
+test.each([
+  ["httpStore", (address: string) => httpStore(address, { headers: { "x-key": `${SECRET}\n1` } })],
+  [
+    "s3Store",
+    (address: string) =>
+      bucket(address, {
+        credentials: { accessKeyId: "id", secretAccessKey: "x", sessionToken: `${SECRET}\n1` },
+      }),
+  ],
+  [
+    "azureStore",
+    (address: string) =>
+      azureStore({
+        account: "lake",
+        container: "lake",
+        endpoint: address,
+        credential: { token: async () => `${SECRET}\n1` },
+      }),
+  ],
+])("a secret that no header can have is not shown: %s", async (_, open) => {
+  const error = await failure(open(await serve(answering(""))).get("a"));
+  expect(error.code).toBe("LAKE_INVALID_OPTION");
+  expect(error.message).toMatch(/^The header (x-key|x-amz-security-token|authorization) has/);
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    expect(`${cause.message} ${cause.stack}`).not.toContain(SECRET);
+  }
+});
+
 test("headers that are wrong are not shown", () => {
   const open = (): Store =>
     httpStore("https://host.example", { headers: { authorization: SECRET, x: 1 } as never });
   expect(open).toThrow("headers must be an object of texts");
   expect(open).not.toThrow(SECRET);
+});
+
+describe("a server that ignores If-None-Match", () => {
+  const table = defineTable("t", { id: int64() });
+  test.each([
+    ["an append", (mine: LakeTable) => mine.append([{ id: 2 }] as never)],
+    ["an overwrite", (mine: LakeTable) => mine.overwrite([{ id: 2 }] as never)],
+    ["a deletion", (mine: LakeTable) => mine.delete(eq("id", 1n))],
+    ["an update", (mine: LakeTable) => mine.update({ where: eq("id", 1n), set: { id: 3n } })],
+  ])("is refused before %s has written anything", async (_, write) => {
+    const fake = await startFakeS3({ condition: "ignored" });
+    try {
+      const careless = bucket(fake.endpoint, { retries: 0 });
+      await using made = await createTable(careless, table);
+      await made.append([{ id: 1 }, { id: 4 }]);
+      const before = [...fake.objects.keys()];
+      await using mine = await openTable(bucket(fake.endpoint, { probe: true }));
+      const error = await failure(write(mine) as Promise<unknown>);
+      expect(error.code).toBe("LAKE_STORE_UNSAFE");
+      expect([...fake.objects.keys()]).toEqual(before);
+    } finally {
+      await fake.stop();
+    }
+  });
 });

@@ -136,6 +136,10 @@ class AzureStore implements Store {
     );
   }
 
+  proveCommits(): Promise<void> {
+    return this.proven("_delta_log/");
+  }
+
   async delete(path: string): Promise<void> {
     const answer = await this.connection.send({ method: "DELETE", name: this.name(path) });
     if (answer.status !== 202 && answer.status !== 404) throw this.error("delete", path, answer);

@@ -31,6 +31,21 @@ export const isText: OptionCheck = (value) =>
 export const isFlag: OptionCheck = (value) =>
   typeof value === "boolean" ? undefined : "true or false";
 
+/**
+ * Refuses what no header can have, before `fetch` does, whose message shows the value.
+ *
+ * @throws LakeError LAKE_INVALID_OPTION
+ */
+export function checkHeaderValues(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
+    throw invalidOption(
+      `The header ${name} has a line end or another character that no header can have.`,
+      "Look at the credentials or headers: a key read from a file often ends with its line.",
+    );
+  }
+}
+
 /** Headers may be secrets: what is wrong with them is said without showing them. */
 export function checkHeaders(subject: string, value: unknown): void {
   const fits =

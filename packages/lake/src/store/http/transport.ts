@@ -1,7 +1,7 @@
 import { concatBytes } from "../bytes.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient, retryAfterMs } from "./answer.ts";
-import type { TransportOptions } from "./options.ts";
+import { checkHeaderValues, type TransportOptions } from "./options.ts";
 import { isOtherRange, rangeSize } from "./range.ts";
 
 const MOST_WAIT_MS = 20_000;
@@ -80,6 +80,7 @@ export class Transport {
   ): Promise<Omit<HttpAnswer, "earlier">> {
     signal?.throwIfAborted();
     const { method, url, headers = {}, body } = await this.sign(request);
+    checkHeaderValues(headers);
     const stop = new AbortController();
     const abort = (): void => stop.abort(signal!.reason);
     signal?.addEventListener("abort", abort, { once: true });

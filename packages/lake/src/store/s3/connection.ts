@@ -3,6 +3,7 @@ import { toHex } from "../base64.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient } from "../http/answer.ts";
 import { encodePath, encodeRfc3986 } from "../http/range.ts";
+import { checkHeaderValues } from "../http/options.ts";
 import { Transport } from "../http/transport.ts";
 import { CredentialSource } from "./credentials.ts";
 import { bucketUrl, type S3Encryption, type S3StoreOptions } from "./options.ts";
@@ -74,6 +75,11 @@ export class S3Connection {
         new Uint8Array(await crypto.subtle.digest("SHA-256", body as Uint8Array<ArrayBuffer>)),
       ),
     };
+    checkHeaderValues({
+      "x-amz-security-token": sessionToken ?? "",
+      // The id of the key is in it, as it is.
+      authorization: accessKeyId,
+    });
     const signer = new AwsV4Signer({
       method,
       url,

@@ -143,6 +143,10 @@ class S3Store implements Store {
     );
   }
 
+  proveCommits(): Promise<void> {
+    return this.proven("_delta_log/");
+  }
+
   async delete(path: string): Promise<void> {
     const answer = await this.connection.send({ method: "DELETE", key: this.key(path) });
     if (answer.status >= 300 && answer.status !== 404) throw this.error("delete", path, answer);
