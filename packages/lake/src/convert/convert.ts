@@ -15,7 +15,7 @@ import { LakeError } from "../errors.ts";
 import { checkOptions, isFunction, isNames, isObject, jobChecks } from "../options.ts";
 import { openParquet } from "../parquet.ts";
 import type { ParquetFile } from "../parquet/types.ts";
-import { systemClock } from "../store/clock.ts";
+import { systemClock, wholeClock } from "../store/clock.ts";
 import { inOrder } from "../store/parallel.ts";
 import { randomAccess } from "../store/random-access.ts";
 import { assertCommits } from "../store/capabilities.ts";
@@ -64,7 +64,7 @@ export async function convertToDelta(
   if ((await listLog(store)).latest !== undefined) throw exists(store);
   const files = await readFooters(store, options);
   const { table, partitionBy } = tableOfFiles(store, files, options);
-  const now = clock();
+  const now = wholeClock(clock)();
   const asked = withFields(
     {
       id: crypto.randomUUID(),

@@ -19,7 +19,7 @@ import {
   isPositiveInteger,
   isTexts,
 } from "../options.ts";
-import { systemClock } from "../store/clock.ts";
+import { systemClock, wholeClock } from "../store/clock.ts";
 import { withKeys } from "../store/keyed-store.ts";
 import type { Store } from "../store/store.ts";
 import { DeltaTable } from "./delta-table.ts";
@@ -58,7 +58,7 @@ export async function createTable<T extends Table>(
   });
   const { partitionBy = [], ifExists = "error", clock = systemClock } = options;
   checkPartitions(table, partitionBy);
-  const now = clock();
+  const now = wholeClock(clock)();
   const rules = defineRules(table, options);
   const asked = withFields(
     {

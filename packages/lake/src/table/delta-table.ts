@@ -21,7 +21,7 @@ import { invalidOption, isObject } from "../options.ts";
 import { planRead } from "../read/plan.ts";
 import { scanOf } from "../read/scan.ts";
 import { assertCommits } from "../store/capabilities.ts";
-import type { Clock } from "../store/clock.ts";
+import { type Clock, wholeClock } from "../store/clock.ts";
 import { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import type {
@@ -75,7 +75,7 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
     assertReadable(state.protocol, store.location);
     this.store = store;
     this.state = state;
-    this.clock = clock;
+    this.clock = wholeClock(clock);
     this.pinned = pinned;
     // A log without a schema still has a version and files.
     if (state.metadata.schemaString !== "") void this.layout;
@@ -117,7 +117,10 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   }
 
   async append(data: RowsOrBatches<T>, options: AppendOptions = {}): Promise<WriteResult> {
-    return (await this.toWrite()).appendRows(this, data, options);
+    this.assertCanWrite();
+    await loadEngine();
+    // By itself: a process that only appends goes without the other verbs.
+    return (await import("./append.ts")).appendRows(this, data, options);
   }
 
   async overwrite(data: RowsOrBatches<T>, options: OverwriteOptions = {}): Promise<WriteResult> {

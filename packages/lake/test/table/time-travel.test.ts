@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
-import { ids, sales, someSales, upTo } from "./sales.ts";
+import { createTable, eq, memoryStore, openTable, type Store } from "../../src/index.ts";
+import { ids, sales, someSales, textOf, upTo } from "./sales.ts";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -102,4 +102,32 @@ test("refresh moves on, and only refresh", async () => {
   expect(ids(await reader.scan().rows())).toEqual(upTo(10));
   await reader.refresh();
   expect(ids(await reader.scan().rows())).toEqual(upTo(15));
+});
+
+test("a clock of fractions gives the log whole milliseconds", async () => {
+  const store = memoryStore();
+  let now = START + 0.7;
+  const clock = (): number => (now += 0.25);
+  const properties = { "delta.enableInCommitTimestamps": "true" };
+  const table = await createTable(store, sales, { clock, checkpointInterval: 1, properties });
+  await table.append(someSales(5), { txn: { appId: "loader", version: 1 } });
+  await table.delete(eq("id", 1n));
+  await table.optimize({ zOrderBy: ["id"] });
+  await table.restore({ version: 1n });
+  for (let version = 0; version <= Number(table.version); version++) {
+    const text = await textOf(store, `_delta_log/${String(version).padStart(20, "0")}.json`);
+    const times = [...text.matchAll(/"[A-Za-z]*(?:[Tt]ime|[Tt]imestamp|Updated)":([^,}]*)/g)];
+    expect(times.length).toBeGreaterThan(0);
+    for (const [, time] of times) expect(time).toMatch(/^\d+$/);
+  }
+  expect((await table.verify({ depth: "data" })).findings).toEqual([]);
+});
+
+test.each([NaN, 1e20, undefined, 5n])("a clock that gives %s is refused", async (time) => {
+  const clock = (): number => time as number;
+  const refused = { code: "LAKE_INVALID_OPTION", message: expect.stringContaining("no time") };
+  await expect(createTable(memoryStore(), sales, { clock })).rejects.toMatchObject(refused);
+  const store = await history(1);
+  const table = await openTable(store, { clock });
+  await expect(table.append(someSales(1))).rejects.toMatchObject(refused);
 });
