@@ -1,9 +1,15 @@
+import type { Layout } from "../delta/layout.ts";
 import type { Bounds, ColumnBounds } from "../read/bounds.ts";
 import type { Bound, Key } from "../where/bind.ts";
 import { compareKeys } from "../where/compare.ts";
 
 /** Columns whose bounds may be taken for proof; those of some writers are rounded. */
 export type Trusted = (column: string) => boolean;
+
+/** Some writers keep the statistics of decimals as doubles. */
+export function trustedOf({ partitions, byName }: Layout): Trusted {
+  return (name) => partitions.has(name) || byName.get(name)?.column.type.kind !== "decimal";
+}
 
 /**
  * Whether a condition is true for every row within the bounds. True only where that is certain: rows are deleted by it

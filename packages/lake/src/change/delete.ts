@@ -1,12 +1,11 @@
 import type { AddFile } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
 import { boundsOfFile } from "../delta/stats-read.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
 import { type Bound, bindWhere } from "../where/bind.ts";
 import type { Where } from "../where/expression.ts";
-import { alwaysHolds, type Trusted } from "./always-holds.ts";
+import { alwaysHolds, trustedOf } from "./always-holds.ts";
 import { beginChange, changeChecks } from "./begin-change.ts";
 import { predicateText } from "./predicate-text.ts";
 import type { TableChange } from "./table-change.ts";
@@ -64,9 +63,4 @@ async function removeFrom(change: TableChange, file: AddFile, where: Bound): Pro
     rows += places.length;
   }
   return rows;
-}
-
-/** Some writers keep the statistics of decimals as doubles. */
-function trustedOf({ partitions, byName }: Layout): Trusted {
-  return (name) => partitions.has(name) || byName.get(name)?.column.type.kind !== "decimal";
 }

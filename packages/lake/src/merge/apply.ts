@@ -1,6 +1,6 @@
 import { batchOf, type Table, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import type { TableChange } from "../change/table-change.ts";
+import type { RowChange } from "../change/row-change.ts";
 import type { BoundValue } from "../expression/types.ts";
 import { nullColumn } from "../read/cast.ts";
 import type { LeftOut } from "../rules/left-out.ts";
@@ -12,7 +12,7 @@ import { columnData, rowSet } from "./row-set.ts";
 const BATCH_ROWS = 65_536;
 
 interface Work {
-  readonly change: TableChange;
+  readonly change: RowChange;
   readonly source: RecordBatch;
   /** Of columns the table fills in, the source rows (1) that leave them out. */
   readonly leftOut: ReadonlyMap<string, Uint8Array>;
@@ -29,6 +29,7 @@ export async function applyMatch(work: Work): Promise<void> {
     signal?.throwIfAborted();
     remove(change, match.clauses, rows);
   }
+  for (const { file } of match.removed) await change.removeFile(file);
   await change.endRemovals();
   for (const [k, clause] of match.clauses.entries()) {
     if (clause.then === "update" && !usesTarget(clause)) await addFromSource(work, k, clause);
@@ -64,7 +65,7 @@ function leftOutOf(
 
 /** Rows with new values, generated columns computed from them. */
 function updated(
-  change: TableChange,
+  change: RowChange,
   made: RecordBatch,
   values: readonly (BoundValue | undefined)[],
 ): RecordBatch {
@@ -74,7 +75,7 @@ function updated(
 }
 
 function remove(
-  change: TableChange,
+  change: RowChange,
   clauses: readonly Clause[],
   { file, places, clauses: clauseOf }: ChangedRows,
 ): void {

@@ -1,9 +1,12 @@
 import type { RecordBatch } from "apache-arrow";
+import { trustedOf } from "../change/always-holds.ts";
+import { columnsOfBound } from "../change/bound-columns.ts";
 import type { RowChange } from "../change/row-change.ts";
 import type { AddFile } from "../delta/actions.ts";
-import { liveRows } from "../delta/stats-read.ts";
+import { boundsOfFile, liveRows } from "../delta/stats-read.ts";
 import type { BoundCondition } from "../expression/types.ts";
 import { invalidOption } from "../options.ts";
+import { mayMatch } from "../read/prune.ts";
 import type { Bound } from "../where/bind.ts";
 import type { Clause, Clauses } from "./clauses.ts";
 import type { On } from "./on.ts";
@@ -27,6 +30,8 @@ export interface Match {
   /** How many of them are for matched rows. */
   readonly matchedClauses: number;
   readonly changed: readonly ChangedRows[];
+  /** Files that are deleted without being read: no source row can match one of theirs. */
+  readonly removed: readonly { readonly file: AddFile; readonly rows: number }[];
   /** Source rows to insert, by clause. */
   readonly inserts: readonly Int32Array[];
   readonly rowsMatched: number;
@@ -58,8 +63,16 @@ export async function matchRows(join: Join): Promise<Match> {
   const columns = columnsRead(join);
   const where = clauses.notMatchedBySource.length > 0 ? undefined : join.on.rest?.pruning;
   const changed: ChangedRows[] = [];
+  const removed: { readonly file: AddFile; readonly rows: number }[] = [];
+  const isUnmatched = unmatchedFiles(join);
   let rowsMatched = 0;
   for (const [k, file] of files.entries()) {
+    const rowsInFile = isUnmatched?.(file) ? liveRows(file) : undefined;
+    if (rowsInFile !== undefined) {
+      if (rowsInFile > 0) removed.push({ file, rows: rowsInFile });
+      join.onFile(k + 1, files.length);
+      continue;
+    }
     const rows = new RowList();
     for await (const { batch, places } of change.read(file, columns, where)) {
       signal?.throwIfAborted();
@@ -72,6 +85,7 @@ export async function matchRows(join: Join): Promise<Match> {
     clauses: acting,
     matchedClauses: clauses.matched.length,
     changed,
+    removed,
     inserts: insertsOf(join, seen),
     rowsMatched,
   };
@@ -88,10 +102,26 @@ function assertFeasible({ on, source }: Join, files: readonly AddFile[]): void {
   );
 }
 
-/** What a file must meet to have rows that the merge looks at; undefined where every file may. */
-function boundOfFiles({ index, on, clauses }: Join): Bound | undefined {
+/** What a file must meet to have a row that a source row matches. */
+function boundOfMatching({ index, on }: Join): Bound {
   const terms = [index.bound, on.rest?.pruning].filter((bound) => bound !== undefined);
-  const matching: Bound = { op: "and", terms };
+  return { op: "and", terms };
+}
+
+/** Tells of which files no row can be matched, where all such rows are deleted; undefined where not. */
+function unmatchedFiles(join: Join): ((file: AddFile) => boolean) | undefined {
+  const [first] = join.clauses.notMatchedBySource;
+  if (first?.then !== "delete" || first.when) return undefined;
+  const { layout } = join.change;
+  const matching = boundOfMatching(join);
+  if (!columnsOfBound(matching).every(trustedOf(layout))) return undefined;
+  return (file) => !mayMatch(matching, boundsOfFile(file, layout.byName, layout.partitions));
+}
+
+/** What a file must meet to have rows that the merge looks at; undefined where every file may. */
+function boundOfFiles(join: Join): Bound | undefined {
+  const { clauses } = join;
+  const matching = boundOfMatching(join);
   const others: Bound[] = [];
   for (const { then, when } of clauses.notMatchedBySource) {
     if (then === "ignore") continue;

@@ -91,9 +91,10 @@ export function ambiguousMatch(
   );
 }
 
-function changedCounts({ changed, clauses, matchedClauses }: Match): ChangedCounts {
+function changedCounts({ changed, removed, clauses, matchedClauses }: Match): ChangedCounts {
   const byClause = new Array<number>(clauses.length).fill(0);
   for (const { clauses: taken } of changed) for (const clause of taken) byClause[clause]!++;
+  for (const { rows } of removed) byClause[matchedClauses]! += rows;
   const count = (then: string, ofMatched: boolean): number =>
     clauses.reduce(
       (sum, clause, k) =>

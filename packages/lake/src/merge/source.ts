@@ -18,7 +18,7 @@ import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 import type { MergeSource } from "../table/types.ts";
-import { concatBatches } from "./concat.ts";
+import { concatBatches } from "../where/concat.ts";
 
 /** The rows to merge, all of them, as one batch. */
 export interface Source {

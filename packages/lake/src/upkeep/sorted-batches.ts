@@ -2,7 +2,7 @@ import type { Data, RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/actions.ts";
 import { heldBytes } from "../parquet/encode/held-bytes.ts";
 import { selectRows } from "../where/select.ts";
-import { concatBatches, concatData } from "./concat.ts";
+import { concatBatches, concatData } from "../where/concat.ts";
 import { readStored, type StoredSource } from "./read-stored.ts";
 import { zOrder } from "./z-order.ts";
 

@@ -21,6 +21,7 @@ import {
   openTable,
   source,
   sql,
+  type Store,
 } from "../../src/index.ts";
 import { dataFiles } from "../table/sales.ts";
 import { contents, type Item, row, stock, stocked, three, upsert } from "./stock.ts";
@@ -199,6 +200,29 @@ describe("what a merge reads and writes", () => {
       whenMatched: "delete",
     });
     expect(byTarget).toMatchObject({ rowsDeleted: 1, filesSkipped: 19 });
+  });
+
+  test("files of which no row can match are deleted without being read", async () => {
+    const table = await stocked([
+      [row(1, "a", "1.00"), row(2, "b", "2.00")],
+      [row(10, "c", "3.00"), row(11, "d", "4.00"), row(12, "e", "5.00")],
+      [row(20, "f", "6.00")],
+    ]);
+    const { store } = table as unknown as { readonly store: Store };
+    const unread = table.files().filter(({ rows }) => rows !== 2);
+    expect(unread).toHaveLength(2);
+    for (const { path } of unread) await store.delete(path);
+    const result = await table.merge([row(2, "B", "2.50"), row(3, "n", "7.00")], {
+      ...upsert,
+      whenNotMatchedBySource: "delete",
+    });
+    expect(result).toMatchObject({ rowsDeleted: 5, rowsUpdated: 1, rowsInserted: 1 });
+    expect(await contents(table)).toEqual(["2 B 2.50", "3 n 7.00"]);
+    const [commit] = await table.history(1);
+    expect(commit!.metrics).toMatchObject({
+      numTargetRowsNotMatchedBySourceDeleted: "5",
+      numTargetFilesRemoved: "3",
+    });
   });
 
   test("inserts alone rewrite nothing, and are no blind append", async () => {

@@ -13,7 +13,7 @@ import {
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../../errors.ts";
-import { concatBatches } from "../../merge/concat.ts";
+import { concatBatches } from "../../where/concat.ts";
 import { columnData, project } from "../../merge/row-set.ts";
 import { plainValues } from "../../where/select.ts";
 import type { Shape } from "./columns.ts";

@@ -9,8 +9,8 @@ import {
   Utf8,
   Vector,
 } from "apache-arrow";
-import { BytesTable } from "./bytes-table.ts";
 import { plainValues } from "../where/select.ts";
+import { BytesTable } from "./bytes-table.ts";
 
 /** Batches of one table as one batch. Text stays a dictionary where it is one in every batch. */
 export function concatBatches(batches: readonly RecordBatch[]): RecordBatch {
@@ -26,15 +26,15 @@ export function concatBatches(batches: readonly RecordBatch[]): RecordBatch {
 /** Column data of one type as one piece. */
 export function concatData(parts: readonly Data[]): Data {
   if (parts.length === 1) return parts[0]!;
-  const coded = parts.filter(({ type }) => DataType.isDictionary(type)).length;
-  if (coded === parts.length) return concatCodes(parts);
-  const plain = coded === 0 ? parts : parts.map(plainValues);
+  if (parts.every(isText)) return concatCodes(parts);
+  const plain = parts.map(plainValues);
   const { type } = plain[0]!;
   const length = plain.reduce((sum, part) => sum + part.length, 0);
+  if (DataType.isNull(type)) return made({ type, length, nullCount: length });
   const common = { type, length, ...concatValidity(plain, length) };
   if (DataType.isStruct(type)) {
     const children = type.children.map((_, k) =>
-      concatData(plain.map((part) => part.children[k]!)),
+      concatData(plain.map((part) => sliced(part.children[k]!, 0, part.length))),
     );
     return made({ ...common, children });
   }
@@ -43,8 +43,7 @@ export function concatData(parts: readonly Data[]): Data {
     const spans = plain.map(spanOf);
     const children = plain.map((part, k) => {
       const { from, to } = spans[k]!;
-      const child = part.children[0]!;
-      return from === 0 && to === child.length ? child : child.slice(from, to - from);
+      return sliced(part.children[0]!, from, to);
     });
     return made({
       ...common,
@@ -64,6 +63,19 @@ export function concatData(parts: readonly Data[]): Data {
     return made({ ...common, valueOffsets: concatOffsets(plain, length), data });
   }
   return made({ ...common, data: concatFixed(plain, length) });
+}
+
+/** Whether the column is a dictionary of texts, none of which is null. */
+function isText({ type, dictionary }: Data): boolean {
+  return (
+    DataType.isDictionary(type) &&
+    DataType.isUtf8(type.dictionary) &&
+    dictionary!.data.every(({ nullCount }) => nullCount === 0)
+  );
+}
+
+function sliced(data: Data, from: number, to: number): Data {
+  return from === 0 && to === data.length ? data : (data.slice(from, to - from) as Data);
 }
 
 type Fixed = Int32Array | Uint32Array | Float64Array;

@@ -19,7 +19,7 @@ import {
 } from "@lakewright/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { concatBatches } from "../../src/merge/concat.ts";
+import { concatBatches } from "../../src/where/concat.ts";
 
 const wide = defineTable("wide", {
   n: nullable(int64()),
