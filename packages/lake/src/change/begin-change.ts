@@ -1,4 +1,4 @@
-import { isOneOf, type OptionCheck, jobChecks } from "../options.ts";
+import { isObject, isOneOf, type OptionCheck, jobChecks } from "../options.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
 import { assertWritable } from "../delta/protocol.ts";
 import { TableChange } from "./table-change.ts";
@@ -8,12 +8,13 @@ import type { ChangeOptions } from "./types.ts";
 export const changeChecks: Readonly<Record<keyof ChangeOptions, OptionCheck>> = {
   ...jobChecks,
   isolation: isOneOf("Serializable", "WriteSerializable"),
+  txn: isObject,
 };
 
 /**
  * Begins a change of rows at the latest version of a table.
  *
- * @throws LakeError LAKE_UNSUPPORTED_FEATURE for a table with rules this package does not keep.
+ * @throws LakeError LAKE_UNSUPPORTED_FEATURE for a table with features this package does not write; LAKE_INVALID_OPTION
  */
 export async function beginChange(
   target: WriteTarget,

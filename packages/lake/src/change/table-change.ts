@@ -6,12 +6,14 @@ import type { TableState } from "../delta/load.ts";
 import { canonicalPath } from "../delta/paths.ts";
 import { hasWriterFeature, isEnabled } from "../delta/protocol.ts";
 import { boundsOfFile } from "../delta/stats-read.ts";
+import { isLakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 import type { PlacedRows } from "../read/data-file.ts";
 import { mayMatch } from "../read/prune.ts";
 import { RowRules } from "../rules/row-rules.ts";
-import { commitActions, type WriteTarget } from "../table/commit-actions.ts";
 import { assertMayRemove } from "../table/append-only.ts";
+import { commitActions, type WriteTarget } from "../table/commit-actions.ts";
+import { checkedTxn, isApplied, type Txn, versionOf } from "../table/transaction.ts";
 import type { Bound } from "../where/bind.ts";
 import { ChangeDataWriter } from "./change-data.ts";
 import { areRecorded, fatesOf, FileRewrite, liveRowsIn } from "./file-rewrite.ts";
@@ -29,6 +31,10 @@ export class TableChange implements RowChange {
   version: bigint;
   /** Completes rows before they are added, and checks all that are written. */
   readonly rules: RowRules;
+  /** Whether its transaction was committed before: then nothing is touched. */
+  readonly isApplied: boolean;
+  private readonly txn: Txn | undefined;
+  private readonly transactions: ReadonlyMap<string, bigint | undefined>;
   private readonly target: WriteTarget;
   private readonly options: ChangeOptions;
   private readonly reads: { where: Bound[]; files: Set<string>; everything: boolean };
@@ -47,6 +53,10 @@ export class TableChange implements RowChange {
     this.state = state;
     this.layout = layout;
     this.version = state.version;
+    const txn = options.txn && checkedTxn("change", options.txn);
+    this.txn = txn;
+    this.isApplied = txn !== undefined && isApplied(state, txn);
+    this.transactions = new Map(txn && [[txn.appId, versionOf(state, txn.appId)]]);
     this.reads = { where: [], files: new Set(), everything: false };
     const { protocol, metadata } = state;
     const rules = new RowRules(protocol, metadata, layout, target.clock());
@@ -66,6 +76,7 @@ export class TableChange implements RowChange {
 
   candidates(where?: Bound): readonly AddFile[] {
     this.assertCurrent();
+    if (this.isApplied) return [];
     const { reads, state, layout } = this;
     if (where) reads.where.push(where);
     else reads.everything = true;
@@ -135,11 +146,12 @@ export class TableChange implements RowChange {
     metrics: Readonly<Record<string, number>> = {},
   ): Promise<ChangeResult> {
     this.assertOpen();
-    if (this.touched.size === 0 && this.added.insert + this.added.update === 0) {
+    const { layout, touched, rows, changeData, vectors, options, target, txn } = this;
+    const isEmpty = touched.size === 0 && this.added.insert + this.added.update === 0;
+    if (this.isApplied || (isEmpty && !txn)) {
       this.ended = true;
       return this.result({});
     }
-    const { layout, touched, rows, changeData, vectors, options, target } = this;
     const rewrite = new FileRewrite({
       store: target.store,
       layout,
@@ -164,23 +176,26 @@ export class TableChange implements RowChange {
       rowsUpdated: touched.count("update"),
       rowsInserted: this.added.insert,
     };
-    await commitActions(
-      target,
-      options,
-      { ...done.written, discard: () => rewrite.discard() },
-      {
+    const written = { ...done.written, discard: () => rewrite.discard() };
+    const transaction = txn ? [{ txn: { ...txn, lastUpdated: target.clock() } }] : [];
+    try {
+      await commitActions(target, options, written, {
         operation,
         parameters,
         metrics: { ...operationMetrics(operation, result, done), ...metrics },
-        actions: done.actions,
+        actions: [...transaction, ...done.actions],
         expects: {
           version: this.version,
           reads: this.readRows(),
           isolation: options.isolation,
-          transactions: new Map(),
+          transactions: this.transactions,
         },
-      },
-    );
+      });
+    } catch (error) {
+      const isDone = isLakeError(error, "LAKE_COMMIT_CONFLICT") && txn !== undefined;
+      if (isDone && isApplied(target.state, txn)) return this.result({});
+      throw error;
+    }
     return this.result(result);
   }
 
@@ -232,7 +247,8 @@ export class TableChange implements RowChange {
       this.version = state.version;
       return;
     }
-    const expects = { version: this.version, reads: this.readRows(), transactions: new Map() };
+    const { version, transactions } = this;
+    const expects = { version, reads: this.readRows(), transactions };
     const { location } = target.store;
     const did = "came while the change was being made";
     throw conflict({ location, expects }, state.version, "concurrent-append", did);

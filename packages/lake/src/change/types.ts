@@ -11,6 +11,11 @@ export type IsolationLevel = "Serializable" | "WriteSerializable";
 export interface ChangeOptions extends JobOptions {
   /** Default the table property `delta.isolationLevel`, or "Serializable". */
   readonly isolation?: IsolationLevel | undefined;
+  /**
+   * Makes the change happen once: `version` of `appId` is committed with it, also where no row changes, and a change whose
+   * version is not above the one committed last does nothing.
+   */
+  readonly txn?: { readonly appId: string; readonly version: bigint | number } | undefined;
 }
 
 /** What a change of rows did. */

@@ -75,10 +75,6 @@ export function metricsOf({ adds, rows, bytes }: Written): Record<string, number
   return { numFiles: adds.length, numOutputRows: rows, numOutputBytes: bytes };
 }
 
-export function versionOf(state: TableState, appId: string): bigint | undefined {
-  return state.transactions.get(appId)?.version;
-}
-
 export function writeResult(
   { state }: WriteTarget,
   { adds, rows, bytes }: Written,

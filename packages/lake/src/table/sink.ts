@@ -4,13 +4,8 @@ import type { TableState } from "../delta/load.ts";
 import { NOTHING_WRITTEN } from "../delta/write-files.ts";
 import { isLakeError } from "../errors.ts";
 import { checkOptions, invalidOption, jobChecks } from "../options.ts";
-import {
-  commitActions,
-  metricsOf,
-  versionOf,
-  writeData,
-  type WriteTarget,
-} from "./commit-actions.ts";
+import { commitActions, metricsOf, writeData, type WriteTarget } from "./commit-actions.ts";
+import { versionOf } from "./transaction.ts";
 
 /**
  * Positions are kept as transactions of the log ("Transaction Identifiers" of PROTOCOL.md), so they are committed with

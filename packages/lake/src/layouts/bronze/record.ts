@@ -1,8 +1,8 @@
-import { bigintRange, type RowsOrBatches } from "@lakewright/core";
+import type { RowsOrBatches } from "@lakewright/core";
 import { beginChange } from "../../change/begin-change.ts";
 import { isLakeError, LakeError } from "../../errors.ts";
-import { invalidOption } from "../../options.ts";
-import { versionOf, type WriteTarget } from "../../table/commit-actions.ts";
+import type { WriteTarget } from "../../table/commit-actions.ts";
+import { checkedTxn, isApplied, type Txn } from "../../table/transaction.ts";
 import type { Shape } from "./columns.ts";
 import { type Load, readLoad } from "./load.ts";
 import { planLoad } from "./plan-load.ts";
@@ -28,11 +28,11 @@ export async function recordLoad(
   options: RecordOptions,
 ): Promise<RecordResult> {
   const at = options.at === undefined ? undefined : microsOf("record: at", options.at);
-  const txn = options.txn && checkedTxn(options.txn);
+  const txn = options.txn && checkedTxn("record", options.txn);
   const { target, shape } = history;
   if (txn) {
     await target.mutex.run(() => target.advance());
-    if (isApplied(target, txn)) return unwritten(target, 0);
+    if (isApplied(target.state, txn)) return unwritten(target, 0);
   }
   const load = await readLoad(shape, rows, options.signal);
   for (let attempt = 1; ; attempt++) {
@@ -48,7 +48,7 @@ export async function recordLoad(
 interface Asked {
   readonly options: RecordOptions;
   readonly at: bigint | undefined;
-  readonly txn: { readonly appId: string; readonly version: bigint } | undefined;
+  readonly txn: Txn | undefined;
 }
 
 async function attemptLoad(
@@ -57,8 +57,10 @@ async function attemptLoad(
   { options, at, txn }: Asked,
 ): Promise<RecordResult> {
   const { mode, signal, onProgress, fileName } = options;
-  const change = await beginChange(target, { signal, onProgress, isolation: "Serializable" });
-  if (txn && isApplied(target, txn)) return unwritten(target, load.rows);
+  // A row another loader appended for a key of this load must have been seen.
+  const isolation = "Serializable";
+  const change = await beginChange(target, { signal, onProgress, isolation, txn });
+  if (change.isApplied) return unwritten(target, load.rows);
   const now = BigInt(Math.floor(target.clock())) * 1000n;
   const read = boundOf(load, mode, at);
   const recorded = await scanVersions(change, { shape, load, mode, at, where: read });
@@ -66,18 +68,16 @@ async function attemptLoad(
   const plan = planLoad({ load, recorded, at, now });
   const changes = plan.endings.length + plan.beginnings.length;
   if (changes === 0 && !txn) return { ...plan.counts, version: change.version, written: false };
-  await writeLoad({
-    target,
+  const { written } = await writeLoad({
     change,
-    read,
     shape,
     load,
     plan,
     origin: { ...source, fileName: fileName ?? null, now },
-    txn,
     parameters: { mode, sourceSystem: source.system, sourceTable: source.table },
-    options: { signal, onProgress },
+    signal,
   });
+  if (!written) return unwritten(target, load.rows);
   return { ...plan.counts, version: target.state.version, written: changes > 0 };
 }
 
@@ -95,10 +95,6 @@ function assertPlausible(load: Load, { missing, living }: Recorded, options: Rec
   );
 }
 
-function isApplied(target: WriteTarget, txn: { appId: string; version: bigint }): boolean {
-  return (versionOf(target.state, txn.appId) ?? -1n) >= txn.version;
-}
-
 function unwritten(target: WriteTarget, rowsRead: number): RecordResult {
   return {
     version: target.state.version,
@@ -110,21 +106,4 @@ function unwritten(target: WriteTarget, rowsRead: number): RecordResult {
     rowsUnchanged: 0,
     rowsIgnored: 0,
   };
-}
-
-function checkedTxn({ appId, version }: NonNullable<RecordOptions["txn"]>): {
-  readonly appId: string;
-  readonly version: bigint;
-} {
-  if (typeof appId !== "string" || appId === "") {
-    throw invalidOption("record: txn.appId is no text, or empty.");
-  }
-  const exact =
-    typeof version === "bigint" || Number.isSafeInteger(version) ? BigInt(version) : undefined;
-  if (exact === undefined || exact < 0n || exact > bigintRange.int64[1]) {
-    throw invalidOption(
-      `record: txn.version is ${String(version)}; it must be an integer from 0 that 64 bits hold.`,
-    );
-  }
-  return { appId, version: exact };
 }

@@ -1,18 +1,9 @@
-import { batchOf, formatDate, type JobOptions, toArrowSchema } from "@lakewright/core";
+import { batchOf, formatDate, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import { FileRewrite, type Rewritten } from "../../change/file-rewrite.ts";
-import { ChangeDataWriter } from "../../change/change-data.ts";
-import { operationMetrics } from "../../change/metrics.ts";
-import { RowWriter } from "../../change/row-writer.ts";
 import type { TableChange } from "../../change/table-change.ts";
-import { TouchedFiles } from "../../change/touched-files.ts";
+import type { ChangeResult } from "../../change/types.ts";
 import type { AddFile } from "../../delta/actions.ts";
-import { canonicalPath } from "../../delta/paths.ts";
-import { hasWriterFeature, isEnabled } from "../../delta/protocol.ts";
 import { constantColumn } from "../../read/constant.ts";
-import { assertMayRemove } from "../../table/append-only.ts";
-import { commitActions, versionOf, type WriteTarget } from "../../table/commit-actions.ts";
-import type { Bound } from "../../where/bind.ts";
 import { selectRows, selectValues } from "../../where/select.ts";
 import { booleans, digests, timestamps } from "./arrow-columns.ts";
 import * as names from "./columns.ts";
@@ -33,92 +24,30 @@ export interface Origin {
 }
 
 export interface WriteLoad {
-  readonly target: WriteTarget;
-  /** The transaction that was read with; it is not committed, but what it read is. */
+  /** The transaction that was read with. */
   readonly change: TableChange;
-  /** The conditions rows were read by. */
-  readonly read: Bound;
   readonly shape: names.Shape;
   readonly load: Load;
   readonly plan: LoadPlan;
   readonly origin: Origin;
-  readonly txn: { readonly appId: string; readonly version: bigint } | undefined;
   readonly parameters: Readonly<Record<string, string>>;
-  readonly options: JobOptions;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Writes and commits what a load changes, with its transaction. */
-export async function writeLoad(work: WriteLoad): Promise<void> {
-  const { target, change, plan, txn, options } = work;
-  const { protocol, metadata } = change.state;
-  if (plan.endings.length > 0) assertMayRemove(target, "updated");
-  const files = new Set(change.candidates(work.read).map(({ path }) => canonicalPath(path)));
-  const rows = new RowWriter(target, change.rules, options);
-  const changeData = isEnabled(metadata, "delta.enableChangeDataFeed")
-    ? new ChangeDataWriter(target.store, change.layout, metadata.configuration)
-    : undefined;
-  const rewrite = new FileRewrite({
-    store: target.store,
-    layout: change.layout,
-    rows,
-    changeData,
-    vectors:
-      hasWriterFeature(protocol, "deletionVectors") &&
-      isEnabled(metadata, "delta.enableDeletionVectors"),
-    updates: plan.endings.length > 0,
-    now: target.clock(),
-    signal: options.signal,
-  });
-  const touched = new TouchedFiles();
-  let done: Rewritten;
+export async function writeLoad(work: WriteLoad): Promise<ChangeResult> {
+  const { change, plan, load, signal } = work;
   try {
-    const add = async (batch: RecordBatch, kind: "insert" | "update_postimage"): Promise<void> => {
-      const added = await rows.add(batch);
-      await changeData?.add(added, kind);
-    };
-    for (const [file, endings] of byFile(plan.endings)) {
-      touched.remove(
-        file,
-        Uint32Array.from(endings, ({ version }) => version.place),
-        "update",
-      );
-      await endVersions(work, file, endings, add);
-    }
+    for (const [file, endings] of byFile(plan.endings)) await endVersions(work, file, endings);
     for (let at = 0; at < plan.beginnings.length; at += BATCH_ROWS) {
-      options.signal?.throwIfAborted();
-      await add(begun(work, plan.beginnings.slice(at, at + BATCH_ROWS)), "insert");
+      signal?.throwIfAborted();
+      await change.add(begun(work, plan.beginnings.slice(at, at + BATCH_ROWS)), "insert");
     }
-    done = await rewrite.run(touched.values());
   } catch (error) {
-    await rewrite.discard();
+    await change.discard();
     throw error;
   }
-  const tombstones = plan.endings.filter(({ isDeleted }) => isDeleted).length;
-  const counts = {
-    ...done.counts,
-    rowsDeleted: 0,
-    rowsUpdated: plan.endings.length,
-    rowsInserted: plan.beginnings.length + tombstones,
-  };
-  const lastUpdated = target.clock();
-  await commitActions(
-    target,
-    options,
-    { ...done.written, discard: () => rewrite.discard() },
-    {
-      operation: "MERGE",
-      parameters: work.parameters,
-      metrics: { numSourceRows: work.load.rows, ...operationMetrics("MERGE", counts, done) },
-      actions: [...(txn ? [{ txn: { ...txn, lastUpdated } }] : []), ...done.actions],
-      expects: {
-        version: change.version,
-        reads: { where: [work.read], files },
-        // A row another loader appended for a key of this load must have been seen.
-        isolation: "Serializable",
-        transactions: new Map(txn && [[txn.appId, versionOf(change.state, txn.appId)]]),
-      },
-    },
-  );
+  return change.commit("MERGE", work.parameters, { numSourceRows: load.rows });
 }
 
 function byFile(endings: readonly Ending[]): ReadonlyMap<AddFile, Ending[]> {
@@ -138,18 +67,18 @@ async function endVersions(
   { change, origin }: WriteLoad,
   file: AddFile,
   endings: readonly Ending[],
-  add: (batch: RecordBatch, kind: "insert" | "update_postimage") => Promise<void>,
 ): Promise<void> {
   const places = Uint32Array.from(endings, ({ version }) => version.place);
+  change.remove(file, places, "update");
   let at = 0;
   for await (const { batch } of change.readAt(file, places)) {
     const ended = endings.slice(at, (at += batch.numRows));
     const to = timestamps(ended.map((ending) => ending.at));
-    await add(replaced(batch, { [names.VALID_TO]: to }), "update_postimage");
+    await change.add(replaced(batch, { [names.VALID_TO]: to }), "update");
     const gone = ended.flatMap(({ isDeleted }, k) => (isDeleted ? [k] : []));
     if (gone.length === 0) continue;
     const stones = gone.map((k) => ended[k]!);
-    await add(
+    await change.add(
       replaced(selectRows(batch, Int32Array.from(gone)), {
         ...originColumns(origin, gone.length),
         [names.IS_DELETED]: booleans(stones.map(() => true)),
