@@ -10,6 +10,5 @@ export { planOptimize } from "../upkeep/optimize.ts";
 export { planRestore } from "../upkeep/restore.ts";
 export { planVacuum } from "../upkeep/vacuum.ts";
 export { verifyTable } from "../upkeep/verify.ts";
-export { appendRows } from "./append.ts";
 export { overwriteRows } from "./overwrite.ts";
 export { positionsOf, writeRange } from "./sink.ts";
