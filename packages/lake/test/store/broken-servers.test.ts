@@ -73,7 +73,7 @@ describe("a redirect", () => {
         () => store.get("a"),
         () => listed(store, ""),
       ]) {
-        expect((await failure(call())).message).toContain("the server redirects elsewhere");
+        expect((await failure(call())).hint).toContain("Redirects of signed requests");
       }
     }
     // Neither a session token nor a key of the caller's leaves for another host.

@@ -1,6 +1,7 @@
 import type { LakeError } from "../../errors.ts";
 import type { HttpAnswer } from "../http/answer.ts";
 import { httpError, meaningOf, type ServerReason, type StoreVerb } from "../http/http-errors.ts";
+import { redirectMeaning } from "../http/redirect.ts";
 import { parseXml, textAt } from "../xml.ts";
 
 const MEANINGS: Readonly<Record<string, { code: LakeError["code"]; hint?: string }>> = {
@@ -46,5 +47,12 @@ export function azureError(
 ): LakeError {
   const reason = azureReason(answer);
   const known = Object.hasOwn(MEANINGS, reason.code ?? "") ? MEANINGS[reason.code!] : undefined;
-  return httpError(verb, location, path, answer, reason, known ?? meaningOf(answer.status));
+  return httpError(
+    verb,
+    location,
+    path,
+    answer,
+    reason,
+    known ?? redirectMeaning(answer.status) ?? meaningOf(answer.status),
+  );
 }

@@ -56,21 +56,10 @@ export function meaningOf(status: number): Meaning {
     };
   }
   if (status === 507) return { code: "LAKE_STORE_FULL" };
-  if (status >= 300 && status < 400) {
-    return {
-      code: "LAKE_STORE_FAILED",
-      hint: "Redirects of signed requests are not followed: give the endpoint (and region) they lead to.",
-    };
-  }
   return { code: "LAKE_STORE_FAILED" };
 }
 
 const STATUS: Readonly<Record<number, string>> = {
-  301: "the server redirects elsewhere",
-  302: "the server redirects elsewhere",
-  303: "the server redirects elsewhere",
-  307: "the server redirects elsewhere",
-  308: "the server redirects elsewhere",
   401: "the credentials were not accepted",
   403: "permission was denied",
   404: "there is no such object",

@@ -39,10 +39,7 @@ export const isFlag: OptionCheck = (value) =>
 export function checkHeaderValues(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue;
-    throw invalidOption(
-      `The header ${name} has a line end or another character that no header can have.`,
-      "Look at the credentials or headers: a key read from a file often ends with its line.",
-    );
+    throw invalidOption(`The header ${name} has a line end, or a character no header can have.`);
   }
 }
 

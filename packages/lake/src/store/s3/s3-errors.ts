@@ -1,6 +1,7 @@
 import type { LakeError } from "../../errors.ts";
 import type { HttpAnswer } from "../http/answer.ts";
 import { httpError, meaningOf, type ServerReason, type StoreVerb } from "../http/http-errors.ts";
+import { redirectMeaning } from "../http/redirect.ts";
 import { parseXml, textAt } from "../xml.ts";
 
 const PERMISSION = "LAKE_STORE_PERMISSION";
@@ -70,5 +71,7 @@ function guess(answer: HttpAnswer, verb: StoreVerb): { code: LakeError["code"]; 
       hint: "Without s3:ListBucket Amazon says this of objects that do not exist as well: grant it.",
     };
   }
+  const redirect = redirectMeaning(answer.status);
+  if (redirect) return redirect;
   return meaningOf(answer.status) as { code: LakeError["code"]; hint?: string };
 }
