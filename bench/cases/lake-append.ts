@@ -130,7 +130,7 @@ try {
   ]);
   const result: CaseResult = {
     title: "Appends to a Delta table",
-    work: `${APPENDS} appends of ${ROWS.toLocaleString("en")} rows on one handle, ours from objects, delta-rs from a ready table; then ${PROCESSES} processes of ${APPENDS_EACH} appends each to one table, delta-rs with ${RETRIES} retries.`,
+    work: `${APPENDS} appends of ${ROWS.toLocaleString("en")} rows on one handle, ours from objects, delta-rs from a ready table; then ${PROCESSES} processes of ${APPENDS_EACH} appends each to one table, delta-rs with ${RETRIES} retries. The 99th percentile is that of the disk where others use it: it needs a quiet machine.`,
     columns: ["CPU ms", "p50 ms", "p99 ms", "commits, failed"],
     rows: [
       {
