@@ -9,7 +9,7 @@ import { invalidOption } from "../options.ts";
 import { CHECK_PREFIX, GENERATED } from "../rules/table-rules.ts";
 import { withChanges } from "./evolve.ts";
 import { fieldNamed, isMapped, withFields } from "./fields.ts";
-import { isWidening, TYPE_CHANGES, type TypeChange } from "./widen.ts";
+import { isWidening, type TypeChange } from "./widen.ts";
 
 /** Adds columns at the end. Rows that are there have no value for them, so they are nullable. */
 export function addColumns(metadata: Metadata, added: readonly Field[]): Metadata {
@@ -40,7 +40,7 @@ export function renameColumns(
   const renamed = new Map<DeltaField, string>();
   for (const [from, to] of entries) {
     const field = columnNamed(fields, from);
-    assertFree(metadata, fields, field, "renamed");
+    assertUnused(metadata, fields, field, "renamed");
     if (to.trim() === "") throw invalidOption(`alter: column "${from}" is to have no name.`);
     renamed.set(field, to);
   }
@@ -51,7 +51,10 @@ export function renameColumns(
       throw invalidOption(`alter: two columns would be named "${name}".`);
     seen.add(name.toLowerCase());
   }
-  return withFields(metadata, after);
+  const partitionColumns = metadata.partitionColumns.map(
+    (name) => renamed.get(columnNamed(fields, name)) ?? name,
+  );
+  return withFields({ ...metadata, partitionColumns }, after);
 }
 
 /** Drops columns from the schema; in data files they stay, which needs column mapping. */
@@ -87,16 +90,11 @@ export function widenColumns(
     const field = columnNamed(fields, name);
     assertUnused(metadata, fields, field, "widened");
     const [target] = toDeltaFields(tableFromFields("wider", [{ name: field.name, column }]));
-    const changes: TypeChange[] = [];
-    collect(field, target!, changes);
+    const { type, metadata: about } = widened(field, target!);
     wider.set(field, {
-      ...target!,
-      nullable: field.nullable,
-      metadata: {
-        ...withoutMemory(field.metadata),
-        ...target!.metadata,
-        ...history(field, changes),
-      },
+      ...field,
+      type,
+      metadata: { ...withoutMemory(about), ...target!.metadata },
     });
   }
   return withFields(
@@ -105,41 +103,64 @@ export function widenColumns(
   );
 }
 
-function history(field: DeltaField, changes: readonly TypeChange[]): DeltaField["metadata"] {
-  return { [TYPE_CHANGES]: withChanges(field, changes)[TYPE_CHANGES] };
-}
-
 /** Field metadata without the type this package remembers, which is another now. */
 function withoutMemory({ ...metadata }: Record<string, unknown>): Record<string, unknown> {
   delete metadata["lakewright.type"];
   return metadata;
 }
 
-function collect(field: DeltaField, target: DeltaField, changes: TypeChange[]): void {
+/** A field with a wider type; each field of a struct keeps a history of its own. */
+function widened(column: DeltaField, target: DeltaField): DeltaField {
   const refuse = (): never => {
     throw invalidOption(
-      `alter: column "${field.name}" is ${describeType(columnOfField(field, field.name).type)} and cannot be widened to ${describeType(columnOfField(target, field.name).type)}.`,
+      `alter: column "${column.name}" is ${describeType(columnOfField(column, column.name).type)} and cannot be widened to ${describeType(columnOfField(target, target.name).type)}.`,
       "Integers and floats become wider, decimals get more digits, dates become zone-less timestamps.",
     );
   };
-  const visit = (from: DeltaType, to: DeltaType, path: readonly string[]): void => {
+  const typeOf = (
+    from: DeltaType,
+    to: DeltaType,
+    path: readonly string[],
+    changes: TypeChange[],
+  ): DeltaType => {
+    const inside = (part: string, mine: DeltaType, its: DeltaType): DeltaType =>
+      typeOf(mine, its, [...path, part], changes);
     if (typeof from === "string" || typeof to === "string") {
-      if (from === to) return;
+      if (from === to) return from;
       if (!isWidening(from, to)) refuse();
       changes.push({
         fromType: from as string,
         toType: to as string,
         ...(path.length > 0 ? { fieldPath: path.join(".") } : {}),
       });
-    } else if (from.type === "array" && to.type === "array") {
-      visit(from.elementType, to.elementType, [...path, "element"]);
-    } else if (from.type === "map" && to.type === "map") {
-      visit(from.keyType, to.keyType, [...path, "key"]);
-      visit(from.valueType, to.valueType, [...path, "value"]);
-    } else refuse();
+      return to;
+    }
+    if (from.type === "array" && to.type === "array") {
+      return { ...from, elementType: inside("element", from.elementType, to.elementType) };
+    }
+    if (from.type === "map" && to.type === "map") {
+      return {
+        ...from,
+        keyType: inside("key", from.keyType, to.keyType),
+        valueType: inside("value", from.valueType, to.valueType),
+      };
+    }
+    if (from.type !== "struct" || to.type !== "struct") return refuse();
+    if (from.fields.length !== to.fields.length) return refuse();
+    const fields = from.fields.map((field, k) =>
+      field.name === to.fields[k]!.name ? fieldOf(field, to.fields[k]!) : refuse(),
+    );
+    return { ...from, fields };
   };
-  visit(field.type, target.type, []);
-  if (changes.length === 0) refuse();
+  let count = 0;
+  const fieldOf = (from: DeltaField, to: DeltaField): DeltaField => {
+    const changes: TypeChange[] = [];
+    const type = typeOf(from.type, to.type, [], changes);
+    count += changes.length;
+    return { ...from, type, metadata: withChanges(from, changes) };
+  };
+  const result = fieldOf(column, target);
+  return count > 0 ? result : refuse();
 }
 
 /** Lets columns be null from now on. */

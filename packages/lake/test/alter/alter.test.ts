@@ -1,11 +1,14 @@
 import {
+  type Column,
   date,
+  Decimal,
   decimal,
   defineTable,
   int32,
   int64,
   list,
   nullable,
+  stringifyJson,
   struct,
   timestamp,
   toBatch,
@@ -23,7 +26,7 @@ import {
 import type { AlterTable } from "../../src/alter/types.ts";
 import { inCommitTime } from "../../src/delta/commit-times.ts";
 import { readCommit } from "../../src/delta/load.ts";
-import { parseSchema } from "../../src/delta/schema-json.ts";
+import { type DeltaField, parseSchema } from "../../src/delta/schema-json.ts";
 import type { DeltaTable } from "../../src/table/delta-table.ts";
 
 const sales = defineTable("sales", {
@@ -132,6 +135,71 @@ describe("columns", () => {
     ]);
     await lake.alter({ widenColumns: { amount: nullable(decimal(20, 4)) } });
     expect(fieldsOf(lake)[1]!.metadata["delta.typeChanges"]).toHaveLength(2);
+  });
+
+  test("are widened within structs, each field with a history of its own", async () => {
+    const table = defineTable("t", {
+      s: struct({ x: int32(), in: nullable(struct({ d: nullable(decimal(4, 2)), same: utf8() })) }),
+      l: nullable(list(struct({ x: int32() }))),
+    });
+    const store = memoryStore();
+    await createTable(store, table, {
+      properties: { "delta.enableTypeWidening": "true", "delta.columnMapping.mode": "name" },
+    });
+    const lake = await openTable(store);
+    const first = { s: { x: 1, in: { d: "1.50", same: "a" } }, l: [{ x: 1 }] };
+    await lake.append([first]);
+    const inner = (scale: number): Column =>
+      nullable(struct({ d: nullable(decimal(9, scale)), same: utf8() }));
+    await lake.alter({
+      widenColumns: {
+        s: struct({ x: int64(), in: inner(4) }),
+        l: nullable(list(struct({ x: int64() }))),
+      },
+    });
+    const big = 2n ** 40n;
+    await lake.append([{ s: { x: big, in: null }, l: [{ x: big }] }]);
+    const found = await (await openTable(store)).scan().rows();
+    expect(stringifyJson(found)).toEqual(
+      stringifyJson([
+        { s: { x: 1n, in: { d: Decimal.from("1.5000"), same: "a" } }, l: [{ x: 1n }] },
+        { s: { x: big, in: null }, l: [{ x: big }] },
+      ]),
+    );
+    const [s, l] = fieldsOf(lake) as [DeltaField, DeltaField];
+    expect(s.metadata).not.toHaveProperty(["delta.typeChanges"]);
+    const changed = (field: DeltaField): unknown => [
+      field.metadata["delta.typeChanges"],
+      typeof field.metadata["delta.columnMapping.physicalName"],
+    ];
+    const toLong = [[{ fromType: "integer", toType: "long" }], "string"];
+    const x = (type: unknown): DeltaField => (type as { fields: [DeltaField] }).fields[0];
+    expect(changed(x(s.type))).toEqual(toLong);
+    expect(changed(x((l.type as { elementType: unknown }).elementType))).toEqual(toLong);
+    await expect(
+      lake.alter({ widenColumns: { s: struct({ y: int64(), in: inner(4) }) } }),
+    ).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
+    await expect(
+      lake.alter({ widenColumns: { s: struct({ x: int64(), in: inner(4) }) } }),
+    ).rejects.toMatchObject({ code: "LAKE_INVALID_OPTION" });
+  });
+
+  test("that make partitions are renamed, and their folders stay", async () => {
+    const store = memoryStore();
+    const lake = await filled({ ...mapped, partitionBy: ["day"] }, store);
+    await lake.alter({ renameColumns: { day: "on" } });
+    expect(lake.partitionBy).toEqual(["on"]);
+    await lake.append([{ id: 3, on: "2026-01-01" }]);
+    await lake.overwrite([{ id: 4, on: "2026-01-01" }] as never, { dynamicPartitions: true });
+    expect(await read(lake)).toMatchObject([
+      { id: 2, on: null },
+      { id: 4, on: "2026-01-01" },
+    ]);
+    const scan = lake.scan({ where: { op: "eq", column: "on", value: "2026-01-01" } });
+    expect(await scan.rows()).toHaveLength(1);
+    expect(scan.metrics.filesSkipped).toBe(1);
+    await lake.checkpoint();
+    expect(await read(lake)).toHaveLength(2);
   });
 
   test("may be null from now on", async () => {
@@ -277,7 +345,6 @@ test.each<[AlterTable, string]>([
 
 test.each<[AlterTable, string]>([
   [{ dropColumns: ["day"] }, "partitioned by it"],
-  [{ renameColumns: { day: "date" } }, "partitioned by it"],
   [{ dropColumns: ["amount"] }, 'constraint "positive" is made from it (amount > 0)'],
   [{ renameColumns: { at: "time" } }, 'generated column "hour" is made from it'],
   [{ widenColumns: { amount: decimal(20, 2) } }, 'constraint "positive"'],
