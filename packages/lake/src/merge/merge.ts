@@ -26,6 +26,7 @@ export async function planMerge(
 ): Promise<MergePlan> {
   checkMergeOptions(options);
   const change = await beginChange(table, options);
+  if (change.isApplied) return nothingToMerge(change);
   try {
     const { rules } = change;
     const source = await readSource(rules.accepted, given, options, rules.fills);
@@ -40,7 +41,7 @@ export async function planMerge(
     return {
       version: change.version,
       ...countsOf(match, source),
-      filesTouched: match.changed.length,
+      filesTouched: match.changed.length + match.removed.length,
       filesSkipped: change.filesSkipped,
       run: async () => {
         if (begun) {
@@ -54,6 +55,21 @@ export async function planMerge(
     await change.discard();
     throw error;
   }
+}
+
+/** The plan of a merge whose transaction was committed before: its source is not read. */
+function nothingToMerge(change: TableChange): MergePlan {
+  return {
+    version: change.version,
+    rowsMatched: 0,
+    sourceRows: 0,
+    rowsDeleted: 0,
+    rowsUpdated: 0,
+    rowsInserted: 0,
+    filesTouched: 0,
+    filesSkipped: 0,
+    run: async () => ({ ...(await change.commit("MERGE", {})), rowsMatched: 0, sourceRows: 0 }),
+  };
 }
 
 async function matched(
