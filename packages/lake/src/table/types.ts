@@ -182,14 +182,15 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
   readonly properties: Readonly<Record<string, string>>;
   readonly location: string;
   readonly protocol: TableProtocol;
-  /** How far applications have written, as `append` was told by `txn`: application id → version. */
+  /** How far applications have written, as appends and changes were told by `txn`: application id → version. */
   readonly transactions: ReadonlyMap<string, bigint>;
 
   /**
    * Adds rows in one commit. Every row is checked first to last; one that does not fit fails the append, and nothing is added.
    *
-   * @throws LakeError LAKE_COMMIT_CONFLICT where the schema was changed meanwhile, LAKE_UNSUPPORTED_FEATURE for a table with
-   * rules this package does not keep, the store's errors; CoreError CORE_INVALID_VALUE for a row.
+   * @throws LakeError LAKE_CONSTRAINT_VIOLATED for a row that breaks a rule of the table, LAKE_COMMIT_CONFLICT where the schema
+   * was changed meanwhile, LAKE_UNSUPPORTED_FEATURE for a table with features this package does not write, the store's errors;
+   * CoreError CORE_INVALID_VALUE for a row.
    */
   append(data: RowsOrBatches<T>, options?: AppendOptions): Promise<WriteResult>;
 
@@ -200,15 +201,30 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
    */
   overwrite(data: RowsOrBatches<T>, options?: OverwriteOptions): Promise<WriteResult>;
 
-  /** Removes the rows for which a condition is true. */
+  /**
+   * Removes the rows for which a condition is true.
+   *
+   * @throws LakeError LAKE_COMMIT_CONFLICT where others changed what was read meanwhile; LAKE_INVALID_OPTION,
+   * LAKE_INVALID_EXPRESSION; LAKE_UNSUPPORTED_FEATURE, also for a table that takes appends only; the store's errors.
+   */
   delete(where: Where, options?: ChangeOptions): Promise<ChangeResult>;
   /** Shows what `delete` would do. */
   planDelete(where: Where, options?: ChangeOptions): Promise<ChangePlan>;
-  /** Gives columns new values, in the rows for which a condition is true. */
+  /**
+   * Gives columns new values, in the rows for which a condition is true.
+   *
+   * @throws LakeError as `delete`; LAKE_CONSTRAINT_VIOLATED where a new value breaks a rule of the table.
+   */
   update(options: UpdateOptions): Promise<ChangeResult>;
+  /** Shows what `update` would do. */
   planUpdate(options: UpdateOptions): Promise<ChangePlan>;
-  /** Updates, deletes and inserts by a source of rows, in one commit. */
+  /**
+   * Updates, deletes and inserts by a source of rows, in one commit.
+   *
+   * @throws LakeError as `update`; LAKE_MERGE_AMBIGUOUS where two rows of the source would change one of the table.
+   */
   merge(source: MergeSource<T>, options: MergeOptions): Promise<MergeResult>;
+  /** Shows what `merge` would do: reads the source to its end. */
   planMerge(source: MergeSource<T>, options: MergeOptions): Promise<MergePlan>;
 
   /** Changes columns, rules and properties in one commit. */
@@ -216,18 +232,22 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
 
   /** Puts small files together, or lays rows out along a Z-order curve. The rows stay the same. */
   optimize(options?: OptimizeOptions): Promise<OptimizeResult>;
+  /** Shows what `optimize` would do. */
   planOptimize(options?: OptimizeOptions): Promise<OptimizePlan>;
   /** Removes data files that no version within the retention needs. */
   vacuum(options?: VacuumOptions): Promise<VacuumResult>;
+  /** Shows which files `vacuum` would remove. */
   planVacuum(options?: VacuumOptions): Promise<VacuumPlan>;
   /** Brings back the rows of an earlier version, as a new one. */
   restore(to: AsOf, options?: JobOptions): Promise<RestoreResult>;
+  /** Shows what `restore` would do. */
   planRestore(to: AsOf): Promise<RestorePlan>;
   /**
    * Removes commits and checkpoints older than `delta.logRetentionDuration` (30 days by default) that no later version
    * needs. Checkpoints do so by themselves, unless `delta.enableExpiredLogCleanup` is "false".
    */
   cleanLog(): Promise<LogCleanupResult>;
+  /** Shows which files `cleanLog` would remove. */
   planCleanLog(): Promise<LogCleanupPlan>;
   /** Looks for what is missing or contradicts itself in the log, its checkpoints and data files. */
   verify(options?: VerifyOptions): Promise<VerifyResult>;
