@@ -3,9 +3,9 @@ import type { DeltaField, DeltaType } from "../delta/schema-json.ts";
 import { formatSchema, visitFields } from "../delta/schema-json.ts";
 import { MAPPING_MODE } from "../delta/mapping-mode.ts";
 
-export const FIELD_ID = "delta.columnMapping.id";
-export const PHYSICAL_NAME = "delta.columnMapping.physicalName";
-export const MAX_COLUMN_ID = "delta.columnMapping.maxColumnId";
+const FIELD_ID = "delta.columnMapping.id";
+const PHYSICAL_NAME = "delta.columnMapping.physicalName";
+const MAX_COLUMN_ID = "delta.columnMapping.maxColumnId";
 
 /** Whether a configuration has columns told apart by physical names or ids. */
 export function isMapped(configuration: Readonly<Record<string, string>>): boolean {
@@ -40,7 +40,7 @@ export function withMapping(
 }
 
 /** Fields changed one by one, those around them first. */
-export function mapFields(
+function mapFields(
   fields: readonly DeltaField[],
   change: (field: DeltaField) => DeltaField,
 ): readonly DeltaField[] {

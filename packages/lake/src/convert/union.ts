@@ -4,7 +4,7 @@ import { storageColumn } from "../delta/schema.ts";
 const INTEGERS: readonly LogicalType["kind"][] = ["int8", "int16", "int32", "int64"];
 
 /** A type that holds the values of both, and that files of both can be read as; undefined where there is none. */
-export function unionType(a: LogicalType, b: LogicalType): LogicalType | undefined {
+function unionType(a: LogicalType, b: LogicalType): LogicalType | undefined {
   if (sameType(a, b)) return a;
   const [left, right] = [INTEGERS.indexOf(a.kind), INTEGERS.indexOf(b.kind)];
   if (left >= 0 && right >= 0) return left > right ? a : b;

@@ -1,4 +1,5 @@
 import { isLakeError, LakeError } from "../errors.ts";
+import { toHex } from "../store/byte-text.ts";
 import type { Store } from "../store/store.ts";
 import type { DeletionVector } from "./actions.ts";
 import { crc32 } from "./crc32.ts";
@@ -80,8 +81,7 @@ export function vectorPath(vector: DeletionVector): string {
   const prefix = text.slice(0, -UUID_CHARACTERS);
   const uuid = decodeZ85(text.slice(-UUID_CHARACTERS));
   if (uuid?.length !== 16) throw corrupt(vector, "names its file by no UUID");
-  const hex = Array.from(uuid, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const name = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const name = toHex(uuid).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   return `${prefix === "" ? "" : `${prefix}/`}deletion_vector_${name}.bin`;
 }
 

@@ -1,7 +1,8 @@
 import { stringifyJson } from "@lakewright/core";
+import { toHex } from "../store/byte-text.ts";
+import { md5 } from "../store/md5.ts";
 import type { Store } from "../store/store.ts";
 import { LAST_CHECKPOINT } from "./log-files.ts";
-import { md5 } from "./md5.ts";
 
 export interface CheckpointHint {
   readonly version: bigint;
@@ -20,7 +21,7 @@ export async function writeCheckpointHint(store: Store, hint: CheckpointHint): P
 /** MD5 of a JSON object in its canonical form, without its own `checksum` ("JSON checksum" of PROTOCOL.md). */
 export function jsonChecksum(value: object): string {
   const { checksum: _, ...rest } = value as Readonly<Record<string, unknown>>;
-  return md5(new TextEncoder().encode(leavesOf(rest, []).sort().join(",")));
+  return toHex(md5(new TextEncoder().encode(leavesOf(rest, []).sort().join(","))));
 }
 
 /** Every leaf as `"key"+0+"key"=value`. */

@@ -78,7 +78,7 @@ function filterable(columns: readonly StoredColumn[]): ReadonlyMap<string, strin
 }
 
 /** The compression of data files a table asks for; of one this package does not write, its own default. */
-export function codecOf(configuration: Configuration): ParquetCodec {
+function codecOf(configuration: Configuration): ParquetCodec {
   switch (configuration["delta.parquet.compression.codec"]?.toLowerCase()) {
     case "zstd":
       return "zstd";

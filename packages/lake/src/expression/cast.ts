@@ -187,7 +187,7 @@ function floatOf(from: SqlType): ((value: never) => number) | undefined {
   }
 }
 
-export function decimalToFloat(unscaled: bigint, scale: number): number {
+function decimalToFloat(unscaled: bigint, scale: number): number {
   // Both exact, so their quotient is the nearest double.
   if (scale <= 22 && unscaled < 9_007_199_254_740_992n && unscaled > -9_007_199_254_740_992n) {
     return Number(unscaled) / 10 ** scale;

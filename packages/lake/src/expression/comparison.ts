@@ -72,7 +72,7 @@ function orderBetween(a: SqlType, b: SqlType): (x: Value, y: Value) => number {
 }
 
 /** Two values in the type they are compared in; decimals keep their digits. */
-export function comparable(left: Node, right: Node, text: string): readonly [Node, Node] {
+function comparable(left: Node, right: Node, text: string): readonly [Node, Node] {
   const [x, y] = adapted(left, right);
   const type = comparedType(x.type, y.type);
   if (!type) {

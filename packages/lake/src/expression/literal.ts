@@ -1,4 +1,5 @@
 import { Decimal, parseDate, showValue } from "@lakewright/core";
+import { toHex } from "../store/byte-text.ts";
 import type { WhereValue } from "../where/expression.ts";
 import { castNode, nullNode } from "./cast.ts";
 import { textToInteger } from "./cast-text.ts";
@@ -148,7 +149,7 @@ export function showLiteral(value: unknown): string {
     return Number.isNaN(value.getTime()) ? "?" : `TIMESTAMP '${value.toISOString()}'`;
   }
   if (value instanceof Uint8Array) {
-    return `X'${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
+    return `X'${toHex(value)}'`;
   }
   if (typeof value === "number" && !Number.isFinite(value)) return `CAST('${value}' AS DOUBLE)`;
   return value === null ? "NULL" : String(value).toUpperCase();

@@ -139,7 +139,7 @@ export function variadic(
 }
 
 /** Where every vector has a value; undefined where they all have every one. */
-export function validOfAll(vectors: readonly Vector[], length: number): Uint8Array | undefined {
+function validOfAll(vectors: readonly Vector[], length: number): Uint8Array | undefined {
   const some = vectors.filter((vector) => vector.valid);
   if (some.length === 0) return undefined;
   const result = new Uint8Array(length).fill(1);

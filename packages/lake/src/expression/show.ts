@@ -20,7 +20,7 @@ export function showExpression(expression: Expression): string {
   }
 }
 
-export function showName(name: string): string {
+function showName(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !RESERVED.has(name.toLowerCase())
     ? name
     : `\`${name.replaceAll("`", "``")}\``;

@@ -18,7 +18,7 @@ export const DATE: LogicalType = { kind: "date" };
 export const TIMESTAMP: LogicalType = { kind: "timestamp", unit: "us", utc: true };
 export const NAIVE_TIMESTAMP: LogicalType = { kind: "timestamp", unit: "us", utc: false };
 
-export const MOST_DIGITS = 38;
+const MOST_DIGITS = 38;
 
 /** The type in which the values of a column take part in expressions: as it is stored. */
 export function typeOfColumn(type: LogicalType): SqlType {
@@ -46,7 +46,7 @@ const NAMES: Readonly<Record<string, LogicalType>> = {
   timestamp_ntz: NAIVE_TIMESTAMP,
 };
 
-export const sqlTypeNames: readonly string[] = [
+const sqlTypeNames: readonly string[] = [
   ...Object.keys(NAMES),
   "decimal(p, s)",
   "varchar(n)",
@@ -54,7 +54,7 @@ export const sqlTypeNames: readonly string[] = [
 ];
 
 /** The type of a SQL name such as "decimal(12,2)"; undefined where there is none. */
-export function sqlType(name: string): LogicalType | undefined {
+function sqlType(name: string): LogicalType | undefined {
   const text = name.trim().toLowerCase();
   if (Object.hasOwn(NAMES, text)) return NAMES[text];
   const decimal = /^(?:decimal|dec|numeric)(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?$/.exec(text);

@@ -4,7 +4,7 @@ import type { Scan, ScanMetrics } from "../table/types.ts";
 
 export type MutableMetrics = { -readonly [K in keyof ScanMetrics]: ScanMetrics[K] };
 
-export function noMetrics(): MutableMetrics {
+function noMetrics(): MutableMetrics {
   return { filesRead: 0, filesSkipped: 0, rowGroupsRead: 0, rowGroupsSkipped: 0, rows: 0 };
 }
 

@@ -1,7 +1,10 @@
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 const SINES = Uint32Array.from({ length: 64 }, (_, i) => Math.abs(Math.sin(i + 1)) * 2 ** 32);
 
-/** MD5 (RFC 1321): object stores ask for the one of a customer's key, and browsers have none. Not for security. */
+/**
+ * MD5 (RFC 1321), which Web Crypto does not have: object stores ask for that of a customer's key, Delta for that of
+ * `_last_checkpoint`. Not for security.
+ */
 export function md5(data: Uint8Array): Uint8Array {
   const padded = new Uint8Array((((data.length + 8) >> 6) + 1) << 6);
   padded.set(data);

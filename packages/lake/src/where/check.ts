@@ -2,7 +2,7 @@ import { showValue } from "@lakewright/core";
 import { invalidOption } from "../options.ts";
 
 /** Each level costs stack where a condition is bound, shown and evaluated. */
-export const MOST_LEVELS = 400;
+const MOST_LEVELS = 400;
 
 interface Tree {
   readonly op?: unknown;

@@ -34,7 +34,7 @@ export function weekday(days: number): number {
 }
 
 /** Days since 1970 of the first day of a month, where months count on past 12 and below 1. */
-export function firstOfMonth(year: number, month: number): number {
+function firstOfMonth(year: number, month: number): number {
   const index = year * 12 + (month - 1);
   return daysOf({ year: Math.floor(index / 12), month: (((index % 12) + 12) % 12) + 1, day: 1 })!;
 }

@@ -9,6 +9,7 @@ import {
   utf8,
 } from "@lakewright/core";
 import type { Data } from "apache-arrow";
+import { toHex } from "../../store/byte-text.ts";
 import type { Mask } from "./types.ts";
 
 const HASHES_AT_ONCE = 1024;
@@ -66,10 +67,7 @@ function hasher(key: Uint8Array): Masker {
     const encoder = new TextEncoder();
     const sign = async (text: string): Promise<void> => {
       const digest = await crypto.subtle.sign("HMAC", secret, encoder.encode(text));
-      digests.set(
-        text,
-        Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join(""),
-      );
+      digests.set(text, toHex(new Uint8Array(digest)));
     };
     for (let at = 0; at < distinct.length; at += HASHES_AT_ONCE) {
       await Promise.all(distinct.slice(at, at + HASHES_AT_ONCE).map(sign));
@@ -88,9 +86,7 @@ function canonicalText(type: LogicalType, value: unknown): string {
     return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   }
   if (value instanceof Date) return String(BigInt(value.getTime()) * 1000n);
-  if (value instanceof Uint8Array) {
-    return Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
+  if (value instanceof Uint8Array) return toHex(value);
   if (typeof value === "object") return stringifyJson(value);
   if (type.kind === "timestamp" && type.unit === "ms") return String((value as bigint) * 1000n);
   return Object.is(value, -0) ? "0" : String(value);

@@ -2,7 +2,7 @@ import { LakeError } from "../../errors.ts";
 import type { LakeTable } from "../../table/types.ts";
 
 /** The table property of a legal hold; its text says why. "" and "false" are none. */
-export const LEGAL_HOLD = "lakewright.legalHold";
+const LEGAL_HOLD = "lakewright.legalHold";
 
 export function legalHoldOf({ properties }: LakeTable): string | undefined {
   const text = properties[LEGAL_HOLD];

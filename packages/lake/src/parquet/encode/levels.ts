@@ -37,7 +37,7 @@ export function hasNulls(data: Data, from: number, to: number): boolean {
 }
 
 /** The indices of [from, to) that are not null. */
-export function validIndices(data: Data, from: number, to: number): Int32Array {
+function validIndices(data: Data, from: number, to: number): Int32Array {
   const indices = new Int32Array(to - from);
   return indices.subarray(0, listSetBits(data.nullBitmap, data.offset, from, to, indices));
 }

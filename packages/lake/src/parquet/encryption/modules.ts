@@ -96,7 +96,7 @@ export class ModuleCipher {
 }
 
 /** A tag does not fit: the key is another, or the bytes were changed. */
-export function wrongKey(cause: unknown): LakeError {
+function wrongKey(cause: unknown): LakeError {
   return new LakeError(
     "LAKE_ENCRYPTED",
     "A part of the Parquet file does not decrypt with its key.",

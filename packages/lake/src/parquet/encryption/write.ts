@@ -10,7 +10,7 @@ import type { AlgorithmInfo, EncryptionAlgorithm, FileEncryptor } from "./types.
 
 const UNIQUE_BYTES = 8;
 /** What an encrypted file begins and ends with. */
-export const ENCRYPTED_MAGIC: Uint8Array = Uint8Array.of(0x50, 0x41, 0x52, 0x45);
+const ENCRYPTED_MAGIC: Uint8Array = Uint8Array.of(0x50, 0x41, 0x52, 0x45);
 
 /** The keys of columns, by path. */
 export class ColumnKeys {

@@ -77,7 +77,7 @@ export function leafTypeOf(type: LogicalType): LeafType {
 }
 
 /** Bytes that hold every decimal of a precision in two's complement. */
-export function decimalBytes(precision: number): number {
+function decimalBytes(precision: number): number {
   return Math.ceil((Math.log2(10) * precision + 1) / 8);
 }
 

@@ -1,4 +1,4 @@
-import { toBase64 } from "../base64.ts";
+import { toBase64 } from "../byte-text.ts";
 import type { HttpAnswer } from "../http/answer.ts";
 import { uploadParts } from "../parts.ts";
 import type { AzureConnection } from "./connection.ts";

@@ -1,4 +1,4 @@
-import { toBase64 } from "../base64.ts";
+import { toBase64 } from "../byte-text.ts";
 import { systemClock } from "../clock.ts";
 import type { HttpAnswer, HttpRequest } from "../http/answer.ts";
 import { encodePath, encodeRfc3986 } from "../http/range.ts";

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from "../base64.ts";
+import { fromBase64, toBase64 } from "../byte-text.ts";
 import type { HttpRequest } from "../http/answer.ts";
 
 /** Standard headers of the string to sign, in its order; `content-length` is special, `date` stays empty beside x-ms-date. */

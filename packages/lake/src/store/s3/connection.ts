@@ -1,5 +1,5 @@
 import { AwsV4Signer } from "aws4fetch";
-import { toHex } from "../base64.ts";
+import { toHex } from "../byte-text.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient } from "../http/answer.ts";
 import { encodePath, encodeRfc3986 } from "../http/range.ts";

@@ -1,4 +1,4 @@
-import { toBase64 } from "../base64.ts";
+import { toBase64 } from "../byte-text.ts";
 import { md5 } from "../md5.ts";
 import type { S3Encryption } from "./options.ts";
 

@@ -1,3 +1,5 @@
+/** Bytes as text: base64 and hexadecimal. */
+
 export function toBase64(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
