@@ -12,6 +12,7 @@ import { storageType } from "../delta/schema.ts";
 import { LakeError } from "../errors.ts";
 import { castColumn, nullColumn } from "../read/cast.ts";
 import { selectValues } from "../where/select.ts";
+import { checkTree } from "../where/check.ts";
 import type { Where } from "../where/expression.ts";
 import { bindNode, treeOf } from "./bind.ts";
 import { assignNode, sameSqlType } from "./cast.ts";
@@ -33,7 +34,9 @@ import { toData } from "./vector.ts";
  */
 export function bindValue(scope: Scope, value: Value, into: Field): BoundValue {
   const { type } = into.column;
-  const tree = treeOf(toExpression(value));
+  const expression = toExpression(value);
+  checkTree(expression);
+  const tree = treeOf(expression);
   const columns = columnsUsed(scope, tree);
   if (tree.op === "literal" && tree.type === undefined) {
     const one = tree.value === null ? nullColumn(type, 1) : literalData(into, tree.value);
@@ -70,8 +73,9 @@ export function bindValue(scope: Scope, value: Value, into: Field): BoundValue {
  *
  * @throws LakeError LAKE_INVALID_EXPRESSION; CoreError CORE_SCHEMA_MISMATCH for a column the table does not have
  */
-export function bindCondition(scope: Scope, where: Where): BoundCondition {
-  const expression = fromWhere(where, scope);
+export function bindCondition(scope: Scope, where: Where | Expression): BoundCondition {
+  const isTree = where.op === "column" || where.op === "literal";
+  const expression = isTree ? where : fromWhere(where, scope);
   return conditionOf(scope, expression, pruningOf(scope, expression));
 }
 

@@ -1,5 +1,6 @@
 import { columnOf } from "@lakewright/core";
 import { invalidOption } from "../options.ts";
+import { checkTree } from "../where/check.ts";
 import { signOf, type Where } from "../where/expression.ts";
 import { showValue } from "@lakewright/core";
 import { treeOf } from "./bind.ts";
@@ -14,6 +15,11 @@ import type { Scope } from "./types.ts";
  * condition
  */
 export function fromWhere(where: Where, scope?: Scope): Expression {
+  checkTree(where);
+  return expressionOf(where, scope);
+}
+
+function expressionOf(where: Where, scope: Scope | undefined): Expression {
   const column = (name: string): Expression => {
     if (scope?.target) columnOf(scope.target, name);
     return { op: "column", column: name, ...(scope?.target ? { of: "target" as const } : {}) };
@@ -26,9 +32,9 @@ export function fromWhere(where: Where, scope?: Scope): Expression {
       return treeOf(where);
     case "and":
     case "or":
-      return make(where.op, ...where.terms.map((term) => fromWhere(term, scope)));
+      return make(where.op, ...where.terms.map((term) => expressionOf(term, scope)));
     case "not":
-      return make("not", fromWhere(where.term, scope));
+      return make("not", expressionOf(where.term, scope));
     case "isNull":
       return make("isnull", column(where.column));
     case "isNotNull":
@@ -36,7 +42,7 @@ export function fromWhere(where: Where, scope?: Scope): Expression {
     case "inList":
       return where.values.length === 0
         ? make("and", make("isnull", column(where.column)), literal(null))
-        : make("in", column(where.column), ...where.values.map(literal));
+        : { op: "call", name: "in", args: [column(where.column), ...where.values.map(literal)] };
     case "startsWith":
       return make("startswith", column(where.column), literal(where.prefix));
     case "eq":

@@ -69,7 +69,7 @@ export function bindOn(target: Table, source: Table, on: readonly string[] | Whe
   }
   const [first, ...more] = others;
   const condition = more.reduce((all, other) => all && call("and", all, other), first);
-  return { keys, rest: condition && bindCondition(scope, condition as Where) };
+  return { keys, rest: condition && bindCondition(scope, condition) };
 }
 
 function columnSide(table: Table, name: string): KeySide {

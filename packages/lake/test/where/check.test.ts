@@ -1,4 +1,4 @@
-import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
+import { bool, defineTable, int64, nullable, utf8 } from "@lakewright/core";
 import { describe, expect, test } from "vitest";
 import {
   and,
@@ -8,6 +8,7 @@ import {
   gte,
   type LakeTable,
   memoryStore,
+  type MergeOptions,
   not,
   or,
   sql,
@@ -106,4 +107,46 @@ test.each([
     code: "LAKE_INVALID_VALUE",
     message: expect.stringContaining("too long"),
   });
+});
+
+test("conditions and values of a merge are checked alike", async () => {
+  const lake = await filled();
+  const deep = nested(not) as never;
+  const sum = nested((inner) => call("+", inner as never, 0)) as never;
+  const merges: readonly MergeOptions[] = [
+    { on: deep, whenMatched: "update" },
+    { on: { op: "call", name: "=" } as never, whenMatched: "update" },
+    { on: ["id"], whenMatched: [{ when: deep, then: "update" }] },
+    { on: ["id"], whenMatched: [{ when: { op: "and" } as never, then: "update" }] },
+    { on: ["id"], whenMatched: [{ then: "update", set: { name: sum } }] },
+    { on: ["id"], whenNotMatched: [{ then: "insert", values: { id: 1n, name: sum } }] },
+  ];
+  const source = [{ id: 1, name: "x" }];
+  for (const options of merges) {
+    const refused = { code: "LAKE_INVALID_OPTION" };
+    await expect(lake.merge(source, options)).rejects.toMatchObject(refused);
+  }
+});
+
+test("a merge joins by conditions that are a column or a constant", async () => {
+  const flags = defineTable("flags", { id: int64(), active: bool() });
+  const merged = async (on: string): Promise<readonly unknown[]> => {
+    const lake = await createTable(memoryStore(), flags);
+    await lake.append([
+      { id: 1, active: true },
+      { id: 2, active: false },
+    ]);
+    const source = [{ id: 1, active: false }];
+    const { rowsUpdated, rowsInserted } = await lake.merge(source, {
+      on: sql(on),
+      whenMatched: [{ then: "update", set: { id: 9n } }],
+      whenNotMatched: "insert",
+    });
+    return [rowsUpdated, rowsInserted];
+  };
+  expect(await merged("id = source.id and active")).toEqual([1, 0]);
+  expect(await merged("active")).toEqual([1, 0]);
+  expect(await merged("true")).toEqual([2, 0]);
+  expect(await merged("false")).toEqual([0, 1]);
+  expect(await merged("null")).toEqual([0, 1]);
 });
