@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SparkSession, startSpark } from "../../../../tools/services/spark.ts";
 import { openTable } from "../../src/index.ts";
@@ -151,5 +152,24 @@ describe("tables of Spark are read as Spark reads them", () => {
         told.map((row) => [`${row["_change_type"]} ${row["_commit_version"]}`, Number(row["n"])]),
       ),
     );
+  });
+});
+
+const corpus = resolve("../shared/data/delta/tables");
+if (!existsSync(corpus)) console.warn(`Paths in the log are not compared: ${corpus} is missing.`);
+
+describe("a file that was added as /p is gone once file:/p is removed", () => {
+  // What is published with these tables keeps the file; the engine that defines the format does not, and nor do we.
+  test.runIf(existsSync(corpus)).each(["normal-a", "normal-b", "special-a"])("%s", async (name) => {
+    if (!spark) return;
+    const path = join(folder, `canonicalized-paths-${name}`);
+    const source = join(corpus, `kernel-rs-golden__canonicalized-paths-${name}`, "delta");
+    await cp(source, path, { recursive: true });
+    const [detail] = await spark.sql(`DESCRIBE DETAIL delta.\`${path}\``);
+    expect(detail).toMatchObject({ numFiles: "0" });
+    const opened = await openTable(localStore(path));
+    expect(opened.files()).toEqual([]);
+    const before = await openTable(localStore(path), { asOf: { version: 0n } });
+    expect(before.files()).toHaveLength(1);
   });
 });
