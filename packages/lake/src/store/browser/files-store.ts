@@ -1,8 +1,8 @@
 import { showValue } from "@lakewright/core";
 import { LakeError } from "../../errors.ts";
 import { invalidOption } from "../../options.ts";
-import { readOnly } from "../capabilities.ts";
 import { insidePath, joinPath, trimSlashes } from "../paths.ts";
+import { ReadOnlyStore } from "../read-only-store.ts";
 import type { ObjectInfo, ReadOptions, Store, StoreCapabilities } from "../store.ts";
 import { domError } from "./dom-errors.ts";
 import type { BrowserFile, DroppedEntry, DroppedItem } from "./handles.ts";
@@ -32,7 +32,7 @@ export async function filesStore(
   return new FilesStore(below, `files:${trimSlashes(top)}`, "");
 }
 
-class FilesStore implements Store {
+class FilesStore extends ReadOnlyStore implements Store {
   readonly location: string;
   readonly capabilities: StoreCapabilities = { write: false, putIfAbsent: false, list: true };
   private readonly files: ReadonlyMap<string, BrowserFile>;
@@ -40,6 +40,7 @@ class FilesStore implements Store {
   private readonly root: string;
 
   constructor(files: ReadonlyMap<string, BrowserFile>, base: string, root: string) {
+    super();
     this.files = files;
     this.base = base;
     this.root = root;
@@ -80,18 +81,6 @@ class FilesStore implements Store {
       .map((key) => key.slice(root.length))
       .sort((a, b) => (a < b ? -1 : 1));
     for (const path of paths) if (path > after) yield (await this.head(path))!;
-  }
-
-  async put(path: string): Promise<ObjectInfo> {
-    throw readOnly(this.location, path);
-  }
-
-  async putIfAbsent(path: string): Promise<boolean> {
-    throw readOnly(this.location, path);
-  }
-
-  async delete(path: string): Promise<void> {
-    throw readOnly(this.location, path);
   }
 
   at(path: string): Store {

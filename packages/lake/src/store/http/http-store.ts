@@ -1,8 +1,8 @@
 import { showValue } from "@lakewright/core";
 import { isLakeError, LakeError } from "../../errors.ts";
 import { checkOptions, isObject, isPositiveInteger } from "../../options.ts";
-import { readOnly } from "../capabilities.ts";
 import { insidePath, joinPath, trimSlashes } from "../paths.ts";
+import { ReadOnlyStore } from "../read-only-store.ts";
 import type { ObjectInfo, ReadOptions, Store, StoreCapabilities } from "../store.ts";
 import type { HttpAnswer } from "./answer.ts";
 import { httpError } from "./http-errors.ts";
@@ -54,7 +54,7 @@ interface Shared {
   whole: { readonly url: string; readonly answer: HttpAnswer } | undefined;
 }
 
-class HttpStore implements Store {
+class HttpStore extends ReadOnlyStore implements Store {
   readonly location: string;
   readonly capabilities: StoreCapabilities = { write: false, putIfAbsent: false, list: false };
   private readonly shared: Shared;
@@ -62,6 +62,7 @@ class HttpStore implements Store {
   private readonly root: string;
 
   constructor(shared: Shared, base: string, root: string) {
+    super();
     this.shared = shared;
     this.base = base;
     this.root = root;
@@ -140,18 +141,6 @@ class HttpStore implements Store {
       if (info.path.startsWith(prefix) && info.path > after) yield info;
     }
     if (!found && refused) throw refused;
-  }
-
-  async put(path: string): Promise<ObjectInfo> {
-    throw readOnly(this.location, path);
-  }
-
-  async putIfAbsent(path: string): Promise<boolean> {
-    throw readOnly(this.location, path);
-  }
-
-  async delete(path: string): Promise<void> {
-    throw readOnly(this.location, path);
   }
 
   at(path: string): Store {
