@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
+import { pipeline } from "node:stream";
 
 /** An answer, as it was given. */
 export interface Served {
@@ -99,7 +100,8 @@ async function answer(
   };
   reply(range ? 206 : 200, headers, to - from);
   if (method === "HEAD" || to === from) response.end();
-  else createReadStream(file, { start: from, end: to - 1 }).pipe(response);
+  // A file that is gone meanwhile, or a visitor: the answer ends, the server does not.
+  else pipeline(createReadStream(file, { start: from, end: to - 1 }), response, () => {});
 }
 
 /** The file an address means: the folder with the longest prefix of it. Nothing outside of the folders is found. */

@@ -82,3 +82,20 @@ describe("serveFolders", () => {
     expect(status).toBe(404);
   });
 });
+
+it("goes on when a file is gone before it is sent", async () => {
+  const site = mkdtempSync(join(tmpdir(), "lakewright-serve-"));
+  for (const name of ["gone", "kept"]) writeFileSync(join(site, name), "0123456789");
+  const other = await serveFolders(
+    { "/": site },
+    { port: 0, onServed: ({ path }) => rmSync(join(site, path), { force: path === "/gone" }) },
+  );
+  try {
+    await expect(fetch(`${other.url}gone`).then((answer) => answer.text())).rejects.toThrow();
+    const kept = await fetch(`${other.url}kept`, { method: "HEAD" });
+    expect(kept.status).toBe(200);
+  } finally {
+    await other.close();
+    rmSync(site, { recursive: true, force: true });
+  }
+});
