@@ -1,6 +1,6 @@
 import type { Column, Field } from "@lakewright/core";
-import type { Metadata } from "../delta/actions.ts";
-import { NOTHING_WRITTEN } from "../delta/write-files.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { checkOptions, invalidOption, isNames, isObject, isTexts, jobChecks } from "../options.ts";
 import { commitActions } from "../table/commit-actions.ts";
 import type { DeltaTable } from "../table/delta-table.ts";

@@ -1,7 +1,7 @@
 import { type Column, describeType, type Field, tableFromFields } from "@lakewright/core";
-import type { Metadata } from "../delta/actions.ts";
-import { type DeltaField, type DeltaType, parseSchema } from "../delta/schema-json.ts";
-import { columnOfField, toDeltaFields } from "../delta/schema.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import { type DeltaField, type DeltaType, parseSchema } from "../delta/schema/schema-json.ts";
+import { columnOfField, toDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { columnsUsed } from "../expression/columns.ts";
 import { sql } from "../expression/expression.ts";

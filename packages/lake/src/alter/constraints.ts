@@ -1,8 +1,8 @@
 import { readColumn } from "@lakewright/core";
-import type { Metadata } from "../delta/actions.ts";
-import { layoutOf } from "../delta/layout.ts";
-import { parseSchema } from "../delta/schema-json.ts";
-import { fromDeltaFields } from "../delta/schema.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import { layoutOf } from "../delta/schema/layout.ts";
+import { parseSchema } from "../delta/schema/schema-json.ts";
+import { fromDeltaFields } from "../delta/schema/schema.ts";
 import { bindCondition } from "../expression/evaluate.ts";
 import { sql } from "../expression/expression.ts";
 import { invalidOption } from "../options.ts";

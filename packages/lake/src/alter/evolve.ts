@@ -1,8 +1,8 @@
 import { fromArrowSchema, type Table } from "@lakewright/core";
 import type { Schema } from "apache-arrow";
-import type { Metadata, Protocol } from "../delta/actions.ts";
-import { type DeltaField, type DeltaType, parseSchema } from "../delta/schema-json.ts";
-import { toDeltaFields } from "../delta/schema.ts";
+import type { Metadata, Protocol } from "../delta/log/actions.ts";
+import { type DeltaField, type DeltaType, parseSchema } from "../delta/schema/schema-json.ts";
+import { toDeltaFields } from "../delta/schema/schema.ts";
 import { protocolFor } from "../table/protocol-for.ts";
 import { fieldNamed, withFields } from "./fields.ts";
 import { isWidening, TYPE_CHANGES, type TypeChange } from "./widen.ts";

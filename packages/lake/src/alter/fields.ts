@@ -1,7 +1,7 @@
-import type { Metadata } from "../delta/actions.ts";
-import type { DeltaField, DeltaType } from "../delta/schema-json.ts";
-import { formatSchema, visitFields } from "../delta/schema-json.ts";
-import { MAPPING_MODE } from "../delta/mapping-mode.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import type { DeltaField, DeltaType } from "../delta/schema/schema-json.ts";
+import { formatSchema, visitFields } from "../delta/schema/schema-json.ts";
+import { MAPPING_MODE } from "../delta/schema/mapping-mode.ts";
 
 const FIELD_ID = "delta.columnMapping.id";
 const PHYSICAL_NAME = "delta.columnMapping.physicalName";

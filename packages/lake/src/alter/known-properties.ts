@@ -1,5 +1,5 @@
-import { ENCRYPTED } from "../delta/encrypted.ts";
-import { intervalProperty, sizeProperty } from "../delta/properties.ts";
+import { ENCRYPTED } from "../delta/schema/encrypted.ts";
+import { intervalProperty, sizeProperty } from "../delta/schema/properties.ts";
 import { invalidOption } from "../options.ts";
 import { CHECK_PREFIX } from "../rules/table-rules.ts";
 

@@ -1,9 +1,9 @@
-import type { Metadata } from "../delta/actions.ts";
-import { ENCRYPTED } from "../delta/encrypted.ts";
-import { MAPPING_MODE } from "../delta/mapping-mode.ts";
-import { formatSchema, parseSchema } from "../delta/schema-json.ts";
-import { statsLeaves } from "../delta/stats-columns.ts";
-import { fromDeltaFields } from "../delta/schema.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import { ENCRYPTED } from "../delta/schema/encrypted.ts";
+import { MAPPING_MODE } from "../delta/schema/mapping-mode.ts";
+import { formatSchema, parseSchema } from "../delta/schema/schema-json.ts";
+import { statsLeaves } from "../delta/statistics/columns.ts";
+import { fromDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 import { CHECK_PREFIX } from "../rules/table-rules.ts";

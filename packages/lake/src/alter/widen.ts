@@ -1,4 +1,4 @@
-import type { DeltaType } from "../delta/schema-json.ts";
+import type { DeltaType } from "../delta/schema/schema-json.ts";
 
 const INTEGERS = ["byte", "short", "integer", "long"];
 /** Digits an integer type may have, as the protocol counts them for decimals. */

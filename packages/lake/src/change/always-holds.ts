@@ -1,4 +1,4 @@
-import type { Layout } from "../delta/layout.ts";
+import type { Layout } from "../delta/schema/layout.ts";
 import type { Bounds, ColumnBounds } from "../read/bounds.ts";
 import type { Bound, Key } from "../where/bind.ts";
 import { compareKeys } from "../where/compare.ts";

@@ -1,6 +1,6 @@
 import { isObject, isOneOf, type OptionCheck, jobChecks } from "../options.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
-import { assertWritable } from "../delta/protocol.ts";
+import { assertWritable } from "../delta/schema/protocol.ts";
 import { TableChange } from "./table-change.ts";
 import type { ChangeOptions } from "./types.ts";
 

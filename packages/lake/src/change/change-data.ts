@@ -7,12 +7,12 @@ import {
   utf8,
 } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { ChangeFile } from "../delta/actions.ts";
-import { fileTable } from "../delta/columns.ts";
-import type { Layout } from "../delta/layout.ts";
-import { encodePath } from "../delta/paths.ts";
-import { sizeProperty } from "../delta/properties.ts";
-import { parquetOptions } from "../delta/parquet-options.ts";
+import type { ChangeFile } from "../delta/log/actions.ts";
+import { fileTable } from "../delta/schema/columns.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { encodePath } from "../delta/data-files/paths.ts";
+import { sizeProperty } from "../delta/schema/properties.ts";
+import { parquetOptions } from "../delta/data-files/parquet-options.ts";
 import { castColumn } from "../read/cast.ts";
 import { constantColumn } from "../read/constant.ts";
 import type { Store } from "../store/store.ts";

@@ -1,5 +1,5 @@
-import type { AddFile } from "../delta/actions.ts";
-import { boundsOfFile } from "../delta/stats-read.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { boundsOfFile } from "../delta/statistics/read.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";

@@ -1,9 +1,9 @@
 import { selectColumns, type Table } from "@lakewright/core";
-import type { AddFile } from "../delta/actions.ts";
-import { addressOf } from "../delta/address.ts";
-import { fileTable, type StoredColumn } from "../delta/columns.ts";
-import type { Layout } from "../delta/layout.ts";
-import { dataFile, missing } from "../delta/scan-files.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { addressOf } from "../delta/data-files/address.ts";
+import { fileTable, type StoredColumn } from "../delta/schema/columns.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { dataFile, missing } from "../delta/data-files/scan-files.ts";
 import { isLakeError } from "../errors.ts";
 import { openParquet } from "../parquet.ts";
 import type { ParquetFile } from "../parquet/types.ts";

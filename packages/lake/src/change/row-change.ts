@@ -1,7 +1,7 @@
 import type { RecordBatch } from "apache-arrow";
-import type { AddFile } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
-import type { TableState } from "../delta/load.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import type { TableState } from "../delta/log/load.ts";
 import type { PlacedRows } from "../read/data-file.ts";
 import type { RowRules } from "../rules/row-rules.ts";
 import type { Bound } from "../where/bind.ts";

@@ -1,7 +1,7 @@
 import { conformBatch, type JobOptions, progressReporter, warn } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import { TableFiles } from "../delta/table-files.ts";
-import type { Written } from "../delta/write-files.ts";
+import { TableFiles } from "../delta/data-files/table-files.ts";
+import type { Written } from "../delta/data-files/write-files.ts";
 import type { RowRules } from "../rules/row-rules.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
 

@@ -1,11 +1,11 @@
 import type { RecordBatch } from "apache-arrow";
-import type { AddFile } from "../delta/actions.ts";
-import { conflict, type SomeRows } from "../delta/conflict.ts";
-import type { Layout } from "../delta/layout.ts";
-import type { TableState } from "../delta/load.ts";
-import { canonicalPath } from "../delta/paths.ts";
-import { hasWriterFeature, isEnabled } from "../delta/protocol.ts";
-import { boundsOfFile } from "../delta/stats-read.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { conflict, type SomeRows } from "../delta/log/conflict.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { canonicalPath } from "../delta/data-files/paths.ts";
+import { hasWriterFeature, isEnabled } from "../delta/schema/protocol.ts";
+import { boundsOfFile } from "../delta/statistics/read.ts";
 import { isLakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 import type { PlacedRows } from "../read/data-file.ts";

@@ -1,4 +1,4 @@
-import type { AddFile } from "../delta/actions.ts";
+import type { AddFile } from "../delta/log/actions.ts";
 import { unionOf } from "./places.ts";
 import type { RemovalKind } from "./row-change.ts";
 

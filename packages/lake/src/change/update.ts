@@ -7,8 +7,8 @@ import {
   toBatch,
 } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import type { AddFile } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import type { Layout } from "../delta/schema/layout.ts";
 import { bindValue } from "../expression/evaluate.ts";
 import { isExpression, type Value } from "../expression/expression.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";

@@ -1,6 +1,6 @@
 import type { LogicalType } from "@lakewright/core";
-import type { StatsLeaf } from "../delta/stats-columns.ts";
-import { formatStats } from "../delta/stats-write.ts";
+import type { StatsLeaf } from "../delta/statistics/columns.ts";
+import { formatStats } from "../delta/statistics/write.ts";
 import type { ColumnStatistics, ParquetFile } from "../parquet/types.ts";
 import { compareText } from "../where/text-order.ts";
 

@@ -1,5 +1,5 @@
 import { type Column, type Field, type Table, tableFromFields } from "@lakewright/core";
-import { storageColumn } from "../delta/schema.ts";
+import { storageColumn } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 import type { Store } from "../store/store.ts";

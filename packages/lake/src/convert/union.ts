@@ -1,5 +1,5 @@
 import { type Column, describeType, type LogicalType, sameType } from "@lakewright/core";
-import { storageColumn } from "../delta/schema.ts";
+import { storageColumn } from "../delta/schema/schema.ts";
 
 const INTEGERS: readonly LogicalType["kind"][] = ["int8", "int16", "int32", "int64"];
 

@@ -1,6 +1,6 @@
 import type { Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { StoredColumn } from "../delta/columns.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
 import { type Bounds, keyOfValue } from "../read/bounds.ts";
 import { readDataFile, type ReadPlan } from "../read/data-file.ts";
 import { planRead } from "../read/plan.ts";

@@ -1,7 +1,7 @@
 import { type LogicalType, type Table, tableFromFields } from "@lakewright/core";
-import { canPartition } from "../delta/partition-value.ts";
-import { readsAsNull } from "../delta/paths.ts";
-import { storageColumn } from "../delta/schema.ts";
+import { canPartition } from "../delta/partition/value.ts";
+import { readsAsNull } from "../delta/data-files/paths.ts";
+import { storageColumn } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { invalidOption, type OptionCheck } from "../options.ts";
 import type { PartitionColumn } from "../write/split.ts";

@@ -1,8 +1,8 @@
 import { type Table, tableFromFields } from "@lakewright/core";
-import { storedColumns } from "../delta/columns.ts";
-import { partitionValue } from "../delta/partition-value.ts";
-import { parsePartitionDirectory } from "../delta/paths.ts";
-import { toDeltaFields } from "../delta/schema.ts";
+import { storedColumns } from "../delta/schema/columns.ts";
+import { partitionValue } from "../delta/partition/value.ts";
+import { parsePartitionDirectory } from "../delta/data-files/paths.ts";
+import { toDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { openParquet } from "../parquet/reader.ts";
 import { withKeys } from "../store/keyed-store.ts";

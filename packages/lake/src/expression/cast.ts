@@ -9,7 +9,7 @@ import {
   sameType,
   showValue,
 } from "@lakewright/core";
-import { javaFloat } from "../delta/float-text.ts";
+import { javaFloat } from "../delta/partition/float-text.ts";
 import {
   textToBoolean,
   textToDays,

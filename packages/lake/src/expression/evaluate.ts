@@ -8,7 +8,7 @@ import {
   toBatch,
 } from "@lakewright/core";
 import type { Data } from "apache-arrow";
-import { storageType } from "../delta/schema.ts";
+import { storageType } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { castColumn, nullColumn } from "../read/cast.ts";
 import { selectValues } from "../where/select.ts";

@@ -1,5 +1,5 @@
 import { describeType, type LogicalType } from "@lakewright/core";
-import { storageType } from "../delta/schema.ts";
+import { storageType } from "../delta/schema/schema.ts";
 import { invalidExpression } from "./errors.ts";
 
 /** A type expressions have: those of Delta's columns, and that of a bare NULL. */

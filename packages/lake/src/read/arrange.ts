@@ -1,5 +1,5 @@
 import { type Data, DataType, Field, List, makeData, Map_, Struct } from "apache-arrow";
-import type { StoredColumn } from "../delta/columns.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
 import { nullColumn } from "./cast.ts";
 
 /** Finds the child a stored column is kept in: its position, -1 where the file has none. */

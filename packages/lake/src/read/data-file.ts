@@ -1,7 +1,7 @@
 import { batchOf, toArrowSchema, type Table } from "@lakewright/core";
 import { type Data, DataType, makeData, type RecordBatch, Struct } from "apache-arrow";
-import type { StoredColumn } from "../delta/columns.ts";
-import type { MappingMode } from "../delta/protocol.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
+import type { MappingMode } from "../delta/schema/protocol.ts";
 import { openParquet } from "../parquet/reader.ts";
 import type { ParquetFile, RandomAccess } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";

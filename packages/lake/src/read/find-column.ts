@@ -1,4 +1,4 @@
-import type { MappingMode } from "../delta/protocol.ts";
+import type { MappingMode } from "../delta/schema/protocol.ts";
 import type { ParquetFile } from "../parquet/types.ts";
 import type { Find } from "./arrange.ts";
 

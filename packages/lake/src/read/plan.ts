@@ -1,6 +1,6 @@
 import { columnOf, selectColumns, type Table } from "@lakewright/core";
-import type { StoredColumn } from "../delta/columns.ts";
-import type { MappingMode } from "../delta/protocol.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
+import type { MappingMode } from "../delta/schema/protocol.ts";
 import {
   checkOptions,
   invalidOption,

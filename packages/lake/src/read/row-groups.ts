@@ -1,5 +1,5 @@
 import { type LogicalType, sameType } from "@lakewright/core";
-import type { StoredColumn } from "../delta/columns.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
 import type { ParquetFile, RowGroupInfo } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";
 import type { Bounds, ColumnBounds } from "./bounds.ts";

@@ -1,5 +1,5 @@
 import { bigintRange, type Field, showValue, type Table } from "@lakewright/core";
-import type { FieldMetadata } from "../delta/schema.ts";
+import type { FieldMetadata } from "../delta/schema/schema.ts";
 import { bindCondition, bindValue } from "../expression/evaluate.ts";
 import { sql } from "../expression/expression.ts";
 import { checkOptions, invalidOption } from "../options.ts";

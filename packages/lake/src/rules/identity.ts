@@ -1,6 +1,6 @@
 import { bigintRange } from "@lakewright/core";
-import type { Metadata } from "../delta/actions.ts";
-import { formatSchema, parseSchema } from "../delta/schema-json.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import { formatSchema, parseSchema } from "../delta/schema/schema-json.ts";
 import { LakeError } from "../errors.ts";
 import { IDENTITY, type IdentityColumn } from "./table-rules.ts";
 

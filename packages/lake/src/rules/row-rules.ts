@@ -8,9 +8,9 @@ import {
   toArrowSchema,
 } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import type { Metadata, Protocol } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
-import { storageType } from "../delta/schema.ts";
+import type { Metadata, Protocol } from "../delta/log/actions.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { storageType } from "../delta/schema/schema.ts";
 import type { LakeError } from "../errors.ts";
 import { orderOf } from "../expression/comparison.ts";
 import { Picked } from "../expression/picked.ts";

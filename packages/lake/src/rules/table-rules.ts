@@ -1,7 +1,7 @@
 import type { Field } from "@lakewright/core";
-import type { Metadata, Protocol } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
-import { type DeltaField, parseSchema, visitFields } from "../delta/schema-json.ts";
+import type { Metadata, Protocol } from "../delta/log/actions.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { type DeltaField, parseSchema, visitFields } from "../delta/schema/schema-json.ts";
 import { usesClock } from "../expression/columns.ts";
 import { bindCondition, bindValue } from "../expression/evaluate.ts";
 import { sql } from "../expression/expression.ts";

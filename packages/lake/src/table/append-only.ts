@@ -1,4 +1,4 @@
-import { isEnabled } from "../delta/protocol.ts";
+import { isEnabled } from "../delta/schema/protocol.ts";
 import { LakeError } from "../errors.ts";
 import type { WriteTarget } from "./commit-actions.ts";
 

@@ -1,5 +1,5 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
-import { NOTHING_WRITTEN } from "../delta/write-files.ts";
+import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { isLakeError } from "../errors.ts";
 import { checkOptions, isBoolean, isObject, jobChecks } from "../options.ts";
 import {

@@ -1,6 +1,6 @@
 import { parseTimestamp, showValue } from "@lakewright/core";
-import { versionAt } from "../delta/commit-times.ts";
-import { loadState, type TableState } from "../delta/load.ts";
+import { versionAt } from "../delta/log/commit-times.ts";
+import { loadState, type TableState } from "../delta/log/load.ts";
 import { invalidOption } from "../options.ts";
 import type { Store } from "../store/store.ts";
 import type { AsOf } from "./types.ts";

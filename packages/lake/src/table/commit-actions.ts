@@ -1,11 +1,15 @@
 import { type JobOptions, type RowsOrBatches, type Table, warn } from "@lakewright/core";
-import { writeCheckpoint } from "../delta/checkpoint-write.ts";
-import { commit, type CommitRequest, mayBeCommitted } from "../delta/commit.ts";
-import type { Layout } from "../delta/layout.ts";
-import type { TableState } from "../delta/load.ts";
-import { countProperty } from "../delta/properties.ts";
-import { assertWritable } from "../delta/protocol.ts";
-import { type WriteFilesOptions, type Written, writeFiles } from "../delta/write-files.ts";
+import { writeCheckpoint } from "../delta/checkpoint/write.ts";
+import { commit, type CommitRequest, mayBeCommitted } from "../delta/log/commit.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { countProperty } from "../delta/schema/properties.ts";
+import { assertWritable } from "../delta/schema/protocol.ts";
+import {
+  type WriteFilesOptions,
+  type Written,
+  writeFiles,
+} from "../delta/data-files/write-files.ts";
 import type { Clock } from "../store/clock.ts";
 import type { Mutex } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";

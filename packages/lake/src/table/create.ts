@@ -1,13 +1,13 @@
 import { sameType, type Table } from "@lakewright/core";
-import type { Metadata, Protocol } from "../delta/actions.ts";
-import { createLog } from "../delta/create-log.ts";
-import { withEncryption } from "../delta/encrypted.ts";
-import { layoutOf } from "../delta/layout.ts";
-import { checkBloomFilters } from "../delta/parquet-options.ts";
-import { canPartition } from "../delta/partition-value.ts";
+import type { Metadata, Protocol } from "../delta/log/actions.ts";
+import { createLog } from "../delta/log/create-log.ts";
+import { withEncryption } from "../delta/schema/encrypted.ts";
+import { layoutOf } from "../delta/schema/layout.ts";
+import { checkBloomFilters } from "../delta/data-files/parquet-options.ts";
+import { canPartition } from "../delta/partition/value.ts";
 import { withFields } from "../alter/fields.ts";
 import { checkProperties } from "../alter/known-properties.ts";
-import { toDeltaFields } from "../delta/schema.ts";
+import { toDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import {
   checkOptions,

@@ -11,10 +11,10 @@ import {
 import type { RecordBatch } from "apache-arrow";
 import type { AlterOptions, AlterTable } from "../alter/types.ts";
 import type { ChangeOptions, ChangePlan, ChangeResult, UpdateOptions } from "../change/types.ts";
-import { type Layout, layoutOf } from "../delta/layout.ts";
-import { advance, type TableState } from "../delta/load.ts";
-import { assertReadable } from "../delta/readable.ts";
-import { scanFiles } from "../delta/scan-files.ts";
+import { type Layout, layoutOf } from "../delta/schema/layout.ts";
+import { advance, type TableState } from "../delta/log/load.ts";
+import { assertReadable } from "../delta/schema/readable.ts";
+import { scanFiles } from "../delta/data-files/scan-files.ts";
 import { LakeError } from "../errors.ts";
 import type { MergeOptions, MergePlan, MergeResult } from "../merge/types.ts";
 import { invalidOption, isObject } from "../options.ts";

@@ -1,8 +1,8 @@
-import type { AddFile } from "../delta/actions.ts";
-import type { StoredColumn } from "../delta/columns.ts";
-import { partitionValueOf } from "../delta/partition-columns.ts";
-import { canonicalPath } from "../delta/paths.ts";
-import { liveRows } from "../delta/stats-read.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
+import { partitionValueOf } from "../delta/partition/columns.ts";
+import { canonicalPath } from "../delta/data-files/paths.ts";
+import { liveRows } from "../delta/statistics/read.ts";
 import type { LakeFile } from "./types.ts";
 
 /** A file of the log as users see it. */

@@ -1,5 +1,5 @@
-import { commitTimes } from "../delta/commit-times.ts";
-import { readCommit, type TableState } from "../delta/load.ts";
+import { commitTimes } from "../delta/log/commit-times.ts";
+import { readCommit, type TableState } from "../delta/log/load.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import type { CommitInfo } from "./types.ts";

@@ -1,9 +1,9 @@
 import { batchOf, tableFromFields, toArrowSchema } from "@lakewright/core";
 import { columnsOfBound } from "../change/bound-columns.ts";
-import type { AddFile } from "../delta/actions.ts";
-import type { StoredColumn } from "../delta/columns.ts";
-import type { Layout } from "../delta/layout.ts";
-import { partitionValueOf } from "../delta/partition-columns.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import type { StoredColumn } from "../delta/schema/columns.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { partitionValueOf } from "../delta/partition/columns.ts";
 import { invalidOption } from "../options.ts";
 import { keyOfValue } from "../read/bounds.ts";
 import { constantColumn } from "../read/constant.ts";

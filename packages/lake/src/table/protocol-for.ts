@@ -1,9 +1,9 @@
 import { CHECK_PREFIX, DEFAULT, GENERATED, IDENTITY, INVARIANT } from "../rules/table-rules.ts";
-import type { Metadata, Protocol } from "../delta/actions.ts";
-import { features, featuresOf, protocolWith } from "../delta/features.ts";
-import { MAPPING_MODE } from "../delta/mapping-mode.ts";
-import { assertWritable, isEnabled } from "../delta/protocol.ts";
-import { type DeltaType, parseSchema, visitFields } from "../delta/schema-json.ts";
+import type { Metadata, Protocol } from "../delta/log/actions.ts";
+import { features, featuresOf, protocolWith } from "../delta/schema/features.ts";
+import { MAPPING_MODE } from "../delta/schema/mapping-mode.ts";
+import { assertWritable, isEnabled } from "../delta/schema/protocol.ts";
+import { type DeltaType, parseSchema, visitFields } from "../delta/schema/schema-json.ts";
 import { LakeError } from "../errors.ts";
 import { invalidOption } from "../options.ts";
 

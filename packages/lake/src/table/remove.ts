@@ -1,4 +1,4 @@
-import type { AddFile, RemoveFile } from "../delta/actions.ts";
+import type { AddFile, RemoveFile } from "../delta/log/actions.ts";
 
 /** The action that takes a file out of the table. */
 export function removeOf(file: AddFile, now: number): RemoveFile {

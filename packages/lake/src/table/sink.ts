@@ -1,7 +1,7 @@
 import type { JobOptions, PositionRange, Positions, SinkWrite } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { TableState } from "../delta/load.ts";
-import { NOTHING_WRITTEN } from "../delta/write-files.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { isLakeError } from "../errors.ts";
 import { checkOptions, invalidOption, jobChecks } from "../options.ts";
 import { commitActions, metricsOf, writeData, type WriteTarget } from "./commit-actions.ts";

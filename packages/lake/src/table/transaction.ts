@@ -1,5 +1,5 @@
 import { bigintRange } from "@lakewright/core";
-import type { TableState } from "../delta/load.ts";
+import type { TableState } from "../delta/log/load.ts";
 import { invalidOption } from "../options.ts";
 
 /** What makes a write happen once, as it is committed ("Transaction Identifiers" of PROTOCOL.md). */

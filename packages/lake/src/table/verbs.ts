@@ -2,8 +2,8 @@
 export { alterTable } from "../alter/alter.ts";
 export { planDelete } from "../change/delete.ts";
 export { planUpdate } from "../change/update.ts";
-export { writeCheckpoint } from "../delta/checkpoint-write.ts";
-export { assertWritable } from "../delta/protocol.ts";
+export { writeCheckpoint } from "../delta/checkpoint/write.ts";
+export { assertWritable } from "../delta/schema/protocol.ts";
 export { planMerge } from "../merge/merge.ts";
 export { planCleanLog } from "../upkeep/clean-log.ts";
 export { planOptimize } from "../upkeep/optimize.ts";

@@ -1,5 +1,5 @@
-import type { AddFile } from "../delta/actions.ts";
-import { liveRows } from "../delta/stats-read.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { liveRows } from "../delta/statistics/read.ts";
 
 /** A file with a larger share of deleted rows is rewritten for that alone, as Spark does. */
 const MOST_DELETED = 0.05;

@@ -1,5 +1,5 @@
-import { findExpiredLog, removeExpiredLog } from "../delta/log-cleanup.ts";
-import { assertWritable } from "../delta/protocol.ts";
+import { findExpiredLog, removeExpiredLog } from "../delta/log/log-cleanup.ts";
+import { assertWritable } from "../delta/schema/protocol.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import type { LogCleanupPlan } from "./types.ts";
 

@@ -1,7 +1,7 @@
-import type { AddFile } from "../delta/actions.ts";
-import { layoutOf } from "../delta/layout.ts";
-import type { TableState } from "../delta/load.ts";
-import { parsedStatsText } from "../delta/stats-parsed.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { layoutOf } from "../delta/schema/layout.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { parsedStatsText } from "../delta/statistics/parsed.ts";
 
 /** A file of a state as an action that adds it again. Statistics a checkpoint had as a struct become text. */
 export function committedAdd(

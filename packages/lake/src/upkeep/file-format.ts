@@ -1,8 +1,8 @@
 import { type Table, tableFromFields } from "@lakewright/core";
-import { fileTable, type StoredColumn } from "../delta/columns.ts";
-import type { Layout } from "../delta/layout.ts";
-import { statsLeaves, type StatsLeaf } from "../delta/stats-columns.ts";
-import { parquetOptions } from "../delta/parquet-options.ts";
+import { fileTable, type StoredColumn } from "../delta/schema/columns.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { statsLeaves, type StatsLeaf } from "../delta/statistics/columns.ts";
+import { parquetOptions } from "../delta/data-files/parquet-options.ts";
 import type { ParquetWriteOptions } from "../parquet/types.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,10 +1,10 @@
-import type { DeletionVector } from "../delta/actions.ts";
-import { vectorPath } from "../delta/deletion-vector.ts";
-import { readCommit, type TableState } from "../delta/load.ts";
-import type { CommitFile } from "../delta/log-files.ts";
-import { canonicalPath, isAbsolute } from "../delta/paths.ts";
-import { intervalProperty } from "../delta/properties.ts";
-import { listLog } from "../delta/segment.ts";
+import type { DeletionVector } from "../delta/log/actions.ts";
+import { vectorPath } from "../delta/deletion-vector/read.ts";
+import { readCommit, type TableState } from "../delta/log/load.ts";
+import type { CommitFile } from "../delta/log/log-files.ts";
+import { canonicalPath, isAbsolute } from "../delta/data-files/paths.ts";
+import { intervalProperty } from "../delta/schema/properties.ts";
+import { listLog } from "../delta/log/segment.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,4 +1,4 @@
-import type { AddFile } from "../delta/actions.ts";
+import type { AddFile } from "../delta/log/actions.ts";
 
 /** The metrics Spark gives an OPTIMIZE, without those of its own making. */
 export function compactMetrics(

@@ -1,10 +1,10 @@
 import { progressReporter, warn } from "@lakewright/core";
 import { predicateText } from "../change/predicate-text.ts";
-import type { AddFile } from "../delta/actions.ts";
-import type { Layout } from "../delta/layout.ts";
-import { sizeProperty } from "../delta/properties.ts";
-import { assertWritable } from "../delta/protocol.ts";
-import { canonicalPath } from "../delta/paths.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import type { Layout } from "../delta/schema/layout.ts";
+import { sizeProperty } from "../delta/schema/properties.ts";
+import { assertWritable } from "../delta/schema/protocol.ts";
+import { canonicalPath } from "../delta/data-files/paths.ts";
 import {
   checkOptions,
   invalidOption,

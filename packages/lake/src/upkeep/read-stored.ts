@@ -1,9 +1,9 @@
 import type { RecordBatch } from "apache-arrow";
-import type { AddFile } from "../delta/actions.ts";
-import { addressOf } from "../delta/address.ts";
-import { readDeletionVector } from "../delta/deletion-vector.ts";
-import type { MappingMode } from "../delta/protocol.ts";
-import { missing } from "../delta/scan-files.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { addressOf } from "../delta/data-files/address.ts";
+import { readDeletionVector } from "../delta/deletion-vector/read.ts";
+import type { MappingMode } from "../delta/schema/protocol.ts";
+import { missing } from "../delta/data-files/scan-files.ts";
 import { isLakeError } from "../errors.ts";
 import { bytesAccess } from "../parquet/bytes-access.ts";
 import type { RandomAccess } from "../parquet/types.ts";

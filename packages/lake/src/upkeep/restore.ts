@@ -1,11 +1,11 @@
 import type { JobOptions } from "@lakewright/core";
-import type { Action, AddFile, DomainMetadata } from "../delta/actions.ts";
-import { addressOf } from "../delta/address.ts";
-import { vectorPath } from "../delta/deletion-vector.ts";
-import type { TableState } from "../delta/load.ts";
-import { fileKey } from "../delta/log-state.ts";
-import { assertWritable, isEnabled } from "../delta/protocol.ts";
-import { NOTHING_WRITTEN } from "../delta/write-files.ts";
+import type { Action, AddFile, DomainMetadata } from "../delta/log/actions.ts";
+import { addressOf } from "../delta/data-files/address.ts";
+import { vectorPath } from "../delta/deletion-vector/read.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { fileKey } from "../delta/log/log-state.ts";
+import { assertWritable, isEnabled } from "../delta/schema/protocol.ts";
+import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { LakeError } from "../errors.ts";
 import { checkOptions, jobChecks } from "../options.ts";
 import { inOrder } from "../store/parallel.ts";

@@ -1,6 +1,6 @@
-import type { Metadata } from "../delta/actions.ts";
-import type { TableState } from "../delta/load.ts";
-import { formatSchema, parseSchema } from "../delta/schema-json.ts";
+import type { Metadata } from "../delta/log/actions.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { formatSchema, parseSchema } from "../delta/schema/schema-json.ts";
 
 /** Properties of the log itself, which does not go back: times in commits, and column ids that were given out. */
 const STAY = [

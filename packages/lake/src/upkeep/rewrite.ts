@@ -1,4 +1,4 @@
-import type { AddFile } from "../delta/actions.ts";
+import type { AddFile } from "../delta/log/actions.ts";
 import type { Bin } from "./bins.ts";
 import { readStored, type StoredSource } from "./read-stored.ts";
 import { sortRows } from "./sorted-batches.ts";

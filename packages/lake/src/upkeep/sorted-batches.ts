@@ -1,5 +1,5 @@
 import type { Data, RecordBatch } from "apache-arrow";
-import type { AddFile } from "../delta/actions.ts";
+import type { AddFile } from "../delta/log/actions.ts";
 import { heldBytes } from "../parquet/encode/held-bytes.ts";
 import { selectRows } from "../where/select.ts";
 import { concatBatches, concatData } from "../where/concat.ts";

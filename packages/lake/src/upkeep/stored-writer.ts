@@ -1,8 +1,8 @@
 import type { RecordBatch } from "apache-arrow";
-import type { AddFile, PartitionValues } from "../delta/actions.ts";
-import { encodePath, partitionDirectory } from "../delta/paths.ts";
-import { formatStats } from "../delta/stats-write.ts";
-import type { Written } from "../delta/write-files.ts";
+import type { AddFile, PartitionValues } from "../delta/log/actions.ts";
+import { encodePath, partitionDirectory } from "../delta/data-files/paths.ts";
+import { formatStats } from "../delta/statistics/write.ts";
+import type { Written } from "../delta/data-files/write-files.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";
 import { DataFileWriter } from "../write/data-file-writer.ts";

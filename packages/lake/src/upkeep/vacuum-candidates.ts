@@ -1,4 +1,4 @@
-import { LOG } from "../delta/log-files.ts";
+import { LOG } from "../delta/log/log-files.ts";
 
 /** Folders that begin with "_" and are the table's all the same. */
 const OWN = ["_delta_index", "_change_data"];

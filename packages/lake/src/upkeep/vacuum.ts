@@ -1,7 +1,7 @@
 import { progressReporter, warn } from "@lakewright/core";
-import { intervalProperty } from "../delta/properties.ts";
-import { assertWritable } from "../delta/protocol.ts";
-import { NOTHING_WRITTEN } from "../delta/write-files.ts";
+import { intervalProperty } from "../delta/schema/properties.ts";
+import { assertWritable } from "../delta/schema/protocol.ts";
+import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { checkOptions, invalidOption, isBoolean, jobChecks } from "../options.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { ObjectInfo } from "../store/store.ts";

@@ -1,11 +1,11 @@
 import { stringifyJson } from "@lakewright/core";
-import { readCheckpoint } from "../delta/checkpoint-read.ts";
-import { fileKey } from "../delta/file-key.ts";
-import { jsonChecksum } from "../delta/last-checkpoint.ts";
-import { readCommit } from "../delta/load.ts";
-import { type CheckpointFile, LAST_CHECKPOINT } from "../delta/log-files.ts";
-import { LogState } from "../delta/log-state.ts";
-import { listLog, newestCheckpoint } from "../delta/segment.ts";
+import { readCheckpoint } from "../delta/checkpoint/read.ts";
+import { fileKey } from "../delta/file-set/file-key.ts";
+import { jsonChecksum } from "../delta/checkpoint/last-checkpoint.ts";
+import { readCommit } from "../delta/log/load.ts";
+import { type CheckpointFile, LAST_CHECKPOINT } from "../delta/log/log-files.ts";
+import { LogState } from "../delta/log/log-state.ts";
+import { listLog, newestCheckpoint } from "../delta/log/segment.ts";
 import { isLakeError } from "../errors.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import type { Note } from "./verify-commits.ts";

@@ -1,10 +1,10 @@
-import type { Action } from "../delta/actions.ts";
-import { parseCommit } from "../delta/commit-json.ts";
-import { fileKey } from "../delta/file-key.ts";
-import type { TableState } from "../delta/load.ts";
-import { commitPath, type CommitFile } from "../delta/log-files.ts";
-import { isEnabled } from "../delta/protocol.ts";
-import { listLog } from "../delta/segment.ts";
+import type { Action } from "../delta/log/actions.ts";
+import { parseCommit } from "../delta/log/commit-json.ts";
+import { fileKey } from "../delta/file-set/file-key.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { commitPath, type CommitFile } from "../delta/log/log-files.ts";
+import { isEnabled } from "../delta/schema/protocol.ts";
+import { listLog } from "../delta/log/segment.ts";
 import { isLakeError } from "../errors.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";

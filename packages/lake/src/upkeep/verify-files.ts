@@ -1,9 +1,9 @@
-import type { AddFile } from "../delta/actions.ts";
-import { addressOf } from "../delta/address.ts";
-import { vectorPath } from "../delta/deletion-vector.ts";
-import type { TableState } from "../delta/load.ts";
-import { decodePath, isAbsolute } from "../delta/paths.ts";
-import { LOG } from "../delta/log-files.ts";
+import type { AddFile } from "../delta/log/actions.ts";
+import { addressOf } from "../delta/data-files/address.ts";
+import { vectorPath } from "../delta/deletion-vector/read.ts";
+import type { TableState } from "../delta/log/load.ts";
+import { decodePath, isAbsolute } from "../delta/data-files/paths.ts";
+import { LOG } from "../delta/log/log-files.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import type { Note } from "./verify-commits.ts";
 

@@ -1,6 +1,6 @@
 import type { Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import { partitionDirectory } from "../delta/paths.ts";
+import { partitionDirectory } from "../delta/data-files/paths.ts";
 import type { ParquetCodec, ParquetWriteOptions } from "../parquet/types.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { Store } from "../store/store.ts";

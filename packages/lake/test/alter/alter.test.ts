@@ -24,9 +24,9 @@ import {
   type Store,
 } from "../../src/index.ts";
 import type { AlterTable } from "../../src/alter/types.ts";
-import { inCommitTime } from "../../src/delta/commit-times.ts";
-import { readCommit } from "../../src/delta/load.ts";
-import { type DeltaField, parseSchema } from "../../src/delta/schema-json.ts";
+import { inCommitTime } from "../../src/delta/log/commit-times.ts";
+import { readCommit } from "../../src/delta/log/load.ts";
+import { type DeltaField, parseSchema } from "../../src/delta/schema/schema-json.ts";
 import type { DeltaTable } from "../../src/table/delta-table.ts";
 
 const sales = defineTable("sales", {

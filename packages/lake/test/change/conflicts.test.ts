@@ -1,9 +1,9 @@
 import { defineTable, int64, utf8 } from "@lakewright/core";
 import { describe, expect, test } from "vitest";
 import { commitActions, type WriteTarget } from "../../src/table/commit-actions.ts";
-import type { Action, AddFile, Metadata, RemoveFile } from "../../src/delta/actions.ts";
-import type { Expectation } from "../../src/delta/conflict.ts";
-import { NOTHING_WRITTEN } from "../../src/delta/write-files.ts";
+import type { Action, AddFile, Metadata, RemoveFile } from "../../src/delta/log/actions.ts";
+import type { Expectation } from "../../src/delta/log/conflict.ts";
+import { NOTHING_WRITTEN } from "../../src/delta/data-files/write-files.ts";
 import { and, createTable, eq, type LakeTable, memoryStore } from "../../src/index.ts";
 
 /** Rows by day: a file of day 1 with the ids 0, 2, … 18, and one of day 2 with the ids 0, 3, … 27. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCommit } from "../../src/delta/commit-json.ts";
+import { parseCommit } from "../../src/delta/log/commit-json.ts";
 
 const parse = (text: string): unknown => parseCommit(new TextEncoder().encode(text), "7.json");
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readDeletionVector } from "../../src/delta/deletion-vector.ts";
-import { DeletionVectorWriter } from "../../src/delta/deletion-vector-write.ts";
-import { readRoaring } from "../../src/delta/roaring.ts";
-import { formatRoaring } from "../../src/delta/roaring-write.ts";
-import { looseStats } from "../../src/delta/stats-loose.ts";
-import { decodeZ85, encodeZ85 } from "../../src/delta/z85.ts";
+import { readDeletionVector } from "../../src/delta/deletion-vector/read.ts";
+import { DeletionVectorWriter } from "../../src/delta/deletion-vector/write.ts";
+import { readRoaring } from "../../src/delta/deletion-vector/roaring.ts";
+import { formatRoaring } from "../../src/delta/deletion-vector/roaring-write.ts";
+import { looseStats } from "../../src/delta/statistics/loose.ts";
+import { decodeZ85, encodeZ85 } from "../../src/delta/deletion-vector/z85.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 
 describe("Z85", () => {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { crc32 as zlibCrc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { crc32 } from "../../src/delta/crc32.ts";
-import { readDeletionVector } from "../../src/delta/deletion-vector.ts";
-import { readRoaring } from "../../src/delta/roaring.ts";
-import { decodeZ85 } from "../../src/delta/z85.ts";
+import { crc32 } from "../../src/parquet/codec/crc32.ts";
+import { readDeletionVector } from "../../src/delta/deletion-vector/read.ts";
+import { readRoaring } from "../../src/delta/deletion-vector/roaring.ts";
+import { decodeZ85 } from "../../src/delta/deletion-vector/z85.ts";
 import { memoryStore } from "../../src/store/memory.ts";
 
 const hex = (bytes: Uint8Array | undefined): string | undefined =>

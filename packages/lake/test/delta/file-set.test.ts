@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AddFile } from "../../src/delta/actions.ts";
-import { parseCommit } from "../../src/delta/commit-json.ts";
-import { scanCommit } from "../../src/delta/commit-scan.ts";
-import { fileKey } from "../../src/delta/file-key.ts";
-import { FileSet } from "../../src/delta/file-set.ts";
-import { LogState } from "../../src/delta/log-state.ts";
+import type { AddFile } from "../../src/delta/log/actions.ts";
+import { parseCommit } from "../../src/delta/log/commit-json.ts";
+import { scanCommit } from "../../src/delta/log/commit-scan.ts";
+import { fileKey } from "../../src/delta/file-set/file-key.ts";
+import { FileSet } from "../../src/delta/file-set/file-set.ts";
+import { LogState } from "../../src/delta/log/log-state.ts";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

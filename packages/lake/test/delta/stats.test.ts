@@ -18,7 +18,7 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTable, memoryStore } from "../../src/index.ts";
-import { textCeiling } from "../../src/delta/stats-write.ts";
+import { textCeiling } from "../../src/delta/statistics/write.ts";
 import { compareText } from "../../src/where/text-order.ts";
 import { textOf } from "../table/sales.ts";
 

@@ -20,7 +20,7 @@ import {
 } from "../../src/index.ts";
 import { openParquet } from "../../src/parquet.ts";
 import { randomAccess } from "../../src/store/random-access.ts";
-import { parseSchema } from "../../src/delta/schema-json.ts";
+import { parseSchema } from "../../src/delta/schema/schema-json.ts";
 import type { DeltaTable } from "../../src/table/delta-table.ts";
 
 const orders = defineTable("orders", {

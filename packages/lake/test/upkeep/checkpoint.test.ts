@@ -22,7 +22,7 @@ import {
 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
-import { jsonChecksum } from "../../src/delta/last-checkpoint.ts";
+import { jsonChecksum } from "../../src/delta/checkpoint/last-checkpoint.ts";
 import { md5 } from "../../src/store/md5.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { ids, sales, someSales, textOf, upTo } from "../table/sales.ts";

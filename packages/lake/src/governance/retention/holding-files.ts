@@ -1,9 +1,9 @@
 import { readPlaced } from "../../change/placed-rows.ts";
-import type { AddFile } from "../../delta/actions.ts";
-import { loadState, readCommit } from "../../delta/load.ts";
-import { canonicalPath } from "../../delta/paths.ts";
-import { listLog } from "../../delta/segment.ts";
-import { boundsOfFile } from "../../delta/stats-read.ts";
+import type { AddFile } from "../../delta/log/actions.ts";
+import { loadState, readCommit } from "../../delta/log/load.ts";
+import { canonicalPath } from "../../delta/data-files/paths.ts";
+import { listLog } from "../../delta/log/segment.ts";
+import { boundsOfFile } from "../../delta/statistics/read.ts";
 import { isLakeError, LakeError } from "../../errors.ts";
 import { mayMatch } from "../../read/prune.ts";
 import type { DeltaTable } from "../../table/delta-table.ts";

@@ -1,9 +1,9 @@
 import type { JobOptions } from "@lakewright/core";
 import { readPlaced } from "../../change/placed-rows.ts";
 import { RowWriter } from "../../change/row-writer.ts";
-import { canonicalPath } from "../../delta/paths.ts";
-import { intervalProperty } from "../../delta/properties.ts";
-import { assertWritable } from "../../delta/protocol.ts";
+import { canonicalPath } from "../../delta/data-files/paths.ts";
+import { intervalProperty } from "../../delta/schema/properties.ts";
+import { assertWritable } from "../../delta/schema/protocol.ts";
 import { checkOptions, invalidOption, isBoolean, isObject, jobChecks } from "../../options.ts";
 import { RowRules } from "../../rules/row-rules.ts";
 import type { Clock } from "../../store/clock.ts";

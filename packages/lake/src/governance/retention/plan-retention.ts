@@ -1,7 +1,7 @@
 import { columnOf, formatDate, formatMicros } from "@lakewright/core";
 import { alwaysHolds } from "../../change/always-holds.ts";
-import { canonicalPath } from "../../delta/paths.ts";
-import { boundsOfFile } from "../../delta/stats-read.ts";
+import { canonicalPath } from "../../delta/data-files/paths.ts";
+import { boundsOfFile } from "../../delta/statistics/read.ts";
 import {
   checkOptions,
   invalidOption,

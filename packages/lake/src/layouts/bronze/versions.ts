@@ -1,7 +1,7 @@
 import { validityOf } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { TableChange } from "../../change/table-change.ts";
-import type { AddFile } from "../../delta/actions.ts";
+import type { AddFile } from "../../delta/log/actions.ts";
 import { columnData } from "../../merge/row-set.ts";
 import type { Bound } from "../../where/bind.ts";
 import { plainValues } from "../../where/select.ts";

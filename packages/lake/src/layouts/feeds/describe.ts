@@ -1,6 +1,6 @@
 import type { Table } from "@lakewright/core";
 import { isData, openDataset } from "../../dataset/open.ts";
-import { parsePartitionDirectory } from "../../delta/paths.ts";
+import { parsePartitionDirectory } from "../../delta/data-files/paths.ts";
 import { isLakeError } from "../../errors.ts";
 import { openParquet } from "../../parquet/reader.ts";
 import { inOrder } from "../../store/parallel.ts";

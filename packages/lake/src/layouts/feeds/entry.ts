@@ -1,6 +1,6 @@
 import type { Table } from "@lakewright/core";
-import { formatSchema, parseSchema } from "../../delta/schema-json.ts";
-import { fromDeltaFields, toDeltaFields } from "../../delta/schema.ts";
+import { formatSchema, parseSchema } from "../../delta/schema/schema-json.ts";
+import { fromDeltaFields, toDeltaFields } from "../../delta/schema/schema.ts";
 import { LakeError } from "../../errors.ts";
 import {
   checkOptions,

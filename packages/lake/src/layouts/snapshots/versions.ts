@@ -1,5 +1,5 @@
-import { formatSchema, parseSchema } from "../../delta/schema-json.ts";
-import { fromDeltaFields, toDeltaFields } from "../../delta/schema.ts";
+import { formatSchema, parseSchema } from "../../delta/schema/schema-json.ts";
+import { fromDeltaFields, toDeltaFields } from "../../delta/schema/schema.ts";
 import type { Table } from "@lakewright/core";
 import { LakeError } from "../../errors.ts";
 import type { ObjectInfo, Store } from "../../store/store.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "../../delta/crc32.ts";
+import { crc32 } from "./crc32.ts";
 import { nodeZlib } from "./zlib.ts";
 
 /** The CRC-32 of a page, by zlib where the runtime has it. */

@@ -1,11 +1,11 @@
 import { showValue, type Table } from "@lakewright/core";
-import { readDeletionVector } from "../../delta/deletion-vector.ts";
-import { isEncrypted } from "../../delta/encrypted.ts";
-import { type Layout, layoutOf } from "../../delta/layout.ts";
-import type { TableState } from "../../delta/load.ts";
-import { assertReadable } from "../../delta/protocol.ts";
-import { filesFor } from "../../delta/scan-files.ts";
-import { type DeltaField, type DeltaType, parseSchema } from "../../delta/schema-json.ts";
+import { readDeletionVector } from "../../delta/deletion-vector/read.ts";
+import { isEncrypted } from "../../delta/schema/encrypted.ts";
+import { type Layout, layoutOf } from "../../delta/schema/layout.ts";
+import type { TableState } from "../../delta/log/load.ts";
+import { assertReadable } from "../../delta/schema/protocol.ts";
+import { filesFor } from "../../delta/data-files/scan-files.ts";
+import { type DeltaField, type DeltaType, parseSchema } from "../../delta/schema/schema-json.ts";
 import { LakeError } from "../../errors.ts";
 import { checkOptions, invalidOption, isObject, jobChecks } from "../../options.ts";
 import { inOrder } from "../../store/parallel.ts";

@@ -1,9 +1,9 @@
-import type { AddFile } from "../../delta/actions.ts";
-import { addressOf } from "../../delta/address.ts";
-import type { StoredColumn } from "../../delta/columns.ts";
-import type { Layout } from "../../delta/layout.ts";
-import { partitionValueOf } from "../../delta/partition-columns.ts";
-import { missing } from "../../delta/scan-files.ts";
+import type { AddFile } from "../../delta/log/actions.ts";
+import { addressOf } from "../../delta/data-files/address.ts";
+import type { StoredColumn } from "../../delta/schema/columns.ts";
+import type { Layout } from "../../delta/schema/layout.ts";
+import { partitionValueOf } from "../../delta/partition/columns.ts";
+import { missing } from "../../delta/data-files/scan-files.ts";
 import { isLakeError, LakeError } from "../../errors.ts";
 import { openParquet } from "../../parquet.ts";
 import { inOrder } from "../../store/parallel.ts";

@@ -1,5 +1,5 @@
 import type { LogicalType } from "@lakewright/core";
-import type { StoredColumn } from "../../delta/columns.ts";
+import type { StoredColumn } from "../../delta/schema/columns.ts";
 import { duckdbType, quoteName, structType } from "./sql.ts";
 
 /** The type a column is read as: fields by the names in files, instants without their zone where files do not say it. */

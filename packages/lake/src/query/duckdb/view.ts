@@ -1,5 +1,5 @@
-import type { StoredColumn } from "../../delta/columns.ts";
-import type { Layout } from "../../delta/layout.ts";
+import type { StoredColumn } from "../../delta/schema/columns.ts";
+import type { Layout } from "../../delta/schema/layout.ts";
 import type { FileGroup, GroupedFile } from "./file-groups.ts";
 import { literal, quoteName, quoteText } from "./sql.ts";
 import { asInTable, storedSqlType } from "./stored-column.ts";

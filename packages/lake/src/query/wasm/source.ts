@@ -1,6 +1,6 @@
 import { selectColumns, showValue, toArrowSchema, type Table } from "@lakewright/core";
 import type { RecordBatch, Schema } from "apache-arrow";
-import { layoutOf } from "../../delta/layout.ts";
+import { layoutOf } from "../../delta/schema/layout.ts";
 import { checkOptions, invalidOption, isNames, isObject, jobChecks } from "../../options.ts";
 import type { Store } from "../../store/store.ts";
 import { stateAsOf } from "../../table/as-of.ts";
