@@ -1,9 +1,10 @@
-import { conformBatch, type JobOptions, progressReporter, warn } from "@lakewright/core";
+import { conformBatch, type JobOptions } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { TableFiles } from "../delta/data-files/table-files.ts";
 import type { Written } from "../delta/data-files/write-files.ts";
 import type { RowRules } from "../rules/row-rules.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
+import { progressOf } from "../progress.ts";
 
 /** Writes the rows of a change: new ones, which the rules of the table check, and copies of those that are there. */
 export class RowWriter {
@@ -11,7 +12,7 @@ export class RowWriter {
   private readonly target: WriteTarget;
   private readonly rules: RowRules;
   private readonly signal: AbortSignal | undefined;
-  private readonly report: ReturnType<typeof progressReporter>;
+  private readonly report: ReturnType<typeof progressOf>;
   private checked = 0;
   private rows = 0;
 
@@ -20,9 +21,7 @@ export class RowWriter {
     this.target = target;
     this.rules = rules;
     this.signal = signal;
-    this.report = progressReporter(onProgress, (error) =>
-      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-    );
+    this.report = progressOf(onProgress);
   }
 
   /** Takes new rows, and gives them back as they are written. */

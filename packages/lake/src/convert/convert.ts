@@ -1,4 +1,4 @@
-import { type Column, progressReporter, type Table, warn } from "@lakewright/core";
+import type { Column, Table } from "@lakewright/core";
 import { withFields } from "../alter/fields.ts";
 import { checkProperties } from "../alter/known-properties.ts";
 import { isData, levelsOf } from "../dataset/open.ts";
@@ -13,6 +13,7 @@ import { listLog } from "../delta/log/segment.ts";
 import { statsLeaves } from "../delta/statistics/columns.ts";
 import { LakeError } from "../errors.ts";
 import { checkOptions, isFunction, isNames, isObject, jobChecks } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { openParquet } from "../parquet.ts";
 import type { ParquetFile } from "../parquet/types.ts";
 import { systemClock, wholeClock } from "../store/clock.ts";
@@ -124,9 +125,7 @@ async function readFooters(
       details: { location: store.location },
     });
   }
-  const report = progressReporter(onProgress, (error) =>
-    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-  );
+  const report = progressOf(onProgress);
   const open = async (info: ObjectInfo): Promise<FoundFile> => {
     signal?.throwIfAborted();
     const access = randomAccess(store, info.path, info.size, signal);

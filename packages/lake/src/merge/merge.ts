@@ -1,7 +1,8 @@
-import { progressReporter, type Table, warn } from "@lakewright/core";
+import type { Table } from "@lakewright/core";
 import { beginChange, changeChecks } from "../change/begin-change.ts";
 import type { TableChange } from "../change/table-change.ts";
 import { checkOptions, invalidOption, type OptionCheck } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import type { MergeSource } from "../table/types.ts";
@@ -80,9 +81,7 @@ async function matched(
   clauses: Clauses,
   { signal, onProgress }: MergeOptions,
 ): Promise<Match> {
-  const report = progressReporter(onProgress, (error) =>
-    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-  );
+  const report = progressOf(onProgress);
   return matchRows({
     change,
     source: source.batch,

@@ -1,4 +1,4 @@
-import { progressReporter, type Table, untilAborted, warn } from "@lakewright/core";
+import { type Table, untilAborted } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../errors.ts";
 import { countedPieces, type ReadCount, unpacked } from "./input.ts";
@@ -14,6 +14,7 @@ import type {
   TextMetrics,
   TextReadOptions,
 } from "./types.ts";
+import { progressOf } from "../progress.ts";
 
 const LF = 10;
 
@@ -67,9 +68,7 @@ export class TextReading implements TextBatches {
     }
     this.begun = true;
     const { signal, onProgress, compression = "auto" } = this.options;
-    const report = progressReporter(onProgress, (error) =>
-      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-    );
+    const report = progressOf(onProgress);
     const { rows, encoding } = this.parts;
     const stored = untilAborted(countedPieces(this.input, this.count), signal);
     const text = new Utf8Pieces(unpacked(stored, compression), encoding);

@@ -1,4 +1,3 @@
-import { progressReporter, warn } from "@lakewright/core";
 import { predicateText } from "../change/predicate-text.ts";
 import type { AddFile } from "../delta/log/actions.ts";
 import type { Layout } from "../delta/schema/layout.ts";
@@ -13,6 +12,7 @@ import {
   isPositiveInteger,
   jobChecks,
 } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { commitActions } from "../table/commit-actions.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import { partitionSelection } from "../table/partition-selection.ts";
@@ -138,9 +138,7 @@ async function runOptimize(work: Work): Promise<OptimizeResult> {
   const { store, layout } = table;
   const { signal, maxSortBytes = DEFAULT_SORT_BYTES } = options;
   if (bins.length === 0) return nothingDone(work);
-  const report = progressReporter(options.onProgress, (error) =>
-    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-  );
+  const report = progressOf(options.onProgress);
   const total = bins.reduce((sum, bin) => sum + bin.files.length, 0);
   const physical = layout.partitionBy.map((name) => layout.byName.get(name)!.physical);
   const writer = new StoredWriter(store, format, physical);

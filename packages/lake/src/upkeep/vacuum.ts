@@ -1,8 +1,8 @@
-import { progressReporter, warn } from "@lakewright/core";
 import { intervalProperty } from "../delta/schema/properties.ts";
 import { assertWritable } from "../delta/schema/protocol.ts";
 import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { checkOptions, invalidOption, isBoolean, jobChecks } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { ObjectInfo } from "../store/store.ts";
 import { commitActions } from "../table/commit-actions.ts";
@@ -78,9 +78,7 @@ async function runVacuum(
     numFilesToDelete: files.length,
     sizeOfDataToDelete: sizeOf(files),
   });
-  const report = progressReporter(options.onProgress, (error) =>
-    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-  );
+  const report = progressOf(options.onProgress);
   let filesRemoved = 0;
   let bytesRemoved = 0;
   const remove = async (file: ObjectInfo): Promise<ObjectInfo> => {

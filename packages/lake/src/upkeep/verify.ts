@@ -1,5 +1,5 @@
-import { progressReporter, warn } from "@lakewright/core";
 import { checkOptions, isOneOf, jobChecks } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { inOrder } from "../store/parallel.ts";
 import type { DeltaTable } from "../table/delta-table.ts";
 import type { Finding, VerifyOptions, VerifyResult } from "./types.ts";
@@ -32,9 +32,7 @@ export async function verifyTable(
   let bytesChecked = present.reduce((sum, file) => sum + file.size, 0);
   if (depth === "data") {
     bytesChecked = 0;
-    const report = progressReporter(options.onProgress, (error) =>
-      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-    );
+    const report = progressOf(options.onProgress);
     let done = 0;
     const read = async (file: (typeof present)[number]): Promise<number> => {
       await verifyData(store, table.layout, file, note, signal);

@@ -1,14 +1,8 @@
-import {
-  type JobOptions,
-  progressReporter,
-  type RowsOrBatches,
-  type Table,
-  toBatches,
-  warn,
-} from "@lakewright/core";
+import { type JobOptions, type RowsOrBatches, type Table, toBatches } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { FanOut } from "./fan-out.ts";
 import type { WrittenFile } from "./data-file-writer.ts";
+import { progressOf } from "../progress.ts";
 
 /**
  * Checks data row by row against a table and distributes it over files. Where anything fails, or the signal ends it, the
@@ -22,9 +16,7 @@ export async function writeBatches<T extends Table>(
   /** Makes of a batch of the table one that the files take. */
   prepare: (batch: RecordBatch) => RecordBatch,
 ): Promise<readonly WrittenFile[]> {
-  const report = progressReporter(onProgress, (error) =>
-    warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-  );
+  const report = progressOf(onProgress);
   let rows = 0;
   try {
     for await (const batch of toBatches(table, data, { dictionaries: true, signal })) {

@@ -2,12 +2,10 @@ import {
   ipcBatches,
   type JobOptions,
   looksLikeBatch,
-  progressReporter,
   type RowsOrBatches,
   type Table,
   toBatches,
   untilAborted,
-  warn,
 } from "@lakewright/core";
 import { RecordBatch } from "apache-arrow";
 import { evolved } from "../../alter/evolve.ts";
@@ -17,6 +15,7 @@ import type { Store } from "../../store/store.ts";
 import type { Action, AddFile, Metadata, Protocol } from "../log/actions.ts";
 import { layoutOf } from "../schema/layout.ts";
 import { TableFiles } from "./table-files.ts";
+import { progressOf } from "../../progress.ts";
 
 const BATCH_ROWS = 65_536;
 
@@ -99,9 +98,7 @@ class Writing {
 
   async run(data: RowsOrBatches): Promise<Written> {
     const { signal, onProgress, mergeSchema } = this.options;
-    const report = progressReporter(onProgress, (error) =>
-      warn("LAKE_PROGRESS_LISTENER", "A progress listener failed.", { cause: error }),
-    );
+    const report = progressOf(onProgress);
     for await (const piece of mergeSchema ? pieces(data, signal) : [data]) {
       if (mergeSchema && piece instanceof RecordBatch) await this.evolve(piece);
       for await (const batch of this.completed(piece)) {
