@@ -5,7 +5,6 @@ import { signOf, type Where } from "../where/expression.ts";
 import { showValue } from "@lakewright/core";
 import { treeOf } from "./bind.ts";
 import type { Call, Expression } from "./expression.ts";
-import { showExpression } from "./show.ts";
 import type { Scope } from "./types.ts";
 
 /**
@@ -58,9 +57,4 @@ function expressionOf(where: Where, scope: Scope | undefined): Expression {
         "Conditions are made by eq, ne, lt, lte, gt, gte, inList, isNull, startsWith, and, or, not, sql.",
       );
   }
-}
-
-/** A condition as SQL, as commits tell it. */
-export function showWhere(where: Where): string {
-  return showExpression(fromWhere(where));
 }

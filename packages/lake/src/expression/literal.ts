@@ -71,7 +71,7 @@ function constant(type: SqlType, value: Value | null, text: string, typed: boole
 }
 
 /** The value of a node over literals only. */
-export function valueOf(node: Node): Value | null {
+function valueOf(node: Node): Value | null {
   const { values, valid } = node.evaluate({ rows: 1 }, undefined);
   return valid && valid[0] !== 1 ? null : values[0]!;
 }

@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<string, { code: LakeError["code"]; hint?: string
 };
 
 /** The code and message of an answer that is an error. */
-export function azureReason(answer: HttpAnswer): ServerReason {
+function azureReason(answer: HttpAnswer): ServerReason {
   const named = {
     code: answer.headers.get("x-ms-error-code") ?? undefined,
     requestId: answer.headers.get("x-ms-request-id") ?? undefined,
