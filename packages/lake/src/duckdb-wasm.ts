@@ -1,3 +1,7 @@
-export { attachTable } from "./query/wasm/attach.ts";
-export { offline } from "./query/wasm/offline.ts";
-export type { AttachedTable, AttachOptions, DuckDBWasmConnection } from "./query/wasm/types.ts";
+export { attachTable } from "./query/duckdb-wasm/attach.ts";
+export { offline } from "./query/duckdb-wasm/offline.ts";
+export type {
+  AttachedTable,
+  AttachOptions,
+  DuckDBWasmConnection,
+} from "./query/duckdb-wasm/types.ts";

@@ -1,2 +1,2 @@
-export { parquetWasm } from "./parquet/wasm/codec.ts";
-export type { ParquetWasm, ParquetWasmModule } from "./parquet/wasm/codec.ts";
+export { parquetWasm } from "./parquet/parquet-wasm/codec.ts";
+export type { ParquetWasm, ParquetWasmModule } from "./parquet/parquet-wasm/codec.ts";
