@@ -168,8 +168,8 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
   async restore(to: AsOf, options: JobOptions = {}): Promise<RestoreResult> {
     return (await (await this.toWrite()).planRestore(this, to, options)).run();
   }
-  async planRestore(to: AsOf): Promise<RestorePlan> {
-    return (await this.toWrite()).planRestore(this, to);
+  async planRestore(to: AsOf, options: JobOptions = {}): Promise<RestorePlan> {
+    return (await this.toWrite()).planRestore(this, to, options);
   }
   async cleanLog(): Promise<LogCleanupResult> {
     return (await this.planCleanLog()).run();

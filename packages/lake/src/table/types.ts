@@ -241,7 +241,7 @@ export interface LakeTable<T extends Table = Table> extends Sink, AsyncDisposabl
   /** Brings back the rows of an earlier version, as a new one. */
   restore(to: AsOf, options?: JobOptions): Promise<RestoreResult>;
   /** Shows what `restore` would do. */
-  planRestore(to: AsOf): Promise<RestorePlan>;
+  planRestore(to: AsOf, options?: JobOptions): Promise<RestorePlan>;
   /**
    * Removes commits and checkpoints older than `delta.logRetentionDuration` (30 days by default) that no later version
    * needs. Checkpoints do so by themselves, unless `delta.enableExpiredLogCleanup` is "false".
