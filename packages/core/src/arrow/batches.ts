@@ -11,6 +11,7 @@ import { assertBatch, looksLikeBatch } from "./foreign.ts";
 export type RowsOrBatches<T extends Table = Table> =
   | RecordBatch
   | Uint8Array
+  | readonly (RowInput<T> | RecordBatch)[] // an Iterable too, but named for what the compiler says of a wrong row
   | Iterable<RowInput<T> | RecordBatch>
   | AsyncIterable<RowInput<T> | RecordBatch>;
 

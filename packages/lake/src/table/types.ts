@@ -112,12 +112,13 @@ export interface ChangesOptions extends Omit<ScanOptions, "asOf"> {
 }
 
 /** What a changed row has beside the columns of the table. */
-export interface Change {
+// An interface would keep a table of known columns from being given as a LakeTable: it has no index signature.
+export type Change = {
   readonly _change_type: "insert" | "delete" | "update_preimage" | "update_postimage";
   readonly _commit_version: bigint;
   /** Microseconds since 1970. */
   readonly _commit_timestamp: bigint;
-}
+};
 
 /** What a scan has read so far. */
 export interface ScanMetrics {

@@ -41,7 +41,7 @@ const key = new Uint8Array(32).fill(7);
 const opened = async (): Promise<LakeTable> => {
   const table = await createTable(memoryStore(), users);
   await table.append(rows);
-  return table as unknown as LakeTable;
+  return table;
 };
 const hmac = (text: string): string => createHmac("sha256", key).update(text).digest("hex");
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { date, defineTable, int64, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
-import { createTable, eq, type LakeTable, planErasure, planRetention } from "../../src/index.ts";
+import { createTable, eq, planErasure, planRetention } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 import { pythonWithEngines } from "../../../../tools/services/python.ts";
 
@@ -29,12 +29,12 @@ test.runIf(python && existsSync(lint)).each([
     const folder = mkdtempSync(join(tmpdir(), "erasure-"));
     try {
       const path = join(folder, name);
-      const made = await createTable(localStore(path), events, {
+      const table = await createTable(localStore(path), events, {
         partitionBy: ["day"],
         properties,
       });
       for (const user of ["ann", "bob"]) {
-        await made.append(
+        await table.append(
           [1, 2, 3, 4].map((id) => ({
             id: BigInt(id),
             user: id % 2 === 0 ? user : "cy",
@@ -42,7 +42,6 @@ test.runIf(python && existsSync(lint)).each([
           })),
         );
       }
-      const table = made as unknown as LakeTable;
       await table.delete(eq("user", "bob"));
       const clock = (): number => Date.UTC(2026, 0, 4);
       await (await planRetention(table, { column: "day", olderThanDays: 2, clock })).run();

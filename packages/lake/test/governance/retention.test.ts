@@ -45,7 +45,7 @@ async function made(
   rows: readonly (readonly object[])[],
   options: Parameters<typeof createTable>[2] = {},
 ): Promise<LakeTable> {
-  const table = (await createTable(store, events, options)) as unknown as LakeTable;
+  const table: LakeTable = await createTable(store, events, options);
   for (const some of rows) await table.append(some as never);
   return table;
 }
