@@ -13,6 +13,7 @@ export default mergeConfig(
       testTimeout: 300_000,
       hookTimeout: 300_000,
       fileParallelism: false,
+      isolate: true,
     },
   }),
 );

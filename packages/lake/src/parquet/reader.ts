@@ -10,7 +10,6 @@ import type { FileDecryptor, ParquetEncryption } from "./encryption/types.ts";
 import { type FetchedRanges, fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
-import { readBloomFilter } from "./read-bloom-filter.ts";
 import { rowGroupInfos } from "./row-group-info.ts";
 import { chosenColumns } from "./schema/choose.ts";
 import {
@@ -111,6 +110,7 @@ class OpenFile implements ParquetFile {
     if (!leaf) return undefined;
     const chunk = this.file.rowGroups[rowGroup]!.chunks[leaf.index]!;
     try {
+      const { readBloomFilter } = await import("./read-bloom-filter.ts");
       return await readBloomFilter(this.access, chunk, leaf);
     } catch (error) {
       throw placed(error, `the Bloom filter of column "${column}" of ${this.name}`);

@@ -196,7 +196,7 @@ describe("lines read by code of their own", () => {
     );
     hits = 0;
     await fc.assert(property, { numRuns: 300 });
-    expect(hits).toBeGreaterThan(100);
+    expect(hits).toBeGreaterThan(30);
   });
 
   it("of JSON give the rows and the rejected lines that they give without it", async () => {
@@ -220,6 +220,6 @@ describe("lines read by code of their own", () => {
     );
     hits = 0;
     await fc.assert(property, { numRuns: 300 });
-    expect(hits).toBeGreaterThan(100);
+    expect(hits).toBeGreaterThan(30);
   });
 });

@@ -1,5 +1,4 @@
 import type { AlgorithmInfo, ChunkCrypto } from "../encryption/types.ts";
-import { algorithmFields, logicalFields, unitFields } from "./footer-writer.ts";
 import type {
   ChunkMetadata,
   ChunkStatistics,
@@ -11,6 +10,7 @@ import type {
 } from "./footer.ts";
 import { Malformed, unsupported } from "./malformed.ts";
 import { ThriftReader } from "./thrift-reader.ts";
+import { algorithmFields, logicalFields, unitFields } from "./union-fields.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
