@@ -53,6 +53,29 @@ export const isPositiveInteger: OptionCheck = (value) =>
 export const isObject: OptionCheck = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? undefined : "an object";
 
+export const isCondition: OptionCheck = (value) =>
+  isObject(value) === undefined ? undefined : 'a condition: eq("id", 1n), or sql("id = 1")';
+
+/** A check for a moment; what is in it is looked at where it is used. */
+export const isMoment: OptionCheck = (value) =>
+  isObject(value) === undefined ? undefined : "{ version: 3n } or { timestamp: … }";
+
+export const isEncryption: OptionCheck = (value) =>
+  isObject(value) === undefined && typeof (value as { begin?: unknown }).begin === "function"
+    ? undefined
+    : "what parquetEncryption gives: await it";
+
+/** @throws LakeError LAKE_INVALID_OPTION for what is no store, such as a path. */
+export function checkStore(subject: string, store: unknown): void {
+  if (isObject(store) === undefined && typeof (store as { list?: unknown }).list === "function") {
+    return;
+  }
+  throw invalidOption(
+    `${subject}: the store is ${showValue(store)}, which is none.`,
+    'Give localStore("./lake/sales") of @lakewright/lake/node, memoryStore() or another.',
+  );
+}
+
 export const isFunction: OptionCheck = (value) =>
   typeof value === "function" ? undefined : "a function";
 

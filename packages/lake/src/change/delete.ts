@@ -1,3 +1,4 @@
+import { showValue } from "@lakewright/core";
 import type { AddFile } from "../delta/log/actions.ts";
 import { boundsOfFile } from "../delta/statistics/read.ts";
 import { checkOptions, invalidOption, isObject } from "../options.ts";
@@ -20,8 +21,8 @@ export async function planDelete(
   checkOptions("delete", options, changeChecks);
   if (isObject(where) !== undefined) {
     throw invalidOption(
-      "delete: where is no condition.",
-      'Write table.delete(eq("id", 1n)), or table.delete(and()) for all rows.',
+      `delete: where is ${showValue(where)}, which is no condition.`,
+      'Write table.delete(eq("id", 1n)) or table.delete(sql("id = 1")), or table.delete(and()) for all rows.',
     );
   }
   const change = await beginChange(table, options);

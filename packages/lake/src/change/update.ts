@@ -1,17 +1,11 @@
-import {
-  batchOf,
-  columnOf,
-  type Field,
-  tableFromFields,
-  toArrowSchema,
-  toBatch,
-} from "@lakewright/core";
+import { batchOf, columnOf, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/log/actions.ts";
 import type { Layout } from "../delta/schema/layout.ts";
 import { bindValue } from "../expression/evaluate.ts";
 import { isExpression, type Value } from "../expression/expression.ts";
-import { checkOptions, invalidOption, isObject } from "../options.ts";
+import { oneValue } from "../expression/one-value.ts";
+import { checkOptions, invalidOption, isCondition, isObject } from "../options.ts";
 import type { RowRules } from "../rules/row-rules.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
@@ -25,7 +19,7 @@ import type { ChangePlan, ChangeResult, UpdateOptions } from "./types.ts";
 
 /** Plans to give columns new values. */
 export async function planUpdate(table: WriteTarget, options: UpdateOptions): Promise<ChangePlan> {
-  checkOptions("update", options, { ...changeChecks, where: isObject, set: isObject });
+  checkOptions("update", options, { ...changeChecks, where: isCondition, set: isObject });
   const { where, set, ...changeOptions } = options;
   if (set === undefined || Object.keys(set).length === 0) {
     throw invalidOption("update: set names no column.", 'Give { set: { status: "closed" } }.');
@@ -100,7 +94,7 @@ function assignment(
       const bound = bindValue({ target: table }, value, field);
       values.set(index, (target) => bound.evaluate({ rows: target.numRows, target }));
     } else {
-      const one = literal(field, value);
+      const one = oneValue(field, value);
       values.set(index, (batch) => selectValues(one, new Int32Array(batch.numRows)));
     }
   }
@@ -111,10 +105,4 @@ function assignment(
       batch.numRows,
       table.fields.map((_, k) => values.get(k)?.(batch) ?? batch.data.children[k]!),
     );
-}
-
-/** One value of a column, checked as that of a row is. */
-function literal(field: Field, value: unknown): Data {
-  const table = tableFromFields("update", [field]);
-  return toBatch(table, [{ [field.name]: value }]).data.children[0]!;
 }

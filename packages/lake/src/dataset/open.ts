@@ -6,7 +6,7 @@ import { toDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { openParquet } from "../parquet/reader.ts";
 import { withKeys } from "../store/keyed-store.ts";
-import { checkOptions, isObject } from "../options.ts";
+import { checkOptions, isEncryption } from "../options.ts";
 import { randomAccess } from "../store/random-access.ts";
 import type { ObjectInfo, Store } from "../store/store.ts";
 import { type DatasetFile, FolderDataset } from "./dataset.ts";
@@ -26,7 +26,7 @@ export async function openDataset<T extends Table = Table>(
   table?: T,
   options: OpenDatasetOptions = {},
 ): Promise<Dataset<T>> {
-  checkOptions("openDataset", options, { encryption: isObject });
+  checkOptions("openDataset", options, { encryption: isEncryption });
   const keyed = withKeys(store, options.encryption);
   const found: {
     readonly info: ObjectInfo;

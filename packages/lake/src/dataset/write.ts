@@ -1,7 +1,7 @@
 import { batchOf, type RowsOrBatches, type Table, toArrowField } from "@lakewright/core";
 import { type RecordBatch, Schema } from "apache-arrow";
 import { LakeError } from "../errors.ts";
-import { checkOptions, isObject, isOneOf, isPositiveInteger, jobChecks } from "../options.ts";
+import { checkOptions, isEncryption, isOneOf, isPositiveInteger, jobChecks } from "../options.ts";
 import type { Store } from "../store/store.ts";
 import { writeBatches } from "../write/batches.ts";
 import { DEFAULT_FILE_BYTES, FanOut } from "../write/fan-out.ts";
@@ -28,7 +28,7 @@ export async function writeDataset<T extends Table>(
   checkOptions("writeDataset", options, {
     ...jobChecks,
     partitionBy: isPartitions,
-    encryption: isObject,
+    encryption: isEncryption,
     codec: isOneOf("none", "snappy", "gzip", "zstd"),
     targetFileBytes: isPositiveInteger,
     ifExists: isOneOf("error", "append"),

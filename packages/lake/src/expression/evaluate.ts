@@ -1,12 +1,4 @@
-import {
-  columnReader,
-  type Field,
-  type LogicalType,
-  sameType,
-  showValue,
-  tableFromFields,
-  toBatch,
-} from "@lakewright/core";
+import { columnReader, type Field, type LogicalType, sameType, showValue } from "@lakewright/core";
 import type { Data } from "apache-arrow";
 import { storageType } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
@@ -21,6 +13,7 @@ import { invalidExpression } from "./errors.ts";
 import { type Expression, toExpression, type Value } from "./expression.ts";
 import { fromWhere } from "./from-where.ts";
 import { bindExpression, conditionOf } from "./lower.ts";
+import { oneValue } from "./one-value.ts";
 import { isNested, showType } from "./sql-type.ts";
 import type { BoundCondition, BoundValue, JoinCondition, Scope } from "./types.ts";
 import { toData } from "./vector.ts";
@@ -39,7 +32,7 @@ export function bindValue(scope: Scope, value: Value, into: Field): BoundValue {
   const tree = treeOf(expression);
   const columns = columnsUsed(scope, tree);
   if (tree.op === "literal" && tree.type === undefined) {
-    const one = tree.value === null ? nullColumn(type, 1) : literalData(into, tree.value);
+    const one = tree.value === null ? nullColumn(type, 1) : oneValue(into, tree.value);
     return { type, columns, evaluate: ({ rows }) => selectValues(one, new Int32Array(rows)) };
   }
   const node = bindNode(scope, tree);
@@ -126,11 +119,6 @@ function pruningOf(scope: Scope, expression: Expression): BoundCondition["prunin
   const whole: Expression =
     terms.length === 1 ? terms[0]! : { op: "call", name: "and", args: terms };
   return bindExpression({ target: scope.target }, whole);
-}
-
-function literalData({ name, column }: Field, value: unknown): Data {
-  const table = tableFromFields("values", [{ name, column }]);
-  return toBatch(table, [{ [name]: value } as never]).data.children[0]!;
 }
 
 /** Data as it is stored in the type of the table: unsigned integers, milliseconds, one of some texts. */

@@ -116,20 +116,22 @@ async function run(
 }
 
 const isGiven: OptionCheck = (value) =>
-  typeof value === "object" && value !== null ? undefined : "a list of columns or a condition";
+  typeof value === "object" && value !== null
+    ? undefined
+    : 'a list of columns, ["id"], or a condition, sql("target.id = source.id")';
 
 const isClauses =
-  (verb?: string): OptionCheck =>
+  (...verbs: readonly string[]): OptionCheck =>
   (value) =>
-    Array.isArray(value) || (verb !== undefined && value === verb)
+    Array.isArray(value) || verbs.includes(value as string)
       ? undefined
-      : `${verb === undefined ? "" : `"${verb}" or `}a list of clauses`;
+      : `${verbs.map((verb) => `"${verb}"`).join(", ")} or a list of clauses`;
 
 function checkMergeOptions(options: MergeOptions): void {
   checkOptions("merge", options, {
     ...changeChecks,
     on: isGiven,
-    whenMatched: (value) => (value === "delete" ? undefined : isClauses("update")(value)),
+    whenMatched: isClauses("update", "delete"),
     whenNotMatched: isClauses("insert"),
     whenNotMatchedBySource: isClauses("delete"),
   });

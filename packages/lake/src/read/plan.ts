@@ -5,8 +5,9 @@ import {
   checkOptions,
   invalidOption,
   isBoolean,
+  isCondition,
+  isMoment,
   isNames,
-  isObject,
   isPositiveInteger,
   jobChecks,
 } from "../options.ts";
@@ -29,8 +30,8 @@ export function planRead(
 ): ReadPlan {
   checkOptions("scan", options, {
     columns: isNames,
-    where: isObject,
-    asOf: isObject,
+    where: isCondition,
+    asOf: isMoment,
     batchRows: isPositiveInteger,
     dictionaries: isBoolean,
     signal: jobChecks.signal,

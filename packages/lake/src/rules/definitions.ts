@@ -99,6 +99,12 @@ function identityMetadata(
       `createTable: identity column "${name}" is ${column.type.kind}; it must be int64.`,
     );
   }
+  if (!column.nullable && !explicit) {
+    throw invalidOption(
+      `createTable: identity column "${name}" is not nullable, so rows could neither leave it out nor bring a number.`,
+      "Define it as nullable(int64()); every row gets its number all the same.",
+    );
+  }
   if (BigInt(step) === 0n)
     throw invalidOption(`createTable: identity column "${name}" has the step 0.`);
   return {

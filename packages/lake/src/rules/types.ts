@@ -2,9 +2,9 @@
 export interface TableRuleOptions {
   /** Conditions every row must meet, by name: `{ positive: "amount > 0" }`. A condition that is unknown (null) is not met. */
   readonly constraints?: Readonly<Record<string, string>> | undefined;
-  /** Columns computed from others: `{ day: "CAST(at AS DATE)" }`. Rows may leave them out; a value given must be the one computed. */
+  /** Columns computed from others: `{ day: "CAST(at AS DATE)" }`. Rows may leave out those defined as nullable; a value given must be the one computed. */
   readonly generated?: Readonly<Record<string, string>> | undefined;
-  /** int64 columns that count up. Rows leave them out. While rows are added, other writers of the table conflict. */
+  /** int64 columns that count up. Rows leave them out, so define them as `nullable(int64())`. While rows are added, other writers of the table conflict. */
   readonly identity?: Readonly<Record<string, true | IdentityOptions>> | undefined;
   /** Values of columns that rows leave out: `{ status: "'open'", created: "current_timestamp()" }`. Default null. */
   readonly defaults?: Readonly<Record<string, string>> | undefined;

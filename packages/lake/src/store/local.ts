@@ -51,7 +51,7 @@ function checkFolder(path: unknown): void {
       `localStore: ${shown} is an address, not the path of a folder.`,
       path.startsWith("file:")
         ? "Give fileURLToPath(…) of it."
-        : "Local folders only: mount it, or write a Store for it.",
+        : "Buckets have stores of their own: s3Store of @lakewright/lake/s3, azureStore of @lakewright/lake/azure; the web has httpStore.",
     );
   }
 }

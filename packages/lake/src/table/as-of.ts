@@ -1,7 +1,7 @@
 import { parseTimestamp, showValue } from "@lakewright/core";
 import { versionAt } from "../delta/log/commit-times.ts";
 import { loadState, type TableState } from "../delta/log/load.ts";
-import { invalidOption } from "../options.ts";
+import { invalidOption, isObject } from "../options.ts";
 import type { Store } from "../store/store.ts";
 import type { AsOf } from "./types.ts";
 
@@ -12,6 +12,7 @@ import type { AsOf } from "./types.ts";
  */
 export async function stateAsOf(store: Store, asOf: AsOf | undefined): Promise<TableState> {
   if (asOf === undefined) return loadState(store);
+  if (isObject(asOf) !== undefined) throw noMoment(asOf);
   if ("version" in asOf && !("timestamp" in asOf)) {
     const version: unknown = asOf.version;
     if (typeof version === "bigint") return loadState(store, version);

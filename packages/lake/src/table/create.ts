@@ -1,4 +1,4 @@
-import { sameType, type Table } from "@lakewright/core";
+import { sameType, showValue, type Table } from "@lakewright/core";
 import type { Metadata, Protocol } from "../delta/log/actions.ts";
 import { createLog } from "../delta/log/create-log.ts";
 import { withEncryption } from "../delta/schema/encrypted.ts";
@@ -11,7 +11,9 @@ import { toDeltaFields } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import {
   checkOptions,
+  checkStore,
   invalidOption,
+  isEncryption,
   isFunction,
   isNames,
   isObject,
@@ -42,6 +44,13 @@ export async function createTable<T extends Table>(
   table: T,
   options: CreateTableOptions = {},
 ): Promise<LakeTable<T>> {
+  checkStore("createTable", store);
+  if (!Array.isArray((table as Table | undefined)?.fields)) {
+    throw invalidOption(
+      `createTable: ${showValue(table)} is no table.`,
+      "Describe it with defineTable.",
+    );
+  }
   checkOptions("createTable", options, {
     partitionBy: isNames,
     properties: isObject,
@@ -54,7 +63,7 @@ export async function createTable<T extends Table>(
     identity: isObject,
     defaults: isTexts,
     clock: isFunction,
-    encryption: isObject,
+    encryption: isEncryption,
   });
   const { partitionBy = [], ifExists = "error", clock = systemClock } = options;
   checkPartitions(table, partitionBy);

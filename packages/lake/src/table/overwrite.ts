@@ -5,7 +5,7 @@ import { predicateText } from "../change/predicate-text.ts";
 import type { AddFile } from "../delta/log/actions.ts";
 import type { Expectation } from "../delta/log/conflict.ts";
 import { canonicalPath } from "../delta/data-files/paths.ts";
-import { checkOptions, invalidOption, isBoolean, isObject, jobChecks } from "../options.ts";
+import { checkOptions, invalidOption, isBoolean, isCondition, jobChecks } from "../options.ts";
 import { bindWhere } from "../where/bind.ts";
 import type { Where } from "../where/expression.ts";
 import { assertMayRemove } from "./append-only.ts";
@@ -29,7 +29,7 @@ export async function overwriteRows<T extends Table>(
 ): Promise<WriteResult> {
   checkOptions("overwrite", options, {
     ...jobChecks,
-    where: isObject,
+    where: isCondition,
     dynamicPartitions: isBoolean,
     mergeSchema: isBoolean,
   });

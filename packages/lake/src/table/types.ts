@@ -63,7 +63,10 @@ export interface AppendOptions extends JobOptions {
    * above the one committed last writes nothing.
    */
   readonly txn?: { readonly appId: string; readonly version: bigint | number } | undefined;
-  /** Adds columns the table does not have yet (Arrow batches bring theirs), as nullable ones. Default false: they are an error. */
+  /**
+   * Adds columns the table does not have yet, as nullable ones. Arrow batches bring them, `toBatch(wider, rows)`; rows on
+   * their own do not say their types. Default false: they are an error.
+   */
   readonly mergeSchema?: boolean | undefined;
 }
 

@@ -81,7 +81,10 @@ export function checkCsvOptions(table: Table, options: object): void {
   const { columns = {} } = options as { columns?: object };
   for (const name of Object.keys(columns)) {
     if (!Object.hasOwn(table.columns, name)) {
-      throw invalidOption(`readCsv columns: table "${table.name}" has no column "${name}".`);
+      throw invalidOption(
+        `readCsv columns: table "${table.name}" has no column "${name}".`,
+        'They are names in the header by column of the table: { amount: "Betrag" }.',
+      );
     }
   }
 }

@@ -7,8 +7,8 @@ import { canonicalPath } from "../delta/data-files/paths.ts";
 import {
   checkOptions,
   invalidOption,
+  isCondition,
   isNames,
-  isObject,
   isPositiveInteger,
   jobChecks,
 } from "../options.ts";
@@ -53,7 +53,7 @@ export async function planOptimize(
 ): Promise<OptimizePlan> {
   checkOptions("optimize", options, {
     ...jobChecks,
-    where: isObject,
+    where: isCondition,
     targetFileBytes: isPositiveInteger,
     zOrderBy: isNames,
     maxSortBytes: isPositiveInteger,

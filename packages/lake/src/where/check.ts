@@ -29,7 +29,10 @@ export function checkTree(tree: unknown): void {
 
 function partsOf(node: unknown): readonly unknown[] {
   if (typeof node !== "object" || node === null || Array.isArray(node)) {
-    throw invalidOption(`A condition or expression is wanted, and there is ${showValue(node)}.`);
+    throw invalidOption(
+      `A condition or expression is wanted, and there is ${showValue(node)}.`,
+      'Write eq("id", 1n), or sql("id = 1") for text.',
+    );
   }
   const { op, term, terms, args, values, text } = node as Tree;
   switch (op) {

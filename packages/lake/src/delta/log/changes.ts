@@ -115,7 +115,7 @@ function noFeed(store: Store, version: bigint): LakeError {
     "LAKE_INVALID_OPTION",
     `Table ${store.location} had no change feed at version ${version}.`,
     {
-      hint: 'Only versions at which the property "delta.enableChangeDataFeed" was true tell their changes.',
+      hint: 'Only versions made while it is on tell their changes: alter({ setProperties: { "delta.enableChangeDataFeed": "true" } }).',
       details: { version },
     },
   );

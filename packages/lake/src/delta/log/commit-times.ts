@@ -57,7 +57,9 @@ export async function versionAt(
         ? `: the ${found ? "latest" : "earliest"}, ${bound.version}, is of ${iso(bound.timestampMs)}.`
         : "."),
     {
-      hint: "Call history() for the times there are, or give asOf a version.",
+      hint: found
+        ? "Leave asOf out for the latest version; history() tells the times there are."
+        : "Call history() for the times there are, or give asOf a version.",
       details: { location: store.location, timestamp: iso(timestampMs) },
     },
   );

@@ -13,6 +13,7 @@ import type { Data, RecordBatch } from "apache-arrow";
 import {
   checkOptions,
   invalidOption,
+  isCondition,
   isFunction,
   isNames,
   isObject,
@@ -41,7 +42,7 @@ const LEAST_KEY_BYTES = 16;
 export function maskedView(table: LakeTable, options: MaskedViewOptions): MaskedView {
   checkOptions("maskedView", options, {
     columns: isObject,
-    rows: isObject,
+    rows: isCondition,
     only: isNames,
     key: (value) =>
       value instanceof Uint8Array && value.length >= LEAST_KEY_BYTES
@@ -108,7 +109,7 @@ class TableView implements MaskedView {
   scan(options: MaskedScanOptions = {}): Scan {
     checkOptions("scan of a masked view", options, {
       columns: isNames,
-      where: isObject,
+      where: isCondition,
       batchRows: isPositiveInteger,
       signal: jobChecks.signal,
     });

@@ -1,7 +1,15 @@
 import { selectColumns, showValue, toArrowSchema, type Table } from "@lakewright/core";
 import type { RecordBatch, Schema } from "apache-arrow";
 import { layoutOf } from "../../delta/schema/layout.ts";
-import { checkOptions, invalidOption, isNames, isObject, jobChecks } from "../../options.ts";
+import {
+  checkOptions,
+  invalidOption,
+  isCondition,
+  isMoment,
+  isNames,
+  isObject,
+  jobChecks,
+} from "../../options.ts";
 import type { Store } from "../../store/store.ts";
 import { stateAsOf } from "../../table/as-of.ts";
 import type { LakeTable, Scan, ScanMetrics } from "../../table/types.ts";
@@ -29,8 +37,8 @@ export function sourceOf<T extends Table>(
 ): Source {
   checkOptions("attachTable", options, {
     columns: isNames,
-    where: isObject,
-    asOf: isObject,
+    where: isCondition,
+    asOf: isMoment,
     signal: jobChecks.signal,
   });
   if (isObject(data) === undefined && isTable(data)) return tableSource(data, options);

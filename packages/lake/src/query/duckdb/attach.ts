@@ -7,7 +7,7 @@ import { assertReadable } from "../../delta/schema/protocol.ts";
 import { filesFor } from "../../delta/data-files/scan-files.ts";
 import { type DeltaField, type DeltaType, parseSchema } from "../../delta/schema/schema-json.ts";
 import { LakeError } from "../../errors.ts";
-import { checkOptions, invalidOption, isObject, jobChecks } from "../../options.ts";
+import { checkOptions, invalidOption, isCondition, isMoment, jobChecks } from "../../options.ts";
 import { inOrder } from "../../store/parallel.ts";
 import type { Store } from "../../store/store.ts";
 import { stateAsOf } from "../../table/as-of.ts";
@@ -44,8 +44,8 @@ export async function attachTable<T extends Table>(
     throw invalidOption(`attachTable: the name is ${showValue(name)}.`, 'Give it as "sales".');
   }
   checkOptions("attachTable", options, {
-    where: isObject,
-    asOf: isObject,
+    where: isCondition,
+    asOf: isMoment,
     signal: jobChecks.signal,
   });
   const attached = new Attached(connection, name, table as unknown as LakeTable, options);

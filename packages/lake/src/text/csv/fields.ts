@@ -146,11 +146,11 @@ export class FieldWriter implements FieldSink {
       const { decimal, thousands } = this.format;
       const grouped =
         thousands === "" ? "" : ` and groups of three digits parted by "${thousands}"`;
-      return misfit(
-        name,
-        value,
-        `is no ${column.type.kind} written with a decimal "${decimal}"${grouped}, or does not fit`,
-      );
+      const isWhole = !/^(?:float|decimal)/.test(column.type.kind);
+      const written = isWhole
+        ? grouped.replace(/^ and/, " written with")
+        : ` written with a decimal "${decimal}"${grouped}`;
+      return misfit(name, value, `is no ${column.type.kind}${written}, or does not fit`);
     }
     return /^-?[\d.]+,\d*$/.test(value) && /^(?:float|decimal)/.test(column.type.kind)
       ? misfit(name, value, `${problem} (decimalSeparator: "," reads a decimal comma)`)
