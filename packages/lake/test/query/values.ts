@@ -8,7 +8,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
 } from "@duckdb/node-api";
-import type { Decimal} from "@lakewright/core";
+import type { Decimal } from "@lakewright/core";
 import { type LogicalType, parseDate, parseTimestamp } from "@lakewright/core";
 
 /** A value of a DuckDB result in a form that can be compared with {@link ofRow}. */
