@@ -27,7 +27,7 @@ if (values.help) {
   const out = resolve(values.out);
   const [lake, site] = [join(out, "lake"), join(out, "site")];
   await makeSample(join(lake, "sales"));
-  process.stdout.write("- page\n");
+  process.stdout.write(`- page         ${site}\n`);
   await buildPage(site);
   if (!values["build-only"]) {
     const { url } = await serveFolders(

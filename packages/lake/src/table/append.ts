@@ -1,4 +1,4 @@
-import type { RowsOrBatches, Table } from "@lakewright/core";
+import { CoreError, type RowsOrBatches, type Table } from "@lakewright/core";
 import { NOTHING_WRITTEN } from "../delta/data-files/write-files.ts";
 import { isLakeError } from "../errors.ts";
 import { checkOptions, isBoolean, isObject, jobChecks } from "../options.ts";
@@ -26,7 +26,9 @@ export async function appendRows<T extends Table>(
   if (applied()) return nothing();
   const transactions = new Map(txn && [[txn.appId, versionOf(target.state, txn.appId)]]);
   const expects = { version: target.state.version, reads: "nothing" as const, transactions };
-  const written = await writeData(target, data, options);
+  const written = await writeData(target, data, options).catch((error: unknown) => {
+    throw options.mergeSchema ? error : withMergeSchema(target, error);
+  });
   if (written.adds.length === 0 && !written.changes?.length && !txn) return nothing();
   try {
     await commitActions(target, options, written, {
@@ -44,4 +46,13 @@ export async function appendRows<T extends Table>(
     throw error;
   }
   return writeResult(target, written, true);
+}
+
+/** A batch with a column more is told of the option that adds it. */
+function withMergeSchema({ layout }: WriteTarget, error: unknown): unknown {
+  if (!(error instanceof CoreError) || error.code !== "CORE_SCHEMA_MISMATCH") return error;
+  const { column } = error.details;
+  if (typeof column !== "string" || Object.hasOwn(layout.table.columns, column)) return error;
+  const hint = `To add the column, pass { mergeSchema: true }. ${error.hint ?? ""}`.trim();
+  return new CoreError(error.code, error.message, { hint, details: error.details });
 }

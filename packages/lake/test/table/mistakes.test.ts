@@ -1,4 +1,4 @@
-import { decimal, defineTable, int64, utf8 } from "@lakewright/core";
+import { bool, decimal, defineTable, int64, nullable, toBatch, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { parquetEncryption, localKeys } from "../../src/encryption.ts";
 import { createTable, type LakeTable, memoryStore, openTable } from "../../src/index.ts";
@@ -52,6 +52,14 @@ const mistakes: [string, () => Promise<unknown>, RegExp][] = [
     "a change feed that is off",
     async () => ((await open()) as unknown as LakeTable).changes({ from: 0n }).rows(),
     /alter\(.*enableChangeDataFeed/,
+  ],
+  [
+    "a batch with a column more",
+    async () => {
+      const wider = defineTable("sales", { ...sales.columns, web: nullable(bool()) });
+      return (await open()).append(toBatch(wider, [row]));
+    },
+    /mergeSchema: true/,
   ],
   [
     "a moment to come",

@@ -47,7 +47,8 @@ export interface RecordOptions extends JobOptions {
   readonly mode: "snapshot" | "changes";
   /**
    * When the source was so: rows without a `changedAt` are valid from then, and what is missing is deleted then. ISO text,
-   * a Date or microseconds. Default now, later than anything recorded.
+   * a Date or microseconds. Default now, later than anything recorded. Record snapshots in their order: what a later one
+   * lacked is not known of keys that only an earlier one brings.
    */
   readonly at?: string | Date | bigint | undefined;
   /** Makes the load happen once: one whose version is not above the one of `appId` recorded last changes nothing. */
