@@ -96,7 +96,7 @@ export { memoryStore } from "./store/memory.ts";
 export type { MemoryStoreOptions } from "./store/memory.ts";
 export type { Clock } from "./store/clock.ts";
 export { httpStore } from "./store/http/http-store.ts";
-export type { HttpStoreOptions } from "./store/http/options.ts";
+export type { HttpStoreOptions, TransportOptions } from "./store/http/options.ts";
 export type {
   ObjectAddress,
   ObjectInfo,

@@ -6,7 +6,7 @@ import { TextReading } from "./text-reading.ts";
 import type { NdjsonReadOptions, TextBatches, TextInput } from "./types.ts";
 
 export const BATCH_ROWS = 65_536;
-export const MAX_LINE_BYTES = 1 << 24;
+export const MAX_LINE_BYTES: number = 1 << 24;
 
 /**
  * Reads lines of JSON objects straight to batches of a table: `await orders.append(readNdjson(stream, orders.table))`.
