@@ -4,7 +4,7 @@ import { azureStore, type AzureStoreOptions } from "../../src/azure.ts";
 import type { Store } from "../../src/store/store.ts";
 import { azuriteContainer } from "./buckets.ts";
 import { storeContract } from "./contract.ts";
-import { once, startFaultProxy } from "./fault-proxy.ts";
+import { survivesFaults } from "./survives-faults.ts";
 import { raceRounds } from "./races.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -72,33 +72,8 @@ describe.skipIf(!container)("azureStore on Azurite", () => {
     expect(await writer.putIfAbsent("y", bytes("1"))).toBe(true);
   });
 
-  test("faults between it and the server lose and double nothing", async () => {
-    const proxy = await startFaultProxy(container!.options.endpoint!);
-    try {
-      const store = open({
-        endpoint: proxy.endpoint,
-        probe: false,
-        retryDelayMs: 1,
-        timeoutMs: 500,
-      });
-      for (const fault of [
-        "reset",
-        "reset after",
-        "silent after",
-        { answer: 503 },
-        { answerAfter: 500 },
-      ] as const) {
-        const path = `log/${JSON.stringify(fault)}`;
-        proxy.plan = once("PUT", "/log/", fault);
-        expect(await store.putIfAbsent(path, bytes("ours"))).toBe(true);
-        expect(await store.putIfAbsent(path, bytes("ours"))).toBe(false);
-        proxy.plan = once("GET", "/log/", fault, "truncate");
-        expect(await store.get(path)).toEqual(bytes("ours"));
-      }
-    } finally {
-      await proxy.stop();
-    }
-  });
+  test("faults between it and the server lose and double nothing", () =>
+    survivesFaults(container!.options.endpoint!, open));
 });
 
 /** https://learn.microsoft.com/rest/api/storageservices/create-account-sas */
