@@ -1,3 +1,9 @@
 import { packageBuild } from "../../tsup.base.ts";
 
-export default packageBuild(["src/index.ts"]);
+export default packageBuild([
+  "src/index.ts",
+  "src/models.ts",
+  "src/extract.ts",
+  "src/audit.ts",
+  "src/query.ts",
+]);

@@ -1,7 +1,7 @@
 import type { Column } from "@lakewright/core";
 import type { Parameter, Sql } from "./text.ts";
 
-export type DialectName = "duckdb" | "postgres";
+export type DialectName = "duckdb" | "postgres" | "mysql";
 
 /** What an engine can do; a package asks here, never by name. */
 export interface Capabilities {
@@ -19,7 +19,40 @@ export interface Capabilities {
   readonly concurrentWriters: boolean;
   /** Text may have U+0000 in it. */
   readonly nulInText: boolean;
+  /** FULL JOIN. */
+  readonly fullJoin: boolean;
+  /** One statement may read a temporary table more than once. */
+  readonly reopensTemporaryTables: boolean;
+  /** GROUPING SETS, CUBE and GROUPING(). */
+  readonly groupingSets: boolean;
+  /** CREATE MATERIALIZED VIEW. */
+  readonly materializedViews: boolean;
+  /** Tables partitioned by the range of a column. */
+  readonly partitionedTables: boolean;
+  /** SAVEPOINT and ROLLBACK TO. */
+  readonly savepoints: boolean;
+  /** Locks on names the caller makes up, between sessions. */
+  readonly advisoryLocks: boolean;
+  /** Roles and GRANT. */
+  readonly grants: boolean;
+  /** Policies that show a role some rows only. */
+  readonly rowLevelSecurity: boolean;
 }
+
+/** Changes rows of a table by what other rows say. */
+export interface UpdateFrom {
+  readonly target: Sql;
+  /** What the target is called in `set`, `from` and `where`. */
+  readonly alias: string;
+  /** Columns of the target and their new values. */
+  readonly set: readonly (readonly [column: string, value: Sql])[];
+  /** Tables or subqueries with their aliases, separated by commas. No row of the target may match several of theirs. */
+  readonly from: Sql;
+  readonly where: Sql;
+}
+
+/** Deletes rows of a table that match other rows. */
+export type DeleteUsing = Omit<UpdateFrom, "set">;
 
 /** How one engine writes SQL. Pure text, no connection. */
 export interface Dialect {
@@ -44,6 +77,12 @@ export interface Dialect {
 
   /** `a` and `b` differ, null being a value like any other. */
   isDistinct(a: Sql, b: Sql): Sql;
+
+  /** `UPDATE … FROM …`, as the engine writes it. */
+  updateFrom(update: UpdateFrom): Sql;
+
+  /** `DELETE … USING …`, as the engine writes it. */
+  deleteUsing(deletion: DeleteUsing): Sql;
 
   /** True where the text contains a match of the regular expression (RE2 syntax without look-around). */
   regexMatches(text: Sql, pattern: Sql): Sql;

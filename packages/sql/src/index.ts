@@ -19,7 +19,7 @@ export { sqlSink } from "./sink/sql-sink.ts";
 export type { SqlSinkOptions } from "./sink/sql-sink.ts";
 
 // Dialects
-export type { Capabilities, Dialect, DialectName } from "./dialect.ts";
+export type { Capabilities, DeleteUsing, Dialect, DialectName, UpdateFrom } from "./dialect.ts";
 export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
 export { postgresCapabilities, postgresDialect } from "./dialects/postgres.ts";
 

@@ -2,6 +2,7 @@ import { type Column, describeType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { raw, sql } from "../text.ts";
+import { deleteUsing, updateFrom } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 
@@ -28,6 +29,8 @@ export const duckdbDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: duckdbType,
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
+  updateFrom,
+  deleteUsing,
   regexMatches: (text, pattern) => sql`${raw("regexp_matches(")}${text}, ${pattern})`,
 };
 
@@ -40,6 +43,15 @@ export const duckdbCapabilities: Capabilities = {
   identityColumns: false,
   concurrentWriters: false,
   nulInText: true,
+  fullJoin: true,
+  reopensTemporaryTables: true,
+  groupingSets: true,
+  materializedViews: false,
+  partitionedTables: false,
+  savepoints: false,
+  advisoryLocks: false,
+  grants: false,
+  rowLevelSecurity: false,
 };
 
 function duckdbType(column: Column): string {

@@ -2,6 +2,7 @@ import { type Column, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { sql } from "../text.ts";
+import { deleteUsing, updateFrom } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 import { postgresPattern } from "./regex.ts";
@@ -28,6 +29,8 @@ export const postgresDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: postgresType,
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
+  updateFrom,
+  deleteUsing,
   regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,
 };
 
@@ -40,6 +43,15 @@ export const postgresCapabilities: Capabilities = {
   identityColumns: true,
   concurrentWriters: true,
   nulInText: false,
+  fullJoin: true,
+  reopensTemporaryTables: true,
+  groupingSets: true,
+  materializedViews: true,
+  partitionedTables: true,
+  savepoints: true,
+  advisoryLocks: true,
+  grants: true,
+  rowLevelSecurity: true,
 };
 
 /**
