@@ -1,1 +1,10 @@
-export {};
+// Pages
+export { type Content, Html, html } from "./page/html.ts";
+export { grouped, name, num, percent, score } from "./page/numbers.ts";
+export { page, type Page, type PagePart } from "./page/page.ts";
+export { card, figure, section } from "./page/section.ts";
+export { table, type TableColumn } from "./page/table.ts";
+
+// Charts
+export { type Bar, barList } from "./charts/bar-list.ts";
+export { type Column, columnChart, type ColumnChartOptions } from "./charts/column-chart.ts";

@@ -26,7 +26,7 @@ import {
 import type { Balance, FraudFacts, QualityFacts, ReportModel, TableFacts } from "./model.ts";
 import { moneyText } from "./money.ts";
 import { notesOf } from "./notes.ts";
-import { reportPage } from "./page/page.ts";
+import { reportPage } from "./page.ts";
 import { plantedFacts } from "./planted.ts";
 
 export interface ReportStep {

@@ -1,7 +1,5 @@
+import { card, type Html, html, num, section } from "@lakewright/example-report-kit";
 import type { Balance } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { num } from "../page/numbers.ts";
-import { card, section } from "../page/section.ts";
 
 /** Where every record went, and below it the numbers people ask for first. */
 export function balanceSection(

@@ -1,11 +1,17 @@
+import {
+  barList,
+  columnChart,
+  figure,
+  type Html,
+  html,
+  name,
+  num,
+  score,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import type { ChurnResult } from "../../models/churn.ts";
-import { barList } from "../charts/bar-list.ts";
-import { columnChart } from "../charts/column-chart.ts";
-import { type Html, html } from "../page/html.ts";
-import { name, num, score } from "../page/numbers.ts";
 import { withoutEmails } from "../privacy.ts";
-import { figure, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 
 const BINS = 20;
 const TOP = 8;

@@ -1,11 +1,18 @@
+import {
+  barList,
+  columnChart,
+  figure,
+  grouped,
+  type Html,
+  html,
+  name,
+  num,
+  score,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import { SCORE_BIN } from "../../models/fraud.ts";
-import { barList } from "../charts/bar-list.ts";
-import { columnChart } from "../charts/column-chart.ts";
 import type { FraudFacts, PlantedFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { grouped, name, num, score } from "../page/numbers.ts";
-import { figure, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 import { plantedNote } from "./planted.ts";
 
 /** Transactions unlike the others. */

@@ -1,7 +1,5 @@
+import { card, grouped, type Html, html, num, percent } from "@lakewright/example-report-kit";
 import type { ReportModel } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { grouped, num, percent } from "../page/numbers.ts";
-import { card } from "../page/section.ts";
 
 /** The numbers people ask for first. */
 export function glanceCards(model: ReportModel): Html {

@@ -1,10 +1,16 @@
+import {
+  barList,
+  figure,
+  grouped,
+  type Html,
+  html,
+  name,
+  num,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import { Decimal } from "@lakewright/core";
-import { barList } from "../charts/bar-list.ts";
 import type { MoneyFacts, PaymentFacts, ProductFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { grouped, name, num } from "../page/numbers.ts";
-import { figure, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 
 const money = (key: string, text: string): Html => num(key, text, grouped(text));
 

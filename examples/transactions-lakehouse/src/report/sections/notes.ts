@@ -1,5 +1,4 @@
-import { type Html, html } from "../page/html.ts";
-import { section } from "../page/section.ts";
+import { type Html, html, section } from "@lakewright/example-report-kit";
 
 /** What the data lacks, and what follows. */
 export function notesSection(notes: readonly string[]): Html {

@@ -1,9 +1,14 @@
-import { barList } from "../charts/bar-list.ts";
+import {
+  barList,
+  card,
+  type Html,
+  html,
+  name,
+  num,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import type { PeopleFacts, PlantedFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { name, num } from "../page/numbers.ts";
-import { card, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 import { plantedNote } from "./planted.ts";
 
 /** Accounts, and the people behind them. */

@@ -1,6 +1,5 @@
+import { type Html, html, num, percent } from "@lakewright/example-report-kit";
 import type { Found } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { num, percent } from "../page/numbers.ts";
 
 /** How well something planted by the generator was found. */
 export function plantedNote(key: string, { planted, found, both }: Found, what: string): Html {

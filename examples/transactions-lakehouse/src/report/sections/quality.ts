@@ -1,9 +1,15 @@
-import { barList } from "../charts/bar-list.ts";
+import {
+  barList,
+  figure,
+  type Html,
+  html,
+  name,
+  num,
+  percent,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import type { Balance, QualityFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { name, num, percent } from "../page/numbers.ts";
-import { figure, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 
 /** What the gate checked, over all records that could be decoded and were not dropped; and what it kept back. */
 export function qualitySection({ score, checks }: QualityFacts, balance: Balance): Html {

@@ -1,8 +1,5 @@
+import { type Html, html, name, num, section, table } from "@lakewright/example-report-kit";
 import type { TableFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { name, num } from "../page/numbers.ts";
-import { section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 
 /** What now lies in the lake and the warehouse. */
 export function tablesSection(tables: readonly TableFacts[], snapshot: number): Html {

@@ -1,11 +1,15 @@
+import {
+  columnChart,
+  figure,
+  type Html,
+  html,
+  num,
+  section,
+  table,
+} from "@lakewright/example-report-kit";
 import { formatMicros } from "@lakewright/core";
 import type { Hour, Outage, OutageResult } from "../../models/outages.ts";
-import { columnChart } from "../charts/column-chart.ts";
 import type { PlantedFacts, VolumeFacts } from "../model.ts";
-import { type Html, html } from "../page/html.ts";
-import { num } from "../page/numbers.ts";
-import { figure, section } from "../page/section.ts";
-import { table } from "../page/table.ts";
 import { plantedNote } from "./planted.ts";
 
 const HOUR_US = 3_600_000_000n;
