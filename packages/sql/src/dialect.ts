@@ -31,7 +31,9 @@ export interface Capabilities {
   readonly partitionedTables: boolean;
   /** SAVEPOINT and ROLLBACK TO. */
   readonly savepoints: boolean;
-  /** Locks on names the caller makes up, between sessions. */
+  /** Isolation level SERIALIZABLE. */
+  readonly serializableTransactions: boolean;
+  /** Locks on names the caller makes up, between processes; else `withLock` holds in this process only. */
   readonly advisoryLocks: boolean;
   /** Roles and GRANT. */
   readonly grants: boolean;
@@ -83,6 +85,24 @@ export interface Dialect {
 
   /** `DELETE … USING …`, as the engine writes it. */
   deleteUsing(deletion: DeleteUsing): Sql;
+
+  /** The day, in UTC, of a timestamp with zone. */
+  utcDay(instant: Sql): Sql;
+
+  /** Drops a temporary table, where there is one, and never commits. */
+  dropTemporaryTable(name: string): Sql;
+
+  /**
+   * Switches the checks of foreign keys off and on for the session, in the middle of a transaction; what happened
+   * meanwhile is never checked. Undefined where they can be taken off and put back in the transaction instead.
+   */
+  readonly foreignKeyChecks: ((on: boolean) => Sql) | undefined;
+
+  /** The name of the schema that tables without one are in. */
+  readonly currentSchema: Sql;
+
+  /** The first and the last moment of a timestamp, in microseconds since 1970. */
+  readonly instants: readonly [first: bigint, last: bigint];
 
   /** True where the text contains a match of the regular expression (RE2 syntax without look-around). */
   regexMatches(text: Sql, pattern: Sql): Sql;

@@ -23,3 +23,25 @@ export function updateJoined({ target, alias, set, from, where }: UpdateFrom): S
 export function deleteJoined({ target, alias, from, where }: DeleteUsing): Sql {
   return sql`DELETE ${id(alias)} FROM ${target} AS ${id(alias)}, ${from} WHERE ${where}`;
 }
+
+/** The day of a TIMESTAMPTZ in UTC, of Postgres and DuckDB. */
+export function utcDay(instant: Sql): Sql {
+  return sql`CAST(${instant} AT TIME ZONE 'UTC' AS DATE)`;
+}
+
+/** The day of a DATETIME, which is in UTC, of MySQL and MariaDB. */
+export function dayOfDatetime(instant: Sql): Sql {
+  return sql`CAST(${instant} AS DATE)`;
+}
+
+/** What ISO text can say: the moments of Postgres and DuckDB, which have more. */
+export const YEARS_1_TO_9999: readonly [bigint, bigint] = [
+  -62_135_596_800_000_000n,
+  253_402_300_799_999_999n,
+];
+
+/** The moments of a DATETIME(6). https://dev.mysql.com/doc/refman/9.4/en/datetime.html */
+export const YEARS_1000_TO_9999: readonly [bigint, bigint] = [
+  -30_610_224_000_000_000n,
+  253_402_300_799_999_999n,
+];

@@ -1,8 +1,8 @@
 import { type Column, describeType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
-import { raw, sql } from "../text.ts";
-import { deleteUsing, updateFrom } from "./dml.ts";
+import { id, raw, sql } from "../text.ts";
+import { deleteUsing, updateFrom, utcDay, YEARS_1_TO_9999 } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 
@@ -31,6 +31,11 @@ export const duckdbDialect: Dialect = {
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
+  utcDay,
+  dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("temp", "main", name)}`,
+  foreignKeyChecks: undefined,
+  currentSchema: raw("current_schema()"),
+  instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${raw("regexp_matches(")}${text}, ${pattern})`,
 };
 
@@ -49,6 +54,7 @@ export const duckdbCapabilities: Capabilities = {
   materializedViews: false,
   partitionedTables: false,
   savepoints: false,
+  serializableTransactions: false,
   advisoryLocks: false,
   grants: false,
   rowLevelSecurity: false,

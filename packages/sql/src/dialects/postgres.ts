@@ -1,8 +1,8 @@
 import { type Column, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
-import { sql } from "../text.ts";
-import { deleteUsing, updateFrom } from "./dml.ts";
+import { id, raw, sql } from "../text.ts";
+import { deleteUsing, updateFrom, utcDay, YEARS_1_TO_9999 } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 import { postgresPattern } from "./regex.ts";
@@ -31,6 +31,11 @@ export const postgresDialect: Dialect = {
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
+  utcDay,
+  dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("pg_temp", name)}`,
+  foreignKeyChecks: undefined,
+  currentSchema: raw("current_schema()"),
+  instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,
 };
 
@@ -49,6 +54,7 @@ export const postgresCapabilities: Capabilities = {
   materializedViews: true,
   partitionedTables: true,
   savepoints: true,
+  serializableTransactions: true,
   advisoryLocks: true,
   grants: true,
   rowLevelSecurity: true,
