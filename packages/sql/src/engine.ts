@@ -7,6 +7,36 @@ export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Rows of a batch, at most; an engine may give fewer. Default 65,536. */
   readonly batchRows?: number | undefined;
+  /**
+   * Milliseconds it may take, the wait for a connection included; then it is cancelled, also on the server, and throws
+   * SQL_TIMEOUT. Of a query: until its last batch is there, the time its reader takes included; of a transaction: until
+   * its function ends, whatever runs in it being cancelled. Default: no limit but those of the server.
+   */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What a transaction sees of others, at the least: an engine may isolate it more. */
+export type Isolation = "read committed" | "repeatable read" | "serializable";
+
+export interface TransactionOptions extends QueryOptions {
+  /**
+   * Default: that of the engine. "serializable" throws SQL_UNSUPPORTED where the engine has it not
+   * (`capabilities.serializableTransactions`); use {@link SqlEngine.withLock} there.
+   */
+  readonly isolation?: Isolation | undefined;
+  /** Refuse what writes. Default false. */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * How often the function is run again, in a new transaction, after SQL_CONFLICT (a serialisation failure, a
+   * deadlock), each time after a longer pause. What it does outside the transaction happens again, too. Default 0.
+   */
+  readonly retries?: number | undefined;
+}
+
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait for the lock; 0 does not wait. Default: as long as it takes. */
+  readonly waitMs?: number | undefined;
 }
 
 /** The result of a query. It runs when it is iterated, once; leaving the loop early stops it. */
@@ -51,15 +81,38 @@ export interface SqlSession {
     data: RowsOrBatches<T>,
     options?: JobOptions,
   ): Promise<LoadResult>;
+
+  /**
+   * Runs the function in a part of the transaction that is rolled back alone when it throws; the error is thrown on.
+   * Caught outside, it no longer keeps the transaction from being committed. Inside, use the session it is given.
+   *
+   * @throws SqlError SQL_UNSUPPORTED, before it runs, where the engine has no savepoints (`capabilities.savepoints`);
+   * and on an engine itself, outside a transaction.
+   */
+  savepoint<R>(run: (session: SqlSession) => Promise<R>): Promise<R>;
 }
 
 /** A database: DuckDB in the process, a Postgres server. */
 export interface SqlEngine extends SqlSession, AsyncDisposable {
   /**
    * Runs the function in a transaction: committed when it resolves, rolled back when it throws. Inside, use the session
-   * it is given, not the engine. Not nested.
+   * it is given, not the engine. Not nested: see {@link SqlSession.savepoint}.
    */
-  transaction<R>(run: (session: SqlSession) => Promise<R>, options?: QueryOptions): Promise<R>;
+  transaction<R>(
+    run: (session: SqlSession) => Promise<R>,
+    options?: TransactionOptions,
+  ): Promise<R>;
+
+  /**
+   * Runs the function while nobody else runs one under the same name: in other processes too, where the engine has
+   * advisory locks (`capabilities.advisoryLocks`), else in this process, for the same database. Freed when the function
+   * ends, and when the process or its connection dies. Not for use inside a transaction or, by the same name, inside
+   * itself: take the lock first, then open transactions.
+   *
+   * @throws SqlError SQL_TIMEOUT where the lock was not had within `waitMs`; SQL_CONNECTION where the connection that
+   * held it was lost while the function ran.
+   */
+  withLock<R>(name: string, run: () => Promise<R>, options?: LockOptions): Promise<R>;
 
   /** A table or view of the engine, as `quality`, `reconcile` and `warehouse` take them. */
   table(name: string | readonly string[]): EngineTable;

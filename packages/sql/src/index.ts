@@ -7,11 +7,14 @@ export type { CreateTableOptions } from "./create-table.ts";
 // Engines
 export type {
   EngineTable,
+  Isolation,
   LoadResult,
+  LockOptions,
   QueryOptions,
   QueryResult,
   SqlEngine,
   SqlSession,
+  TransactionOptions,
 } from "./engine.ts";
 
 // Sinks

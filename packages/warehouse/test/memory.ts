@@ -56,6 +56,7 @@ export function failingAt(
       guard();
       return session.load(target, table, data, options);
     },
+    savepoint: (run) => session.savepoint((inner) => run(broken(inner))),
   });
   return {
     dialect: engine.dialect,
@@ -64,6 +65,8 @@ export function failingAt(
     execute: (statement, options) => engine.execute(statement, options),
     load: (target, table, data, options) => engine.load(target, table, data, options),
     transaction: (run, options) => engine.transaction((session) => run(broken(session)), options),
+    savepoint: (run) => engine.savepoint(run),
+    withLock: (name, run, options) => engine.withLock(name, run, options),
     table: (name) => engine.table(name),
     close: () => engine.close(),
     [Symbol.asyncDispose]: () => engine.close(),

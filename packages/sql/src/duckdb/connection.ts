@@ -76,8 +76,9 @@ export class Connection {
   }
 
   /** Opens a transaction that no statement can end. */
-  async begin(signal: AbortSignal | undefined): Promise<void> {
-    await this.execute({ text: "BEGIN TRANSACTION", parameters: [] }, signal);
+  async begin(signal: AbortSignal | undefined, readOnly: boolean): Promise<void> {
+    const text = `BEGIN TRANSACTION${readOnly ? " READ ONLY" : ""}`;
+    await this.execute({ text, parameters: [] }, signal);
     this.failure = undefined;
     this.guarding = true;
     this.strayed = false;

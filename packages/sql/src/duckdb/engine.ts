@@ -5,16 +5,21 @@ import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
 import type {
   EngineTable,
   LoadResult,
+  LockOptions,
   QueryOptions,
   QueryResult,
   SqlEngine,
   SqlSession,
+  TransactionOptions,
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { streamWithDeadline, withDeadline } from "../shared/deadline.ts";
 import { Lock } from "../shared/lock.ts";
-import { checkQueryOptions } from "../shared/options.ts";
+import { savepointOutside } from "../shared/no-savepoint.ts";
+import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
+import { retrying } from "../shared/retry.ts";
 import { TransactionScope } from "../shared/scope.ts";
 import { leftOpen } from "../shared/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
@@ -52,17 +57,23 @@ export class DuckDbEngine implements SqlEngine {
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
     checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
-    return queryResult(rendered.text, () => this.stream(rendered, options));
+    return queryResult(rendered.text, () =>
+      streamWithDeadline(rendered.text, options, (signal) =>
+        this.stream(rendered, { ...options, signal }),
+      ),
+    );
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
     checkQueryOptions("execute()", options);
     const rendered = render(this.dialect, statement);
-    return this.write("execute", async ({ connection }, database) => {
-      const changed = await connection.execute(rendered, options.signal);
-      await assertNoStray(database, connection, rendered);
-      return changed;
-    });
+    return withDeadline(rendered.text, options, (signal) =>
+      this.write("execute", async ({ connection }, database) => {
+        const changed = await connection.execute(rendered, signal);
+        await assertNoStray(database, connection, rendered);
+        return changed;
+      }),
+    );
   }
 
   async load<T extends Table>(
@@ -72,18 +83,36 @@ export class DuckDbEngine implements SqlEngine {
     options: JobOptions = {},
   ): Promise<LoadResult> {
     return this.write("load", (seat) =>
-      inTransaction(seat, options.signal, (session) => session.load(target, table, data, options)),
+      inTransaction(seat, { signal: options.signal }, (session) =>
+        session.load(target, table, data, options),
+      ),
     );
   }
 
   async transaction<R>(
     run: (session: SqlSession) => Promise<R>,
-    options: QueryOptions = {},
+    options: TransactionOptions = {},
   ): Promise<R> {
-    checkQueryOptions("transaction()", options);
-    return this.write("transaction", (seat) =>
-      this.scope.run(() => inTransaction(seat, options.signal, run)),
+    checkTransactionOptions(options);
+    if (options.isolation === "serializable") throw notSerializable();
+    return withDeadline("transaction()", options, (signal) =>
+      retrying(options.retries ?? 0, signal, () =>
+        this.write("transaction", (seat) =>
+          this.scope.run(() => inTransaction(seat, { ...options, signal }, run)),
+        ),
+      ),
     );
+  }
+
+  savepoint(): Promise<never> {
+    return Promise.reject(savepointOutside());
+  }
+
+  async withLock<R>(name: string, run: () => Promise<R>, options: LockOptions = {}): Promise<R> {
+    checkLockOptions(name, options);
+    this.scope.assertOutside("withLock()");
+    const { locks } = await this.open();
+    return locks.run(name, options, run);
   }
 
   table(name: string | readonly string[]): EngineTable {
@@ -178,6 +207,14 @@ export class DuckDbEngine implements SqlEngine {
   private assertOpen(): void {
     if (this.closed) throw new SqlError("SQL_CLOSED", "The DuckDB engine is closed.");
   }
+}
+
+function notSerializable(): SqlError {
+  return new SqlError(
+    "SQL_UNSUPPORTED",
+    'DuckDB isolates transactions by snapshots, which is "repeatable read", not "serializable".',
+    { hint: "Leave isolation out, and keep others away with withLock()." },
+  );
 }
 
 /** @throws SqlError SQL_UNSUPPORTED; the only connection of a caller may be in a transaction of the caller. */

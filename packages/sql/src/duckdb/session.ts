@@ -1,8 +1,16 @@
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
-import type { LoadResult, QueryOptions, QueryResult, SqlSession } from "../engine.ts";
+import type {
+  LoadResult,
+  QueryOptions,
+  QueryResult,
+  SqlSession,
+  TransactionOptions,
+} from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
+import { noSavepoints } from "../shared/no-savepoint.ts";
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
@@ -25,10 +33,13 @@ export class TransactionSession implements SqlSession {
   /** Why the transaction must not be committed, whatever the function that runs in it returns. */
   doomed: unknown;
   private readonly seat: Seat;
+  /** Of the whole transaction. */
+  private readonly signal: AbortSignal | undefined;
   private over = false;
 
-  constructor(seat: Seat) {
+  constructor(seat: Seat, signal: AbortSignal | undefined) {
     this.seat = seat;
+    this.signal = signal;
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
@@ -36,14 +47,19 @@ export class TransactionSession implements SqlSession {
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () => {
       this.assertRunning();
-      return this.seat.connection.stream(rendered, options);
+      return streamWithDeadline(rendered.text, this.within(options), (signal) =>
+        this.seat.connection.stream(rendered, { ...options, signal }),
+      );
     });
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
     checkQueryOptions("execute()", options);
     this.assertRunning();
-    return this.seat.connection.execute(render(this.dialect, statement), options.signal);
+    const rendered = render(this.dialect, statement);
+    return withDeadline(rendered.text, this.within(options), (signal) =>
+      this.seat.connection.execute(rendered, signal),
+    );
   }
 
   async load<T extends Table>(
@@ -55,15 +71,26 @@ export class TransactionSession implements SqlSession {
     this.assertRunning();
     const { connection, source } = this.seat;
     try {
-      return await load(connection, source, toPath(target), table, data as RowsOrBatches, options);
+      const within = this.within(options);
+      return await load(connection, source, toPath(target), table, data as RowsOrBatches, within);
     } catch (error) {
       this.doomed ??= error;
       throw error;
     }
   }
 
+  savepoint(): Promise<never> {
+    return Promise.reject(noSavepoints("DuckDB"));
+  }
+
   end(): void {
     this.over = true;
+  }
+
+  private within<O extends { readonly signal?: AbortSignal | undefined }>(options: O): O {
+    return this.signal === undefined
+      ? options
+      : { ...options, signal: anySignal(this.signal, options.signal) };
   }
 
   private assertRunning(): void {
@@ -77,12 +104,12 @@ export class TransactionSession implements SqlSession {
 /** Runs work in a transaction of the connection. */
 export async function inTransaction<R>(
   seat: Seat,
-  signal: AbortSignal | undefined,
+  { signal, readOnly }: TransactionOptions,
   run: (session: TransactionSession) => Promise<R>,
 ): Promise<R> {
   const { connection } = seat;
-  const session = new TransactionSession(seat);
-  await connection.begin(signal);
+  const session = new TransactionSession(seat, signal);
+  await connection.begin(signal, readOnly ?? false);
   try {
     const result = await run(session);
     signal?.throwIfAborted();

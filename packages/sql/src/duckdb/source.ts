@@ -1,4 +1,6 @@
+import { realpathSync } from "node:fs";
 import { SqlError } from "../errors.ts";
+import { locksOf, NamedLocks } from "../shared/named-locks.ts";
 import { Connection } from "./connection.ts";
 import type { Driver, DuckDBConnection, DuckDBInstance } from "./driver.ts";
 import { toOpenError } from "./error.ts";
@@ -40,6 +42,8 @@ export interface DuckDbOptions {
 export interface Database {
   /** Whether all there will ever be is one connection, the caller's. */
   readonly borrowed: boolean;
+  /** The locks of all who have this database open in this process. */
+  readonly locks: NamedLocks;
   connect(): Promise<Connection>;
   close(): void;
 }
@@ -52,11 +56,21 @@ export async function openDatabase(
 ): Promise<Database> {
   if (typeof source === "object" && "connection" in source) {
     const connection = new Connection(driver, source.connection as unknown as DuckDBConnection);
-    return { borrowed: true, connect: () => Promise.resolve(connection), close: () => {} };
+    return {
+      borrowed: true,
+      locks: locksOf(source.connection),
+      connect: () => Promise.resolve(connection),
+      close: () => {},
+    };
   }
   if (typeof source === "object" && "instance" in source) {
     const instance = source.instance as unknown as DuckDBInstance;
-    return { borrowed: false, connect: () => connect(driver, instance), close: () => {} };
+    return {
+      borrowed: false,
+      locks: locksOf(source.instance),
+      connect: () => connect(driver, instance),
+      close: () => {},
+    };
   }
   if (typeof source !== "string" || source === "") {
     throw new SqlError(
@@ -67,6 +81,7 @@ export async function openDatabase(
   const instance = await openInstance(driver, source, options);
   return {
     borrowed: false,
+    locks: source === MEMORY ? new NamedLocks() : locksOf(realpathSync(source)),
     connect: () => connect(driver, instance),
     close: () => instance.closeSync(),
   };

@@ -31,6 +31,7 @@ export class Connection {
   released = false;
   private readonly lock = new Lock();
   private portals = 0;
+  private savepoints = 0;
 
   constructor(client: Client, catalog: TypeCatalog) {
     this.client = client;
@@ -40,6 +41,11 @@ export class Connection {
   /** Whether a transaction is open, as the server said last. */
   get isInTransaction(): boolean {
     return inTransaction.get(this.client) ?? false;
+  }
+
+  /** A name no other savepoint of the connection has. */
+  savepointName(): string {
+    return `lakewright_${++this.savepoints}`;
   }
 
   /** Runs a statement, or several without parameters; the tags say what they did. */

@@ -5,14 +5,20 @@ import { postgresCapabilities, postgresDialect } from "../dialects/postgres.ts";
 import type {
   EngineTable,
   LoadResult,
+  LockOptions,
   QueryOptions,
   QueryResult,
   SqlEngine,
   SqlSession,
+  TransactionOptions,
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { checkQueryOptions } from "../shared/options.ts";
+import { deadline, lockTimeout, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
+import { NamedLocks } from "../shared/named-locks.ts";
+import { savepointOutside } from "../shared/no-savepoint.ts";
+import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
+import { retrying } from "../shared/retry.ts";
 import { queryResult } from "../shared/result.ts";
 import { TransactionScope } from "../shared/scope.ts";
 import { leftOpen } from "../shared/stray-transaction.ts";
@@ -22,6 +28,7 @@ import { Connection, type Statement } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import type { Client, Pool } from "./driver.ts";
 import { toConnectError } from "./error.ts";
+import { heldLock } from "./lock.ts";
 import { TypeCatalog } from "./read/types.ts";
 import { inTransaction, rollBackStray } from "./session.ts";
 import { isPool, openPool, type PostgresSource, prepared, SESSION_SETTINGS } from "./source.ts";
@@ -33,6 +40,7 @@ export class PostgresEngine implements SqlEngine {
   readonly capabilities: Capabilities = postgresCapabilities;
   private readonly source: PostgresSource;
   private readonly scope = new TransactionScope();
+  private readonly locks = new NamedLocks();
   private readonly catalog = new TypeCatalog();
   private readonly running = new Set<Promise<unknown>>();
   private readonly reading = new Set<Lease>();
@@ -46,17 +54,23 @@ export class PostgresEngine implements SqlEngine {
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
     checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
-    return queryResult(rendered.text, () => this.stream(rendered, options));
+    return queryResult(rendered.text, () =>
+      streamWithDeadline(rendered.text, options, (signal) =>
+        this.stream(rendered, { ...options, signal }),
+      ),
+    );
   }
 
   async execute(statement: Sql | string, options: QueryOptions = {}): Promise<number> {
     checkQueryOptions("execute()", options);
     const rendered = render(this.dialect, statement);
-    return this.use("execute", options.signal, async (connection) => {
-      const { tags } = await connection.execute(rendered, options.signal);
-      if (await rollBackStray(connection)) throw leftOpen(rendered.text);
-      return changedRows(tags);
-    });
+    return withDeadline(rendered.text, options, (signal) =>
+      this.use("execute", signal, async (connection) => {
+        const { tags } = await connection.execute(rendered, signal);
+        if (await rollBackStray(connection)) throw leftOpen(rendered.text);
+        return changedRows(tags);
+      }),
+    );
   }
 
   async load<T extends Table>(
@@ -66,7 +80,7 @@ export class PostgresEngine implements SqlEngine {
     options: JobOptions = {},
   ): Promise<LoadResult> {
     return this.use("load", options.signal, (connection) =>
-      inTransaction(connection, options.signal, (session) =>
+      inTransaction(connection, { signal: options.signal }, (session) =>
         session.load(target, table, data, options),
       ),
     );
@@ -74,12 +88,36 @@ export class PostgresEngine implements SqlEngine {
 
   async transaction<R>(
     run: (session: SqlSession) => Promise<R>,
-    options: QueryOptions = {},
+    options: TransactionOptions = {},
   ): Promise<R> {
-    checkQueryOptions("transaction()", options);
-    return this.use("transaction", options.signal, (connection) =>
-      this.scope.run(() => inTransaction(connection, options.signal, run)),
+    checkTransactionOptions(options);
+    return withDeadline("transaction()", options, (signal) =>
+      retrying(options.retries ?? 0, signal, () =>
+        this.use("transaction", signal, (connection) =>
+          this.scope.run(() => inTransaction(connection, { ...options, signal }, run)),
+        ),
+      ),
     );
+  }
+
+  savepoint(): Promise<never> {
+    return Promise.reject(savepointOutside());
+  }
+
+  async withLock<R>(name: string, run: () => Promise<R>, options: LockOptions = {}): Promise<R> {
+    checkLockOptions(name, options);
+    this.scope.assertOutside("withLock()");
+    const { signal, waitMs } = options;
+    const limit =
+      waitMs === 0 ? undefined : deadline(signal, waitMs, (ms) => lockTimeout(name, ms));
+    // Rivals of this process wait without a connection each, which whoever has the lock may need.
+    try {
+      return await this.locks.run(name, limit ?? { waitMs: 0 }, () =>
+        this.use("withLock", limit?.signal, (connection) => heldLock(connection, name, limit, run)),
+      );
+    } finally {
+      limit?.end();
+    }
   }
 
   table(name: string | readonly string[]): EngineTable {
@@ -147,7 +185,8 @@ export class PostgresEngine implements SqlEngine {
       throw error;
     });
     const pool = await this.opening;
-    const client = await pool.connect().catch((error: unknown) => {
+    const client = await connectedBefore(pool, signal).catch((error: unknown) => {
+      if (signal?.aborted) throw signal.reason;
       throw this.closed ? closedError() : toConnectError(error);
     });
     const lease = new Lease(client, new Connection(client, this.catalog));
@@ -160,6 +199,22 @@ export class PostgresEngine implements SqlEngine {
       throw toConnectError(error);
     }
   }
+}
+
+/** A connection of the pool, unless the signal aborts while none is free. */
+function connectedBefore(pool: Pool, signal: AbortSignal | undefined): Promise<Client> {
+  if (signal === undefined) return pool.connect();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+    void pool
+      .connect()
+      .then((client) => {
+        if (signal.aborted) client.release();
+        resolve(client);
+      }, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** A connection taken from the pool; one that has broken is not given back. */

@@ -10,6 +10,8 @@ interface ServerError extends Error {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** The function of the server that threw: it is in no language of people. */
+  readonly routine?: string;
 }
 
 /** SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -39,7 +41,9 @@ export function toSqlError(
     });
   }
   const { code: sqlState, detail, schema, table, column, constraint } = error;
-  const code = STATES.find(([pattern]) => pattern.test(sqlState!))?.[1] ?? otherwise;
+  const code = isTimeout(error)
+    ? "SQL_TIMEOUT"
+    : (STATES.find(([pattern]) => pattern.test(sqlState!))?.[1] ?? otherwise);
   const known = { sqlState, detail, schema, table, column, constraint };
   return new SqlError(code, messageOf(error), {
     hint: error.hint ?? (sqlState === "25P02" ? FAILED_TRANSACTION : undefined),
@@ -50,6 +54,12 @@ export function toSqlError(
     cause,
     retryable: code === "SQL_CONFLICT",
   });
+}
+
+/** By lock_timeout, statement_timeout or transaction_timeout of the server; NOWAIT has the code of the first as well. */
+function isTimeout({ code, routine, message }: ServerError): boolean {
+  if (code === "55P03") return routine === "ProcessInterrupts";
+  return code === "25P04" || (code === "57014" && message.includes("timeout"));
 }
 
 const FAILED_TRANSACTION =
