@@ -1,0 +1,70 @@
+import { showValue } from "@lakewright/core";
+import { invalidDefinition } from "../../define/names.ts";
+import { layoutOf } from "../../schema/layout.ts";
+import type { StarTable } from "../../warehouse.ts";
+import type { AccessRules, Mask, RoleRules } from "./types.ts";
+
+/** @throws WarehouseError WAREHOUSE_INVALID_DEFINITION */
+export function checkRules({ tables, roles }: AccessRules): void {
+  for (const [role, rules] of Object.entries(roles)) {
+    if (role === "") throw invalidDefinition("A role of the access rules has no name.");
+    for (const key of [...(rules.read ?? []), ...(rules.write ?? [])]) tableOf(tables, role, key);
+    checkLimits(tables, role, rules);
+  }
+}
+
+function checkLimits(
+  tables: AccessRules["tables"],
+  role: string,
+  { read = [], write = [], rows = {}, masks = {} }: RoleRules,
+): void {
+  for (const key of [...Object.keys(rows), ...Object.keys(masks)]) {
+    tableOf(tables, role, key);
+    if (read.includes(key) || write.includes(key)) continue;
+    throw invalidDefinition(
+      `Role "${role}" has rows or masks of "${key}", which it may not read.`,
+      `Add "${key}" to its read.`,
+    );
+  }
+  for (const [key, columns] of Object.entries(masks)) {
+    if (write.includes(key)) {
+      throw invalidDefinition(
+        `Role "${role}" may write "${key}" and sees it masked: it would write masks back.`,
+      );
+    }
+    const table = tableOf(tables, role, key);
+    for (const [column, mask] of Object.entries(columns ?? {})) checkMask(table, column, mask);
+  }
+}
+
+function tableOf(tables: AccessRules["tables"], role: string, key: string): StarTable {
+  const table = Object.hasOwn(tables, key) ? tables[key] : undefined;
+  if (table !== undefined) return table;
+  throw invalidDefinition(
+    `Role "${role}" names the table "${key}", which the rules do not have.`,
+    `They have ${Object.keys(tables).join(", ")}.`,
+  );
+}
+
+function checkMask(table: StarTable, column: string, mask: Mask): void {
+  const field = layoutOf(table).columns.find(({ name }) => name === column);
+  if (field === undefined) {
+    throw invalidDefinition(`A mask names "${column}", which is no column of "${table.name}".`);
+  }
+  if (mask === "null") return;
+  const { kind } = field.column.type;
+  const keepLast: unknown = (mask as { readonly keepLast?: unknown }).keepLast;
+  const known = mask === "redact" || (Number.isSafeInteger(keepLast) && (keepLast as number) >= 0);
+  if (!known) {
+    throw invalidDefinition(
+      `The mask of "${column}" of "${table.name}" is ${showValue(mask)}.`,
+      'Masks are "null", "redact" and { keepLast: 4 }.',
+    );
+  }
+  if (kind !== "utf8" && kind !== "oneOf") {
+    throw invalidDefinition(
+      `The mask of "${column}" of "${table.name}" is for text, and the column is a ${kind}.`,
+      'Mask it with "null".',
+    );
+  }
+}

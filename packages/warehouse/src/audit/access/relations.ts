@@ -1,0 +1,41 @@
+import type { Capabilities, Sql } from "@lakewright/sql";
+import { objectName } from "../../schema/place.ts";
+import type { StarTable } from "../../warehouse.ts";
+import type { AccessRules, Mask } from "./types.ts";
+
+/** A table as one role has it. */
+export interface RoleTable {
+  readonly role: string;
+  /** What the rules call the table. */
+  readonly key: string;
+  readonly table: StarTable;
+  readonly privilege: "read" | "write";
+  readonly rows: Sql | undefined;
+  readonly masks: ReadonlyMap<string, Mask>;
+  /** What the role reads: the table, or its view. */
+  readonly relation: string;
+}
+
+/** Every table of every role. */
+export function relationsOf(rules: AccessRules, capabilities: Capabilities): RoleTable[] {
+  return Object.entries(rules.roles).flatMap(([role, { read = [], write = [], rows, masks }]) =>
+    Object.entries(rules.tables)
+      .filter(([key]) => read.includes(key) || write.includes(key))
+      .map(([key, table]): RoleTable => {
+        const privilege = write.includes(key) ? "write" : "read";
+        const condition = rows?.[key];
+        const masked = new Map(Object.entries(masks?.[key] ?? {}));
+        const byPolicy = capabilities.rowLevelSecurity && masked.size === 0;
+        const viewed = masked.size > 0 || (condition !== undefined && !byPolicy);
+        return {
+          role,
+          key,
+          table,
+          privilege,
+          rows: condition,
+          masks: masked,
+          relation: viewed ? objectName(table.name, `_${role}`) : table.name,
+        };
+      }),
+  );
+}

@@ -1,0 +1,69 @@
+import { id, type Sql, sql } from "@lakewright/sql";
+import { type Clock, systemClock } from "../../clock.ts";
+import { microsOf, showMicros } from "../../instant.ts";
+import { showStep, type Step } from "../../load/step.ts";
+import { assertKnown } from "../../options.ts";
+import type { StarTable, Warehouse } from "../../warehouse.ts";
+import { conditionOf, type Expiry, expiriesOf } from "./expiry.ts";
+import type { RetentionPlan, RetentionRule, RetentionSummary } from "./types.ts";
+
+/**
+ * Says what is older than it may be. Facts go first, then ended versions no fact that stays refers to; current versions
+ * and the members facts refer to always stay. The ledger of loads is not touched.
+ *
+ * @param tables - those the warehouse was opened with
+ * @throws WarehouseError WAREHOUSE_INVALID_OPTION where a rule cannot tell how old the rows of its table are
+ */
+export async function planRetention(
+  warehouse: Warehouse,
+  tables: Readonly<Record<string, StarTable>>,
+  rules: readonly RetentionRule[],
+  options: { readonly clock?: Clock | undefined } = {},
+): Promise<RetentionPlan> {
+  assertKnown("planRetention", options, ["clock"]);
+  const { engine } = warehouse;
+  const now = microsOf("The clock", (options.clock ?? systemClock).now());
+  const expiries = expiriesOf(warehouse, Object.values(tables), rules, now);
+  const steps = expiries.map((expiry) => deletion(expiry, expiries));
+  const counted: RetentionPlan["tables"][number][] = [];
+  for (const expiry of expiries) {
+    const { n } = await engine
+      .query(
+        sql`SELECT count(*) AS n FROM ${id(...expiry.path)} t WHERE ${conditionOf(expiry, expiries, "t")}`,
+      )
+      .row();
+    counted.push({ table: expiry.name, rows: Number(n), before: expiry.before });
+  }
+  const shown = steps.map((step) => showStep(engine.dialect, step));
+  return {
+    tables: counted,
+    steps: shown,
+    run: ({ signal } = {}) =>
+      engine.transaction(
+        async (session) => {
+          const deleted: RetentionSummary["tables"][number][] = [];
+          for (const [k, step] of steps.entries()) {
+            const rows = await session.execute(step.sql, { signal });
+            deleted.push({ table: expiries[k]!.name, rows });
+          }
+          return { tables: deleted };
+        },
+        { signal },
+      ),
+    toString: () =>
+      counted
+        .map(({ table, rows, before }, k) => {
+          return `-- ${table}: ${rows} rows from before ${showMicros(before)}\n${shown[k]!.sql};`;
+        })
+        .join("\n\n"),
+  };
+}
+
+function deletion(expiry: Expiry, all: readonly Expiry[]): Step {
+  const target: Sql = id(...expiry.path);
+  const alias = expiry.name;
+  return {
+    name: `delete what is old of ${expiry.name}`,
+    sql: sql`DELETE FROM ${target} WHERE ${conditionOf(expiry, all, alias)}`,
+  };
+}

@@ -1,0 +1,67 @@
+import { duckdb } from "@lakewright/sql/duckdb";
+import { openWarehouse } from "@lakewright/warehouse";
+import { planRetention } from "@lakewright/warehouse/audit";
+import { describe, expect, it } from "vitest";
+import { saleRows, sales, userRows, users } from "./star.ts";
+
+const clock = { now: () => new Date("2026-11-21T00:00:00Z") };
+const tables = { users, sales };
+
+describe("retention", () => {
+  it("takes old facts, then ended versions that nothing refers to any more", async () => {
+    await using warehouse = await openWarehouse(duckdb(":memory:"), tables, { clock });
+    const { engine } = warehouse;
+    await warehouse.load(users, userRows, { at: "2023-01-01" });
+    await warehouse.load(users, [{ user_id: "u1", email: "new@example.org", country: "FR" }], {
+      at: "2025-01-01",
+    });
+    await warehouse.load(users, [{ user_id: "u1", email: "newer@example.org", country: "FR" }], {
+      at: "2026-05-01",
+    });
+    await warehouse.load(sales, saleRows);
+    const plan = await planRetention(
+      warehouse,
+      tables,
+      [
+        { table: users, days: 30 },
+        { table: sales, days: 365 },
+        { table: "rejects", days: 90 },
+      ],
+      { clock },
+    );
+    expect(plan.tables.map(({ table, rows }) => [table, rows])).toEqual([
+      ["fact_sales", 1],
+      ["_wh_rejects", 0],
+      // The version of 2023 is what the fact that goes refers to; the one of 2025 nothing ever referred to.
+      ["dim_users", 2],
+    ]);
+    expect(String(plan)).toContain("1 rows from before 2025-11-21");
+    const done = await plan.run();
+    expect(done.tables.map(({ rows }) => rows)).toEqual([1, 0, 2]);
+    expect((await plan.run()).tables.map(({ rows }) => rows)).toEqual([0, 0, 0]);
+    const left = await engine
+      .query("SELECT user_id, email FROM dim_users WHERE user_key > 0 ORDER BY 1, 2")
+      .rows();
+    expect(left.map((row) => row["email"])).toEqual(["newer@example.org", "bob", null]);
+  });
+
+  it("keeps a version a fact that stays refers to", async () => {
+    await using warehouse = await openWarehouse(duckdb(":memory:"), tables, { clock });
+    await warehouse.load(users, userRows, { at: "2023-01-01" });
+    await warehouse.load(sales, saleRows);
+    await warehouse.load(users, [{ user_id: "u1", email: null, country: "BE" }], {
+      at: "2026-10-01",
+    });
+    const plan = await planRetention(warehouse, tables, [{ table: users, days: 1 }], { clock });
+    expect(plan.tables).toMatchObject([{ table: "dim_users", rows: 0 }]);
+  });
+
+  it.each([
+    [[{ table: sales, days: 0 }], /keeps rows 0 days/],
+    [[{ table: sales, days: 9, by: "country" }], /no date or timestamp/],
+    [[{ table: users, days: 9, by: "valid_from" }], /go by valid_to/],
+  ])("refuses a rule that cannot tell how old rows are (%#)", async (rules, message) => {
+    await using warehouse = await openWarehouse(duckdb(":memory:"), tables, { clock });
+    await expect(planRetention(warehouse, tables, rules, { clock })).rejects.toThrow(message);
+  });
+});
