@@ -1,0 +1,46 @@
+import { amounts, links, lists, settings, type ParameterTable } from "./shapes.ts";
+
+export const planningParameters: readonly ParameterTable[] = [
+  ...lists("planning", {
+    ScheduleEventState: 4,
+    ScheduleEventPriority: 5,
+    ActivityType: 5,
+    ActivityState: 3,
+    IncidentType: 5,
+    IncidentState: 5,
+    IncidentSeverity: 3,
+    IncidentCategory: 0,
+    Skill: 14,
+    SkillLevel: 3,
+    Vehicle: 12,
+    VehicleType: 3,
+    Tool: 0,
+    TravelZone: 6,
+    OnCallRota: 0,
+    Holiday: 66,
+    AbsenceReason: 9,
+    ContractModel: 4,
+    ContractClause: 0,
+    CheckList: 7,
+    CheckListItem: 58,
+    MeterType: 0,
+    MeterReading: 0,
+    SiteAccess: 0,
+  }),
+  ...amounts("planning", {
+    ContractInvoicingLine: 1_072,
+  }),
+  ...links("planning", {
+    ColleagueSkill: 64,
+    ColleagueVehicle: 12,
+    ScheduleEventTool: 0,
+    ContractProduct: 405,
+    CheckListEventType: 21,
+    EventAttachment: 1_873,
+    SiteColleague: 148,
+  }),
+  ...settings("planning", {
+    PlanningParameter: 19,
+    CalendarParameter: 7,
+  }),
+];

@@ -1,0 +1,42 @@
+import { links, lists, settings, type ParameterTable } from "./shapes.ts";
+
+export const stockParameters: readonly ParameterTable[] = [
+  ...lists("stock", {
+    ItemType: 4,
+    ItemGroup: 17,
+    ItemBrand: 84,
+    ItemModel: 163,
+    ItemNomenclature: 0,
+    ItemNomenclatureLine: 0,
+    StockMovementType: 5,
+    StockReason: 8,
+    StockInventorySheet: 0,
+    StorageZone: 9,
+    StorageAisle: 24,
+    StorageBin: 132,
+    BatchNumber: 0,
+    SerialNumber: 405,
+    UnitConversion: 11,
+    BarCodeType: 5,
+    LabelModel: 4,
+    EcoTax: 14,
+    StockReservation: 0,
+    StockForecast: 0,
+    ItemVariant: 0,
+  }),
+  ...links("stock", {
+    ItemSupplier: 0,
+    ItemBarCode: 2_846,
+    ItemImage: 1_204,
+    ItemSubstitute: 118,
+    ItemAccessory: 241,
+    ItemEcoTax: 386,
+    ItemStorageBin: 2_277,
+    ItemDocument: 612,
+    UnitItem: 0,
+  }),
+  ...settings("stock", {
+    StockParameter: 17,
+    BarCodeParameter: 5,
+  }),
+];
