@@ -86,8 +86,8 @@ export interface Dialect {
   /** `DELETE … USING …`, as the engine writes it. */
   deleteUsing(deletion: DeleteUsing): Sql;
 
-  /** The day, in UTC, of a timestamp with zone. */
-  utcDay(instant: Sql): Sql;
+  /** A timestamp with zone as one without, in UTC: what its day and its hour are taken of. */
+  inUtc(instant: Sql): Sql;
 
   /** Drops a temporary table, where there is one, and never commits. */
   dropTemporaryTable(name: string): Sql;

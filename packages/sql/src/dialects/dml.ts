@@ -24,14 +24,9 @@ export function deleteJoined({ target, alias, from, where }: DeleteUsing): Sql {
   return sql`DELETE ${id(alias)} FROM ${target} AS ${id(alias)}, ${from} WHERE ${where}`;
 }
 
-/** The day of a TIMESTAMPTZ in UTC, of Postgres and DuckDB. */
-export function utcDay(instant: Sql): Sql {
-  return sql`CAST(${instant} AT TIME ZONE 'UTC' AS DATE)`;
-}
-
-/** The day of a DATETIME, which is in UTC, of MySQL and MariaDB. */
-export function dayOfDatetime(instant: Sql): Sql {
-  return sql`CAST(${instant} AS DATE)`;
+/** A TIMESTAMPTZ as a TIMESTAMP in UTC, of Postgres and DuckDB. MySQL has its DATETIME in UTC already. */
+export function atUtc(instant: Sql): Sql {
+  return sql`(${instant} AT TIME ZONE 'UTC')`;
 }
 
 /** What ISO text can say: the moments of Postgres and DuckDB, which have more. */

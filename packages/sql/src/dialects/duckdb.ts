@@ -2,7 +2,7 @@ import { type Column, describeType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
-import { deleteUsing, updateFrom, utcDay, YEARS_1_TO_9999 } from "./dml.ts";
+import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999 } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 
@@ -31,7 +31,7 @@ export const duckdbDialect: Dialect = {
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
-  utcDay,
+  inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("temp", "main", name)}`,
   foreignKeyChecks: undefined,
   currentSchema: raw("current_schema()"),
