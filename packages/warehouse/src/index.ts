@@ -2,30 +2,48 @@
 export { dimension } from "./define/dimension.ts";
 export type {
   Dimension,
+  DimensionColumns,
   DimensionOptions,
   FirstVersionFrom,
   Versioning,
 } from "./define/dimension.ts";
+export { junkDimension } from "./define/junk.ts";
+export type { JunkDimensionOptions } from "./define/junk.ts";
 export { fact } from "./define/fact.ts";
-export type { Fact, FactOptions, FactRole } from "./define/fact.ts";
-export type { FactColumns, RoleDefinitions } from "./define/fact-columns.ts";
+export type {
+  Fact,
+  FactKind,
+  FactOptions,
+  FactRole,
+  Lag,
+  OnDelete,
+  PartitionBy,
+  SnapshotColumns,
+} from "./define/fact.ts";
+export { bridge, evenWeights } from "./define/bridge.ts";
+export type { BridgeOptions } from "./define/bridge.ts";
+export type { FactColumns, FactRow } from "./define/fact-columns.ts";
+export type { Role, RoleDefinitions, RoleMapping } from "./define/references.ts";
+export type { DefaultKey, DimensionRow, HistoryRow } from "./define/rows.ts";
 export { calendar } from "./define/calendar.ts";
 export type { CalendarColumns, CalendarOptions } from "./define/calendar.ts";
-export type { CalendarDay, DayRange } from "./define/days.ts";
+export type { CalendarDay, DayRange, HolidaysOfYear, Season } from "./define/days.ts";
+export { timeOfDay } from "./define/time-of-day.ts";
+export type { ClockColumns, TimeOfDayOptions } from "./define/time-of-day.ts";
+export type { ClockFace, ClockTime, DayPart } from "./define/clock-face.ts";
+export { nrfCalendar } from "./define/retail.ts";
+export type { RetailCalendar } from "./define/retail.ts";
 export { frenchHolidays } from "./define/holidays.ts";
+export type { FrenchTerritory } from "./define/holidays.ts";
+export { publicHolidays } from "./define/public-holidays.ts";
+export type { HolidaysClass, PublicHolidaysOptions } from "./define/public-holidays.ts";
 
 // Warehouses
 export { openWarehouse } from "./open.ts";
 export type { WarehouseOptions } from "./open.ts";
-export type {
-  DeleteSummary,
-  LoadOptions,
-  LoadPlan,
-  LoadSummary,
-  MemberKey,
-  StarTable,
-  Warehouse,
-} from "./warehouse.ts";
+export type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
+export type { Deletes, LoadMode, LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
+export type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";
 export type { Instant } from "./instant.ts";
 export type { Clock } from "./clock.ts";
 

@@ -1,15 +1,27 @@
-import { type Column, type Columns, columnOf, defineTable, type Table } from "@lakewright/core";
+import {
+  type Column,
+  type Columns,
+  columnOf,
+  defineTable,
+  type RowInputOf,
+  type Table,
+} from "@lakewright/core";
 import { assertKnown } from "../options.ts";
+import type { ClockFace } from "./clock-face.ts";
 import type { DayRange } from "./days.ts";
+import type { RoleColumns } from "./fact-columns.ts";
 import {
   assertColumns,
   assertDistinct,
   invalidDefinition,
   IS_CURRENT,
+  IS_DELETED,
   IS_INFERRED,
   VALID_FROM,
   VALID_TO,
 } from "./names.ts";
+import { naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
+import type { DefaultKey, DimensionRow, Flatten } from "./rows.ts";
 
 /**
  * What a change of a member does (Kimball's slowly changing dimensions): "scd0" keeps what was loaded first, "scd1"
@@ -20,17 +32,26 @@ export type Versioning = "scd0" | "scd1" | "scd2";
 /** Where the first version of a member starts. */
 export type FirstVersionFrom = "change" | "epoch" | "epoch-on-first-load";
 
-export interface DimensionOptions<C extends Columns, K extends keyof C & string> {
+export interface DimensionOptions<
+  C extends Columns,
+  K extends keyof C & string,
+  S extends string = string,
+  V extends Versioning = Versioning,
+  R extends RoleDefinitions = RoleDefinitions,
+> {
   /** The natural key: columns that name a member in the source. None may be nullable. */
   readonly key: readonly K[];
   readonly columns: C;
-  /** Default "scd1". */
-  readonly versioning?: Versioning | undefined;
+  /** Default "scd1". Columns may differ in it: see `tracked` and `overwritten`. */
+  readonly versioning?: V | undefined;
   /** Name of the surrogate key. Default: the table's name without "dim_", and "_key". */
-  readonly surrogateKey?: string | undefined;
+  readonly surrogateKey?: S | undefined;
   /** scd2: columns whose change opens a version. Default all that are in no other list. */
   readonly tracked?: readonly (keyof C & string)[] | undefined;
-  /** scd2: columns overwritten in the current version, as scd1 does. Default none. What is in no list keeps its first value. */
+  /**
+   * scd2: columns overwritten in the current version, as scd1 does; earlier versions keep theirs. Default none. What is
+   * in no list keeps its first value, as scd0 does: the three together are a mixed dimension.
+   */
   readonly overwritten?: readonly (keyof C & string)[] | undefined;
   /**
    * scd2: a timestamp column that says when the source changed the row. A version then starts at it, and a row counts as
@@ -42,45 +63,82 @@ export interface DimensionOptions<C extends Columns, K extends keyof C & string>
    * 1970-01-01; "epoch-on-first-load" there for the members of the very first load only.
    */
   readonly firstVersionFrom?: FirstVersionFrom | undefined;
+  /**
+   * Outriggers: role → another dimension, which the members refer to. Rows come with its natural key, which is kept;
+   * `<role>_key` has its surrogate key beside it. A dimension with history cannot be one: its members would have to
+   * change with it. Default none.
+   */
+  readonly references?: R | undefined;
 }
 
-/** A dimension of a star schema. Made by {@link dimension} or {@link calendar}. */
-export interface Dimension<C extends Columns = Columns, K extends string = string> {
+/** A dimension of a star schema. Made by {@link dimension}, {@link junkDimension}, {@link calendar} or {@link timeOfDay}. */
+export interface Dimension<
+  C extends Columns = Columns,
+  K extends string = string,
+  S extends string = string,
+  V extends Versioning = Versioning,
+> {
   readonly kind: "dimension";
   readonly name: string;
   /** The rows a load takes. */
   readonly input: Table<C>;
   readonly key: readonly K[];
-  readonly surrogateKey: string;
-  readonly versioning: Versioning;
+  readonly surrogateKey: S;
+  readonly versioning: V;
   readonly tracked: readonly string[];
   readonly overwritten: readonly string[];
   readonly updatedAt: string | undefined;
   readonly firstVersionFrom: FirstVersionFrom;
+  /** The dimensions its members refer to. */
+  readonly outriggers: readonly Role[];
+  /** Whether facts fill it with the combinations they have, whatever `unknownMembers` says. It takes no loads. */
+  readonly junk: boolean;
   /** The days of a calendar, which is filled by itself; undefined for any other dimension. */
   readonly days: DayRange | undefined;
+  /** The times of a clock, which is filled by itself; undefined for any other dimension. */
+  readonly clock: ClockFace | undefined;
+  /** A stored row. Types only, never set: `type Customer = typeof customers.$row`. */
+  readonly $row: DimensionRow<C, S, V>;
+  /** A row a load takes. Types only, never set. */
+  readonly $insert: RowInputOf<C>;
 }
+
+/** The columns of a dimension: its own, and the natural keys of its outriggers. */
+export type DimensionColumns<C extends Columns, R extends RoleDefinitions> = [keyof R] extends [
+  never,
+]
+  ? C
+  : Flatten<C & Omit<RoleColumns<R>, keyof C>> extends infer A extends Columns
+    ? A
+    : never;
 
 /**
  * Describes a dimension. Its table has the surrogate key, these columns, `is_inferred` and, with "scd2", `valid_from`
- * (inclusive), `valid_to` (exclusive, null while it lasts) and `is_current`.
+ * (inclusive), `valid_to` (exclusive, null while it lasts) and `is_current`. Member -1 stands for "unknown", member -2
+ * for "not applicable"; a key that facts name before it is loaded is inferred, and completed when it comes.
  *
  * @throws WarehouseError WAREHOUSE_INVALID_DEFINITION
  */
-export function dimension<const C extends Columns, const K extends keyof C & string>(
-  name: string,
-  options: DimensionOptions<C, K>,
-): Dimension<C, K> {
+export function dimension<
+  const C extends Columns,
+  const K extends keyof C & string,
+  const N extends string,
+  const S extends string = DefaultKey<N>,
+  const V extends Versioning = "scd1",
+  const R extends RoleDefinitions = {},
+>(name: N, options: DimensionOptions<C, K, S, V, R>): Dimension<DimensionColumns<C, R>, K, S, V> {
   assertKnown(`Dimension "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
-  const input = defineTable(name, options.columns);
+  const { key, overwritten = [], updatedAt } = options;
+  const versioning: Versioning = options.versioning ?? "scd1";
+  const outriggers = rolesOf(name, options.references ?? {});
+  for (const role of outriggers) assertOutrigger(name, role);
+  const keys = naturalKeys(name, outriggers, options.columns);
+  const input = defineTable(name, { ...keys, ...options.columns });
   const columns = input.fields.map((field) => field.name);
-  const { key, versioning = "scd1", overwritten = [], updatedAt } = options;
   if (!["scd0", "scd1", "scd2"].includes(versioning)) {
     throw invalidDefinition(`Dimension "${name}" has the versioning "${String(versioning)}".`);
   }
-  if (key.length === 0) throw invalidDefinition(`Dimension "${name}" has no key.`);
-  assertColumns(name, "The key", key, columns);
-  for (const column of key) assertKeyColumn(name, column, columnOf(input, column));
+  assertKey(name, key, input);
   const taken = new Set<string>([...key, ...overwritten, ...(updatedAt ? [updatedAt] : [])]);
   const tracked = options.tracked ?? columns.filter((column) => !taken.has(column));
   assertColumns(name, "tracked and overwritten", [...tracked, ...overwritten], columns);
@@ -89,29 +147,56 @@ export function dimension<const C extends Columns, const K extends keyof C & str
   }
   if (versioning !== "scd2") assertNoHistory(name, options);
   if (updatedAt !== undefined) assertInstant(name, updatedAt, columnOf(input, updatedAt));
-  const surrogateKey = options.surrogateKey ?? `${name.replace(/^dim_/, "")}_key`;
-  const result: Dimension<C, K> = Object.freeze({
-    kind: "dimension",
+  return freezeDimension({
+    ...plain,
     name,
     input,
     key,
-    surrogateKey,
+    surrogateKey: options.surrogateKey ?? defaultKey(name),
     versioning,
     tracked,
     overwritten,
     updatedAt,
     firstVersionFrom: options.firstVersionFrom ?? "change",
-    days: undefined,
-  });
-  assertDistinct(name, [surrogateKey, ...columns, ...ownColumns(result)]);
-  return result;
+    outriggers,
+  }) as unknown as Dimension<DimensionColumns<C, R>, K, S, V>;
+}
+
+/** What a dimension is made of. */
+export type DimensionParts = Omit<Dimension, "$row" | "$insert">;
+
+/** A dimension of which nothing special is said. */
+export const plain: Omit<DimensionParts, "name" | "input" | "key" | "surrogateKey"> = {
+  kind: "dimension",
+  versioning: "scd0",
+  tracked: [],
+  overwritten: [],
+  updatedAt: undefined,
+  firstVersionFrom: "change",
+  outriggers: [],
+  junk: false,
+  days: undefined,
+  clock: undefined,
+};
+
+/** The definition, its column names checked. */
+export function freezeDimension(parts: DimensionParts): Dimension {
+  const { name, surrogateKey, input } = parts;
+  const columns = input.fields.map((field) => field.name);
+  assertDistinct(name, [surrogateKey, ...columns, ...ownColumns(parts)]);
+  return Object.freeze(parts) as Dimension;
+}
+
+export function defaultKey(name: string): string {
+  return `${name.replace(/^dim_/, "")}_key`;
 }
 
 /** The columns a dimension has besides its surrogate key and those of its definition. */
-export function ownColumns(dimension: Dimension): readonly string[] {
-  if (dimension.days !== undefined) return [];
-  const history = dimension.versioning === "scd2" ? [VALID_FROM, VALID_TO, IS_CURRENT] : [];
-  return [...history, IS_INFERRED];
+export function ownColumns(dimension: DimensionParts): readonly string[] {
+  const { days, clock, versioning, outriggers } = dimension;
+  if (days !== undefined || clock !== undefined) return [];
+  const history = versioning === "scd2" ? [VALID_FROM, VALID_TO, IS_CURRENT] : [];
+  return [...outriggers.map((role) => role.column), ...history, IS_INFERRED, IS_DELETED];
 }
 
 const OPTIONS = [
@@ -123,7 +208,24 @@ const OPTIONS = [
   "overwritten",
   "updatedAt",
   "firstVersionFrom",
+  "references",
 ];
+
+/** Refuses a key that could not name a member. */
+export function assertKey(table: string, key: readonly string[], input: Table): void {
+  if (key.length === 0) throw invalidDefinition(`Dimension "${table}" has no key.`);
+  const columns = input.fields.map((field) => field.name);
+  assertColumns(table, "The key", key, columns);
+  for (const column of key) assertKeyColumn(table, column, columnOf(input, column));
+}
+
+function assertOutrigger(table: string, { name, dimension }: Role): void {
+  if (dimension.versioning !== "scd2") return;
+  throw invalidDefinition(
+    `Dimension "${table}" refers to "${dimension.name}" (role "${name}"), which has history.`,
+    `Keep its natural key as a column and join at a moment, or give "${dimension.name}" the versioning "scd1".`,
+  );
+}
 
 function assertKeyColumn(table: string, name: string, column: Column): void {
   const nested = ["list", "struct", "map"].includes(column.type.kind);

@@ -1,28 +1,52 @@
-import type { Column, Columns } from "@lakewright/core";
+import type { Column, Columns, RowOf } from "@lakewright/core";
 import type { Dimension } from "./dimension.ts";
+import type { RoleDefinitions } from "./references.ts";
+import type { Flatten } from "./rows.ts";
 
-/** Which dimensions a fact has: role → dimension, or the dimension and what its key is called in the fact's rows. */
-export type RoleDefinitions = Readonly<
-  Record<
-    string,
-    Dimension | { readonly dimension: Dimension; readonly key: Readonly<Record<string, string>> }
-  >
+/** The columns, which may be null. */
+type Nullable<C extends Columns> = {
+  readonly [K in keyof C]: C[K] extends Column<infer O, infer I>
+    ? Column<O | null, I | null | undefined>
+    : never;
+};
+
+type DimensionOf<R> = R extends Dimension
+  ? R
+  : R extends { readonly dimension: infer D extends Dimension }
+    ? D
+    : never;
+
+type KeyOf<D> = D extends {
+  readonly input: { readonly columns: infer C };
+  readonly key: readonly (infer K)[];
+}
+  ? Pick<C, K & keyof C>
+  : {};
+
+type Renamed<C, N> =
+  N extends Readonly<Record<string, string>>
+    ? { readonly [P in keyof C as P extends keyof N ? N[P] : P]: C[P] }
+    : C;
+
+/** Natural key columns a role brings, under the names they have in the rows. */
+type GivenKey<R> = Renamed<
+  KeyOf<DimensionOf<R>>,
+  R extends { readonly key: infer N extends Readonly<Record<string, string>> } ? N : undefined
 >;
 
-/** Natural key columns a role brings. */
-type KeyColumns<R> =
-  R extends Dimension<infer C, infer K>
-    ? Pick<C, K & keyof C>
-    : R extends {
-          readonly dimension: Dimension<infer C, infer K>;
-          readonly key: infer N extends Readonly<Record<string, string>>;
-        }
-      ? { readonly [P in K & keyof C as P extends keyof N ? N[P] : P]: C[P] }
-      : {};
+/** Natural key columns a role brings: nullable where it says what null is, or is a milestone. */
+type KeyColumns<R, IsMilestone extends boolean> =
+  GivenKey<R> extends infer C extends Columns
+    ? true extends IsMilestone
+      ? Nullable<C>
+      : R extends { readonly absent: string }
+        ? Nullable<C>
+        : C
+    : {};
 
 /** The keys of all roles together. */
-type AllKeys<D extends RoleDefinitions> = Intersection<
-  { [R in keyof D]: KeyColumns<D[R]> }[keyof D]
+export type RoleColumns<D extends RoleDefinitions, Ms extends string = never> = Intersection<
+  { [R in keyof D]: KeyColumns<D[R], R extends Ms ? true : false> }[keyof D]
 >;
 
 type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (
@@ -31,21 +55,40 @@ type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends 
   ? I
   : never;
 
-type Flatten<T> = { readonly [K in keyof T]: T[K] } & {};
-
 /** Columns of the rows a fact takes: natural keys, grain (text where named nowhere else), measures, attributes. */
 export type FactColumns<
   G extends string,
   D extends RoleDefinitions,
   M extends Columns,
   A extends Columns,
+  Ms extends string = never,
 > =
   Flatten<
-    Omit<AllKeys<D>, keyof M | keyof A> &
+    Omit<RoleColumns<D, Ms>, keyof M | keyof A> &
       M &
       A & {
-        readonly [P in Exclude<G, keyof D | keyof M | keyof A | keyof AllKeys<D>>]: Column<string>;
+        readonly [
+          P in Exclude<G, keyof D | keyof M | keyof A | keyof RoleColumns<D, Ms>>
+        ]: Column<string>;
       }
   > extends infer R extends Columns
     ? R
     : never;
+
+/** A stored row of a fact: the surrogate keys of its roles instead of natural keys, and its own columns. */
+export type FactRow<
+  I extends Columns,
+  G extends string,
+  D extends RoleDefinitions,
+  M extends Columns,
+  A extends Columns,
+  L extends string,
+  S extends string,
+  SN extends { readonly date: string; readonly version: string } = never,
+> = Flatten<
+  { readonly [R in keyof D & string as `${R}_key`]: bigint } & RowOf<
+    Pick<I, (Exclude<G, keyof D> | keyof M | keyof A) & keyof I>
+  > & { readonly [P in L]: number | null } & { readonly [P in S]: bigint } & {
+      readonly [P in SN["date"]]: string;
+    } & { readonly [P in SN["version"]]: number }
+>;

@@ -4,56 +4,107 @@ import {
   date,
   type Field,
   int32,
-  sameType,
+  type RowInputOf,
   type Table,
   tableFromFields,
   utf8,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
-import type { Dimension } from "./dimension.ts";
-import type { FactColumns, RoleDefinitions } from "./fact-columns.ts";
-import { assertColumns, assertDistinct, invalidDefinition } from "./names.ts";
+import {
+  assertEventTime,
+  assertMilestones,
+  assertOnDelete,
+  assertPartition,
+} from "./fact-checks.ts";
+import type { FactColumns, FactRow } from "./fact-columns.ts";
+import { assertDistinct, invalidDefinition } from "./names.ts";
+import { fieldsOf, naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
+import type { AnyRow } from "./rows.ts";
+
+/**
+ * What the rows of a fact are (Kimball): events; the whole state of one day; processes that go through milestones; events
+ * without numbers; the members of groups.
+ */
+export type FactKind =
+  "transaction" | "periodicSnapshot" | "accumulatingSnapshot" | "factless" | "bridge";
+
+/** What deleting a member does to the facts that refer to it. */
+export type OnDelete = "cascade" | "restrict" | "setUnknown";
+
+/** The two columns of a snapshot. */
+export interface SnapshotColumns {
+  readonly date: string;
+  readonly version: string;
+}
+
+/** Cuts a fact table into parts by the range of a column. */
+export interface PartitionBy {
+  /** A date() or timestamp() column, the snapshot's date, or the role of a calendar. It must be in the grain. */
+  readonly column: string;
+  readonly every: "month" | "year";
+}
 
 export interface FactOptions<
   G extends string,
   D extends RoleDefinitions,
   M extends Columns,
   A extends Columns,
+  Ms extends keyof D & string = keyof D & string,
+  L extends string = string,
+  S extends string = string,
+  SN extends SnapshotColumns = SnapshotColumns,
 > {
   /** What one row is: columns or roles that together occur once. A column named nowhere else is text. */
   readonly grain: readonly G[];
-  /** Role → dimension, or `{ dimension, key }` where the natural key has other names in the fact's rows. */
+  /** Role → dimension, or `{ dimension, key, absent }` where the natural key has other names or may be absent. */
   readonly dimensions: D;
-  readonly measures: M;
+  /** What is counted. Without any it is a factless fact: that a row is there says it happened. */
+  readonly measures?: M | undefined;
   /** Columns that are neither key nor measure (degenerate dimensions). Default none. */
   readonly attributes?: A | undefined;
-  /** Makes it a snapshot fact: every load gives the whole of one version of one day, under these columns. */
-  readonly snapshot?: { readonly date: string; readonly version: string } | undefined;
+  /** Makes it a periodic snapshot: every load gives the whole of one version of one day, under these columns. */
+  readonly snapshot?: SN | undefined;
+  /**
+   * Makes it an accumulating snapshot: roles of calendars, reached one after the other. Their dates may be null until
+   * then; a row that comes again fills in more, and a milestone that is set is not unset by a null.
+   */
+  readonly milestones?: readonly Ms[] | undefined;
+  /** Measures of days between two milestones, filled as they are reached: `{ days_to_ship: ["ordered", "shipped"] }`. */
+  readonly lags?: Readonly<Record<L, readonly [from: Ms, to: Ms]>> | undefined;
   /** A number of its own for every row, its primary key. Default none: the grain is the primary key. */
-  readonly surrogateKey?: string | undefined;
+  readonly surrogateKey?: S | undefined;
   /**
    * The date or timestamp column at which members with history are looked up. Default: the snapshot's date, else the
    * version that is current.
    */
   readonly eventTime?: string | undefined;
-  /** What deleting a member does to its facts, on an engine with foreign keys. Default "cascade". */
-  readonly onDelete?: "cascade" | "restrict" | undefined;
+  /**
+   * What deleting a member does to its facts: "cascade" (default) deletes them, "restrict" keeps the member, "setUnknown"
+   * lets them refer to member -1.
+   */
+  readonly onDelete?: OnDelete | undefined;
+  /**
+   * Where the engine has partitioned tables (Postgres), the table is one, and its partitions are made as days come.
+   * Elsewhere it has no effect. Default none.
+   */
+  readonly partitionBy?: PartitionBy | undefined;
 }
 
 /** A dimension as a fact refers to it. */
-export interface FactRole {
+export type FactRole = Role;
+
+/** A number of days between two milestones. */
+export interface Lag {
   readonly name: string;
-  readonly dimension: Dimension;
-  /** The column of the fact that has the surrogate key: `<role>_key`. */
-  readonly column: string;
-  /** Columns of the fact's rows with the natural key, in the order of the dimension's key. */
-  readonly from: readonly string[];
+  readonly from: FactRole;
+  readonly to: FactRole;
 }
 
-/** A fact table of a star schema. Made by {@link fact}. */
-export interface Fact<I extends Columns = Columns> {
+/** A fact table of a star schema. Made by {@link fact} or {@link bridge}. */
+export interface Fact<I extends Columns = Columns, R = AnyRow> {
   readonly kind: "fact";
   readonly name: string;
+  readonly factKind: FactKind;
   /** The rows a load takes: natural keys, grain, attributes and measures. */
   readonly input: Table<I>;
   readonly roles: readonly FactRole[];
@@ -61,15 +112,30 @@ export interface Fact<I extends Columns = Columns> {
   readonly grain: readonly string[];
   /** Stored columns taken over from the rows. */
   readonly own: readonly Field[];
-  readonly snapshot: { readonly date: string; readonly version: string } | undefined;
+  readonly snapshot: SnapshotColumns | undefined;
+  /** The roles a process goes through; none but for an accumulating snapshot. */
+  readonly milestones: readonly FactRole[];
+  /** Stored columns computed from milestones. */
+  readonly lags: readonly Lag[];
+  /** Of a bridge, the columns a group is named by and weighted with. */
+  readonly group: { readonly column: string; readonly weight: string | undefined } | undefined;
   readonly surrogateKey: string | undefined;
   readonly eventTime: string | undefined;
-  readonly onDelete: "cascade" | "restrict";
+  readonly onDelete: OnDelete;
+  /** `column` is the stored one: of a role, its surrogate key. */
+  readonly partitionBy: PartitionBy | undefined;
+  /** A stored row. Types only, never set: `type Sale = typeof sales.$row`. */
+  readonly $row: R;
+  /** A row a load takes. Types only, never set. */
+  readonly $insert: RowInputOf<I>;
 }
 
 /** Types of the two columns of a snapshot. */
 export const SNAPSHOT_DATE: Column = date();
 export const SNAPSHOT_VERSION: Column = int32();
+
+/** Type of a lag. */
+export const LAG: Column = { ...int32(), nullable: true };
 
 /**
  * Describes a fact table. Its rows come with natural keys; stored is `<role>_key`, the surrogate key of the member.
@@ -79,48 +145,61 @@ export const SNAPSHOT_VERSION: Column = int32();
 export function fact<
   const G extends string,
   const D extends RoleDefinitions,
-  const M extends Columns,
+  const M extends Columns = {},
   const A extends Columns = {},
->(name: string, options: FactOptions<G, D, M, A>): Fact<FactColumns<G, D, M, A>> {
+  const Ms extends keyof D & string = never,
+  const L extends string = never,
+  const S extends string = never,
+  const SN extends SnapshotColumns = never,
+>(
+  name: string,
+  options: FactOptions<G, D, M, A, Ms, L, S, SN>,
+): Fact<FactColumns<G, D, M, A, Ms>, FactRow<FactColumns<G, D, M, A, Ms>, G, D, M, A, L, S, SN>> {
+  return defineFact(name, options as LooseFactOptions) as never;
+}
+
+/** The options of any fact, unchecked by types. */
+export type LooseFactOptions = FactOptions<string, RoleDefinitions, Columns, Columns>;
+
+function defineFact(name: string, options: LooseFactOptions): Fact {
   assertKnown(`Fact "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
-  const { grain, snapshot, surrogateKey, onDelete = "cascade" } = options;
+  const { grain, snapshot, surrogateKey, onDelete = "cascade", measures = {} } = options;
   if (grain.length === 0) throw invalidDefinition(`Fact "${name}" has no grain.`);
-  const roles = Object.entries(options.dimensions).map(([role, definition]) =>
-    roleOf(name, role, definition),
+  const roles = rolesOf(name, options.dimensions).map((role) =>
+    options.milestones?.includes(role.name) ? { ...role, optional: true } : role,
   );
-  const named: Columns = { ...options.attributes, ...options.measures };
-  const roleNames = new Set(roles.map((role) => role.name));
+  const milestones = assertMilestones(name, roles, options);
+  const named: Columns = { ...options.attributes, ...measures };
   const keys = naturalKeys(name, roles, named);
-  const grainColumns = grain.filter((column) => !roleNames.has(column));
-  const own = fieldsOf({
-    ...Object.fromEntries(
-      grainColumns.map((column) => [column, named[column] ?? keys[column] ?? utf8()]),
-    ),
-    ...named,
-  });
-  for (const { name: column, column: definition } of own) {
-    if (grainColumns.includes(column as G) && definition.nullable) {
-      throw invalidDefinition(`Grain column "${column}" of "${name}" is nullable.`);
-    }
-  }
-  const input = tableFromFields(name, fieldsOf({ ...keys, ...Object.fromEntries(pairs(own)) }));
+  const own = ownFields(name, grain, roles, keys, named);
+  const input = tableFromFields(
+    name,
+    fieldsOf({ ...keys, ...Object.fromEntries(own.map((field) => [field.name, field.column])) }),
+  );
   const { eventTime } = options;
   if (eventTime !== undefined) assertEventTime(name, eventTime, input);
   const snapshotColumns = snapshot ? [snapshot.date, snapshot.version] : [];
+  const lags = Object.entries(options.lags ?? {}).map(([lag, [from, to]]) => ({
+    name: lag,
+    from: milestones.find((role) => role.name === from)!,
+    to: milestones.find((role) => role.name === to)!,
+  }));
   assertDistinct(name, [
     ...(surrogateKey === undefined ? [] : [surrogateKey]),
     ...snapshotColumns,
     ...roles.map((role) => role.column),
     ...own.map((field) => field.name),
+    ...lags.map((lag) => lag.name),
   ]);
   assertDistinct(
     name,
     input.fields.map((field) => field.name),
   );
-  return Object.freeze({
+  const stored: FactParts = {
     kind: "fact",
     name,
-    input: input as unknown as Table<FactColumns<G, D, M, A>>,
+    factKind: kindOf(options),
+    input,
     roles,
     grain: [
       ...snapshotColumns,
@@ -128,10 +207,23 @@ export function fact<
     ],
     own,
     snapshot,
+    milestones,
+    lags,
+    group: undefined,
     surrogateKey,
     eventTime,
     onDelete,
-  });
+    partitionBy: undefined,
+  };
+  assertOnDelete(stored);
+  return freezeFact({ ...stored, partitionBy: assertPartition(stored, options.partitionBy) });
+}
+
+/** What a fact is made of. */
+export type FactParts = Omit<Fact, "$row" | "$insert">;
+
+export function freezeFact(parts: FactParts): Fact {
+  return Object.freeze(parts) as Fact;
 }
 
 const OPTIONS = [
@@ -140,57 +232,36 @@ const OPTIONS = [
   "measures",
   "attributes",
   "snapshot",
+  "milestones",
+  "lags",
   "surrogateKey",
   "eventTime",
   "onDelete",
+  "partitionBy",
 ];
 
-function roleOf(table: string, name: string, definition: RoleDefinitions[string]): FactRole {
-  const mapped = "dimension" in definition ? definition : undefined;
-  const dimension = "dimension" in definition ? definition.dimension : definition;
-  const names: Readonly<Record<string, string>> = mapped?.key ?? {};
-  assertColumns(table, `The key of role "${name}"`, Object.keys(names), dimension.key);
-  return {
-    name,
-    dimension,
-    column: `${name}_key`,
-    from: dimension.key.map((column) => names[column] ?? column),
-  };
+function kindOf({ snapshot, milestones, measures = {} }: LooseFactOptions): FactKind {
+  if (snapshot) return "periodicSnapshot";
+  if (milestones) return "accumulatingSnapshot";
+  return Object.keys(measures).length === 0 ? "factless" : "transaction";
 }
 
-/** The natural keys of all roles, as the rows have them: in the type declared for the column, or the dimension's. */
-function naturalKeys(table: string, roles: readonly FactRole[], named: Columns): Columns {
-  const columns: Record<string, Column> = {};
-  for (const role of roles) {
-    role.dimension.key.forEach((key, k) => {
-      const column = role.from[k]!;
-      const wanted = role.dimension.input.columns[key]!;
-      const given = named[column] ?? columns[column] ?? wanted;
-      const day = role.dimension.days !== undefined && given.type.kind === "timestamp";
-      if (!day && !sameType(given.type, wanted.type)) {
-        throw invalidDefinition(
-          `Column "${column}" of "${table}" is not of the type of "${key}" of "${role.dimension.name}".`,
-          `Give it the type it has in the dimension, or another name: ${role.name}: { dimension, key: { ${key}: "…" } }.`,
-        );
-      }
-      columns[column] = given;
-    });
-  }
-  return columns;
-}
-
-function assertEventTime(table: string, name: string, input: Table): void {
-  const type = input.columns[name]?.type;
-  if (type?.kind === "date" || (type?.kind === "timestamp" && type.utc)) return;
-  throw invalidDefinition(
-    `eventTime of "${table}" names "${name}", which is no date() or timestamp() column of it.`,
-  );
-}
-
-function fieldsOf(columns: Columns): Field[] {
-  return Object.entries(columns).map(([name, column]) => ({ name, column }));
-}
-
-function pairs(fields: readonly Field[]): [string, Column][] {
-  return fields.map((field) => [field.name, field.column]);
+/** The columns that are stored as they come: those of the grain that are no roles, attributes, measures. */
+function ownFields(
+  table: string,
+  grain: readonly string[],
+  roles: readonly FactRole[],
+  keys: Columns,
+  named: Columns,
+): Field[] {
+  const columns = grain.filter((column) => !roles.some((role) => role.name === column));
+  const own = fieldsOf({
+    ...Object.fromEntries(
+      columns.map((column) => [column, named[column] ?? keys[column] ?? utf8()]),
+    ),
+    ...named,
+  });
+  const absent = own.find(({ name, column }) => columns.includes(name) && column.nullable);
+  if (absent) throw invalidDefinition(`Grain column "${absent.name}" of "${table}" is nullable.`);
+  return own;
 }

@@ -9,9 +9,13 @@ export const VALID_FROM = `valid_from`;
 export const VALID_TO = "valid_to";
 export const IS_CURRENT = "is_current";
 export const IS_INFERRED = "is_inferred";
+export const IS_DELETED = "is_deleted";
 
 /** Surrogate key of the member that stands for "not known". */
 export const UNKNOWN_KEY = -1n;
+
+/** Surrogate key of the member that stands for "there is none here". */
+export const NOT_APPLICABLE_KEY = -2n;
 
 export function invalidDefinition(message: string, hint?: string): WarehouseError {
   return new WarehouseError("WAREHOUSE_INVALID_DEFINITION", message, { hint });
@@ -29,7 +33,7 @@ export function assertDistinct(table: string, names: readonly string[]): void {
     if (seen.has(name.toLowerCase())) {
       throw invalidDefinition(
         `Table "${table}" would have the column "${name}" twice.`,
-        `A dimension also has its surrogate key, ${IS_INFERRED} and, with history, ${VALID_FROM}, ${VALID_TO} and ${IS_CURRENT}; a fact has <role>_key.`,
+        `A dimension also has its surrogate key, ${IS_INFERRED}, ${IS_DELETED} and, with history, ${VALID_FROM}, ${VALID_TO} and ${IS_CURRENT}; a fact has <role>_key.`,
       );
     }
     seen.add(name.toLowerCase());

@@ -1,7 +1,22 @@
 import { bool, type Column, type Field, int64, nullable, timestamp } from "@lakewright/core";
 import type { Dimension } from "../define/dimension.ts";
-import { type Fact, SNAPSHOT_DATE, SNAPSHOT_VERSION } from "../define/fact.ts";
-import { IS_CURRENT, IS_INFERRED, VALID_FROM, VALID_TO } from "../define/names.ts";
+import {
+  type Fact,
+  LAG,
+  type OnDelete,
+  type PartitionBy,
+  SNAPSHOT_DATE,
+  SNAPSHOT_VERSION,
+} from "../define/fact.ts";
+import {
+  IS_CURRENT,
+  IS_DELETED,
+  IS_INFERRED,
+  UNKNOWN_KEY,
+  VALID_FROM,
+  VALID_TO,
+} from "../define/names.ts";
+import type { Role } from "../define/references.ts";
 import type { StarTable } from "../warehouse.ts";
 
 /** A table as it is stored. */
@@ -16,6 +31,10 @@ export interface Layout {
   /** Columns every member with a key of its own has. */
   readonly required: readonly string[];
   readonly references: readonly Reference[];
+  /** Columns that have this value where none is given. */
+  readonly defaults: ReadonlyMap<string, bigint>;
+  /** The stored column whose ranges are tables of their own, on an engine with such tables. */
+  readonly partitionBy: PartitionBy | undefined;
 }
 
 /** A foreign key. */
@@ -23,7 +42,7 @@ export interface Reference {
   readonly column: string;
   readonly table: string;
   readonly target: string;
-  readonly onDelete: "cascade" | "restrict";
+  readonly onDelete: OnDelete;
 }
 
 export function layoutOf(table: StarTable): Layout {
@@ -35,10 +54,17 @@ export function layoutOf(table: StarTable): Layout {
  * and members of which only the key is known have nothing in them.
  */
 function dimensionLayout(dimension: Dimension): Layout {
-  const { name, surrogateKey, key, versioning } = dimension;
+  const { name, surrogateKey, key, versioning, outriggers } = dimension;
   const own = dimension.input.fields.map((field) => as(field.name, nullable(field.column)));
-  const base = { name, primaryKey: [surrogateKey], required: key, references: [] };
-  if (dimension.days !== undefined) {
+  const base = {
+    name,
+    primaryKey: [surrogateKey],
+    required: key,
+    references: outriggers.map((role) => reference(role, "restrict")),
+    defaults: new Map(outriggers.map((role) => [role.column, UNKNOWN_KEY])),
+    partitionBy: undefined,
+  };
+  if (dimension.days !== undefined || dimension.clock !== undefined) {
     const columns = [as(surrogateKey, int64()), ...own];
     return { ...base, columns, numbered: undefined, unique: undefined };
   }
@@ -52,8 +78,10 @@ function dimensionLayout(dimension: Dimension): Layout {
     columns: [
       as(surrogateKey, int64()),
       ...own,
+      ...outriggers.map((role) => as(role.column, int64())),
       ...(versioning === "scd2" ? history : []),
       as(IS_INFERRED, bool()),
+      as(IS_DELETED, bool()),
     ],
     numbered: surrogateKey,
     unique: { columns: key, whileOpen: versioning === "scd2" },
@@ -61,7 +89,7 @@ function dimensionLayout(dimension: Dimension): Layout {
 }
 
 function factLayout(fact: Fact): Layout {
-  const { name, surrogateKey, snapshot, grain, roles, own } = fact;
+  const { name, surrogateKey, snapshot, grain, roles, own, lags, partitionBy } = fact;
   const numbered = surrogateKey !== undefined;
   return {
     name,
@@ -72,18 +100,20 @@ function factLayout(fact: Fact): Layout {
       ...(snapshot
         ? [as(snapshot.date, SNAPSHOT_DATE), as(snapshot.version, SNAPSHOT_VERSION)]
         : []),
+      ...lags.map((lag) => as(lag.name, LAG)),
     ],
     numbered: surrogateKey,
     primaryKey: numbered ? [surrogateKey] : grain,
     unique: numbered ? { columns: grain, whileOpen: false } : undefined,
     required: [],
-    references: roles.map(({ column, dimension }) => ({
-      column,
-      table: dimension.name,
-      target: dimension.surrogateKey,
-      onDelete: fact.onDelete,
-    })),
+    references: roles.map((role) => reference(role, fact.onDelete)),
+    defaults: new Map(),
+    partitionBy,
   };
+}
+
+function reference({ column, dimension }: Role, onDelete: OnDelete): Reference {
+  return { column, table: dimension.name, target: dimension.surrogateKey, onDelete };
 }
 
 function as(name: string, column: Column): Field {

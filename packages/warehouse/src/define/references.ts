@@ -1,0 +1,91 @@
+import { type Column, type Columns, type Field, nullable, sameType } from "@lakewright/core";
+import { assertKnown } from "../options.ts";
+import type { Dimension } from "./dimension.ts";
+import { assertColumns, invalidDefinition, NOT_APPLICABLE_KEY, UNKNOWN_KEY } from "./names.ts";
+
+/** How a table refers to a dimension: the dimension, or the dimension and how its key is given. */
+export type ReferenceDefinition<D extends Dimension = Dimension> = D | RoleMapping<D>;
+
+/** A dimension in a role whose natural key has another name in the rows, or may be absent. */
+export interface RoleMapping<D extends Dimension = Dimension> {
+  readonly dimension: D;
+  /** Natural key of the dimension → column of the rows. Default: the same names. */
+  readonly key?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Lets the rows come without the natural key, and says what null then refers to: "unknown" is member -1,
+   * "notApplicable" member -2. Default: the key is needed, but for milestones, whose null is -1.
+   */
+  readonly absent?: "unknown" | "notApplicable" | undefined;
+}
+
+/** Which dimensions a table refers to: role → dimension. */
+export type RoleDefinitions = Readonly<Record<string, ReferenceDefinition>>;
+
+/** A dimension as a fact, a bridge or another dimension refers to it. */
+export interface Role {
+  readonly name: string;
+  readonly dimension: Dimension;
+  /** The column that has the surrogate key: `<role>_key`. */
+  readonly column: string;
+  /** Columns of the rows with the natural key, in the order of the dimension's key. */
+  readonly from: readonly string[];
+  /** The member a null natural key refers to: -1, unknown, or -2, not applicable. A key no member has is always -1. */
+  readonly absentKey: bigint;
+  /** Whether the rows may come without the natural key. */
+  readonly optional: boolean;
+}
+
+/** The roles of a definition. */
+export function rolesOf(table: string, definitions: RoleDefinitions): Role[] {
+  return Object.entries(definitions).map(([name, definition]) => {
+    const mapped = "dimension" in definition ? definition : undefined;
+    const dimension = "dimension" in definition ? definition.dimension : definition;
+    if (mapped) {
+      const known = ["dimension", "key", "absent"];
+      assertKnown(`Role "${name}" of "${table}"`, mapped, known, "WAREHOUSE_INVALID_DEFINITION");
+    }
+    const names = mapped?.key ?? {};
+    assertColumns(table, `The key of role "${name}"`, Object.keys(names), dimension.key);
+    const absent = mapped?.absent;
+    if (absent !== undefined && absent !== "unknown" && absent !== "notApplicable") {
+      throw invalidDefinition(`Role "${name}" of "${table}" has absent: "${String(absent)}".`);
+    }
+    return {
+      name,
+      dimension,
+      column: `${name}_key`,
+      from: dimension.key.map((column) => names[column] ?? column),
+      absentKey: absent === "notApplicable" ? NOT_APPLICABLE_KEY : UNKNOWN_KEY,
+      optional: absent !== undefined,
+    };
+  });
+}
+
+/** The natural keys of all roles, as the rows have them: in the type declared for the column, or the dimension's. */
+export function naturalKeys(table: string, roles: readonly Role[], named: Columns): Columns {
+  const columns: Record<string, Column> = {};
+  for (const role of roles) {
+    role.dimension.key.forEach((key, k) => {
+      const column = role.from[k]!;
+      const wanted = role.dimension.input.columns[key]!;
+      const given = named[column] ?? columns[column] ?? wanted;
+      if (!takes(role.dimension, given) && !sameType(given.type, wanted.type)) {
+        throw invalidDefinition(
+          `Column "${column}" of "${table}" is not of the type of "${key}" of "${role.dimension.name}".`,
+          `Give it the type it has in the dimension, or another name: ${role.name}: { dimension, key: { ${key}: "…" } }.`,
+        );
+      }
+      columns[column] = role.optional && !(column in named) ? nullable(given) : given;
+    });
+  }
+  return columns;
+}
+
+/** Calendars and clocks also take a timestamp. */
+function takes({ days, clock }: Dimension, { type }: Column): boolean {
+  return (days !== undefined || clock !== undefined) && type.kind === "timestamp";
+}
+
+export function fieldsOf(columns: Columns): Field[] {
+  return Object.entries(columns).map(([name, column]) => ({ name, column }));
+}
