@@ -17,6 +17,10 @@ export interface Capabilities {
   readonly identityColumns: boolean;
   /** Several sessions may write at once. */
   readonly concurrentWriters: boolean;
+  /** The engine's own queries run while a transaction of it is open, and see what was before it. */
+  readonly readersDuringWrite: boolean;
+  /** An abort stops a statement while it runs; else only between two batches, or two statements. */
+  readonly interruptsStatements: boolean;
   /** Text may have U+0000 in it. */
   readonly nulInText: boolean;
   /** FULL JOIN. */
@@ -88,6 +92,12 @@ export interface Dialect {
 
   /** A timestamp with zone as one without, in UTC: what its day and its hour are taken of. */
   inUtc(instant: Sql): Sql;
+
+  /** The first day of the step of time a day is in; weeks start on Monday. */
+  truncateDay(unit: "week" | "month" | "quarter" | "year", day: Sql): Sql;
+
+  /** The value as a column of that kind holds it. */
+  cast(value: Sql, column: Column): Sql;
 
   /** Drops a temporary table, where there is one, and never commits. */
   dropTemporaryTable(name: string): Sql;

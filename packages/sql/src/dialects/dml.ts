@@ -1,5 +1,7 @@
+import type { Column, LogicalType } from "@lakewright/core";
 import type { DeleteUsing, UpdateFrom } from "../dialect.ts";
-import { id, joinSql, type Sql, sql } from "../text.ts";
+import { SqlError } from "../errors.ts";
+import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 
 /** `UPDATE … FROM`, of Postgres and DuckDB. */
 export function updateFrom({ target, alias, set, from, where }: UpdateFrom): Sql {
@@ -40,3 +42,59 @@ export const YEARS_1000_TO_9999: readonly [bigint, bigint] = [
   -30_610_224_000_000_000n,
   253_402_300_799_999_999n,
 ];
+
+/** The first day of a step of time, of Postgres and DuckDB. */
+export function truncateDay(unit: "week" | "month" | "quarter" | "year", day: Sql): Sql {
+  return sql`CAST(date_trunc(${raw(`'${unit}'`)}, CAST(${day} AS TIMESTAMP)) AS DATE)`;
+}
+
+/** The first day of a step of time, of MySQL and MariaDB, which have no date_trunc. */
+export function firstDay(unit: "week" | "month" | "quarter" | "year", day: Sql): Sql {
+  switch (unit) {
+    case "week":
+      return sql`DATE_SUB(${day}, INTERVAL WEEKDAY(${day}) DAY)`;
+    case "month":
+      return sql`DATE_SUB(${day}, INTERVAL DAYOFMONTH(${day}) - 1 DAY)`;
+    case "quarter":
+      return sql`DATE_ADD(MAKEDATE(YEAR(${day}), 1), INTERVAL QUARTER(${day}) - 1 QUARTER)`;
+    case "year":
+      return sql`MAKEDATE(YEAR(${day}), 1)`;
+  }
+}
+
+/** A cast, of MySQL and MariaDB: its types are not those of columns. */
+export function castToMySql(value: Sql, { type }: Column): Sql {
+  return sql`CAST(${value} AS ${raw(castType(type))})`;
+}
+
+function castType(type: LogicalType): string {
+  switch (type.kind) {
+    case "int8":
+    case "int16":
+    case "int32":
+    case "int64":
+    case "bool":
+      return "SIGNED";
+    case "uint8":
+    case "uint16":
+    case "uint32":
+    case "uint64":
+      return "UNSIGNED";
+    case "float32":
+    case "float64":
+      return "DOUBLE";
+    case "decimal":
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case "utf8":
+    case "oneOf":
+      return "CHAR";
+    case "binary":
+      return "BINARY";
+    case "date":
+      return "DATE";
+    case "timestamp":
+      return "DATETIME(6)";
+    default:
+      throw new SqlError("SQL_UNSUPPORTED", `MySQL has no type to cast a ${type.kind} to.`);
+  }
+}

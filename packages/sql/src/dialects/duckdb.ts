@@ -2,7 +2,7 @@ import { type Column, describeType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
-import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999 } from "./dml.ts";
+import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999, truncateDay } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 
@@ -31,6 +31,8 @@ export const duckdbDialect: Dialect = {
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
+  truncateDay,
+  cast: (value, column) => sql`CAST(${value} AS ${raw(duckdbType(column))})`,
   inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("temp", "main", name)}`,
   foreignKeyChecks: undefined,
@@ -47,6 +49,8 @@ export const duckdbCapabilities: Capabilities = {
   expressionUniqueIndex: true,
   identityColumns: false,
   concurrentWriters: false,
+  readersDuringWrite: true,
+  interruptsStatements: true,
   nulInText: true,
   fullJoin: true,
   reopensTemporaryTables: true,

@@ -2,7 +2,7 @@ import { type Column, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
-import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999 } from "./dml.ts";
+import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999, truncateDay } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 import { postgresPattern } from "./regex.ts";
@@ -31,6 +31,8 @@ export const postgresDialect: Dialect = {
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
+  truncateDay,
+  cast: (value, column) => sql`CAST(${value} AS ${raw(postgresType(column))})`,
   inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("pg_temp", name)}`,
   foreignKeyChecks: undefined,
@@ -47,6 +49,8 @@ export const postgresCapabilities: Capabilities = {
   expressionUniqueIndex: true,
   identityColumns: true,
   concurrentWriters: true,
+  readersDuringWrite: true,
+  interruptsStatements: true,
   nulInText: false,
   fullJoin: true,
   reopensTemporaryTables: true,
@@ -58,6 +62,15 @@ export const postgresCapabilities: Capabilities = {
   advisoryLocks: true,
   grants: true,
   rowLevelSecurity: true,
+};
+
+/** What Postgres in the process, with one session and no signals, can do. */
+export const pgliteCapabilities: Capabilities = {
+  ...postgresCapabilities,
+  concurrentWriters: false,
+  readersDuringWrite: false,
+  interruptsStatements: false,
+  advisoryLocks: false,
 };
 
 /**
