@@ -11,6 +11,9 @@ export const warehouseErrorCodes = [
   "WAREHOUSE_ROWS_REJECTED",
   "WAREHOUSE_MEMBER_IN_USE",
   "WAREHOUSE_UNSUPPORTED",
+  "WAREHOUSE_MODEL_CYCLE",
+  "WAREHOUSE_MODEL_MISMATCH",
+  "WAREHOUSE_MODEL_TEST",
 ] as const;
 
 export type WarehouseErrorCode = (typeof warehouseErrorCodes)[number];

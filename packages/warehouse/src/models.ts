@@ -1,1 +1,77 @@
-export {};
+// Definitions
+export { model } from "./models/model.ts";
+export type { HandWritten, Model, ModelOptions } from "./models/model.ts";
+export { source } from "./models/relation.ts";
+export type { ColumnsOf, Relation, Source, SourceOptions } from "./models/relation.ts";
+export { incremental, materializedView, snapshot, table, view } from "./models/materialization.ts";
+export type {
+  IncrementalOptions,
+  Materialization,
+  SnapshotOptions,
+} from "./models/materialization.ts";
+export type { Readable, SelectContext } from "./models/context.ts";
+
+// Queries
+export type { From } from "./models/build/from.ts";
+export type { Query } from "./models/build/query.ts";
+export type { AnyScope, ScopeOf, TableScope } from "./models/build/scope.ts";
+export type { ColumnUse, Expr, Numeric, Operand } from "./models/build/expr.ts";
+export {
+  add,
+  and,
+  between,
+  caseWhen,
+  cast,
+  coalesce,
+  eq,
+  expr,
+  gt,
+  gte,
+  inList,
+  isNotNull,
+  isNull,
+  literal,
+  lt,
+  lte,
+  multiply,
+  ne,
+  not,
+  or,
+  ratio,
+  subtract,
+} from "./models/build/functions.ts";
+export {
+  asc,
+  avg,
+  count,
+  countDistinct,
+  denseRank,
+  desc,
+  lag,
+  lead,
+  max,
+  min,
+  ntile,
+  rank,
+  rowNumber,
+  sum,
+} from "./models/build/aggregates.ts";
+export type { Call, Order, Window } from "./models/build/aggregates.ts";
+export { cubeOf, grouping, groupingSets, rollup } from "./models/build/grouping.ts";
+export type { GroupingSets } from "./models/build/grouping.ts";
+
+// Tests
+export {
+  acceptedValues,
+  expression,
+  notNull,
+  relationships,
+  rowCount,
+  unique,
+} from "./models/model-test.ts";
+export type { ModelTest, RowCountBounds, TestOptions } from "./models/model-test.ts";
+
+// Projects
+export { defineProject } from "./models/project.ts";
+export type { Project, ProjectOptions } from "./models/project.ts";
+export type { ModelRun, ModelsRun, TestResult } from "./models/outcome.ts";

@@ -1,0 +1,103 @@
+import { type Column, float64, formatMicros, parseTimestamp } from "@lakewright/core";
+import { bind, type Dialect, type Parameter, raw, type Sql, sql } from "@lakewright/sql";
+import { invalidDefinition } from "../define/names.ts";
+
+/** What CAST of MySQL calls the types, which is not what CREATE TABLE calls them. */
+function castType(dialect: Dialect, column: Column): string {
+  if (dialect.name !== "mysql") return dialect.columnType(column);
+  const { type } = column;
+  switch (type.kind) {
+    case "utf8":
+    case "oneOf":
+      return "CHAR";
+    case "binary":
+      return "BINARY";
+    case "int8":
+    case "int16":
+    case "int32":
+    case "int64":
+    case "bool":
+      return "SIGNED";
+    case "uint8":
+    case "uint16":
+    case "uint32":
+    case "uint64":
+      return "UNSIGNED";
+    case "timestamp":
+      return "DATETIME(6)";
+    default:
+      return dialect.columnType(column);
+  }
+}
+
+/** CAST, in the engine's words. */
+export function castSql(dialect: Dialect | undefined, value: Sql, column: Column): Sql {
+  if (dialect === undefined) {
+    throw invalidDefinition(
+      "A conversion does not know its engine: it has no column of a table in it.",
+      "Convert an expression that has a column, or write the SQL with ref().",
+    );
+  }
+  return sql`CAST(${value} AS ${raw(castType(dialect, column))})`;
+}
+
+/** The number as a double. */
+export function doubleSql(dialect: Dialect | undefined, value: Sql): Sql {
+  return castSql(dialect, value, float64());
+}
+
+/**
+ * The statement with its values written out as literals, as a view needs it: one text that is run, shown and hashed.
+ */
+export function inlined(dialect: Dialect, statement: Sql): Sql {
+  return raw(inlineText(dialect, statement));
+}
+
+export function inlineText(dialect: Dialect, statement: Sql): string {
+  const literals: Dialect = {
+    ...dialect,
+    placeholder: (_, parameter) => literalOf(dialect, parameter),
+  };
+  return statement.render(literals).text;
+}
+
+function literalOf(dialect: Dialect, { value, type }: Parameter): string {
+  if (type === undefined || value === null) {
+    const literal = dialect.literal(value);
+    return type === undefined ? literal : cast(dialect, literal, { type, nullable: true });
+  }
+  if (type.kind !== "timestamp") {
+    const text = typeof value === "number" && type.kind === "decimal" ? String(value) : value;
+    return cast(dialect, dialect.literal(text), { type, nullable: true });
+  }
+  const text = timestampText(value, type.unit);
+  const zone = type.utc && dialect.name !== "mysql" ? "+00" : "";
+  return cast(dialect, dialect.literal(`${text}${zone}`), { type, nullable: true });
+}
+
+/** Text of a moment without its zone, whichever way a row may give it. */
+function timestampText(value: unknown, unit: "ms" | "us"): string {
+  if (typeof value === "bigint") {
+    return formatMicros(unit === "ms" ? value * 1000n : value).replace("T", " ");
+  }
+  if (value instanceof Date) return formatMicros(BigInt(value.getTime()) * 1000n).replace("T", " ");
+  const parsed = parseTimestamp(String(value));
+  if (parsed === undefined) throw invalidDefinition(`${String(value)} is no moment.`);
+  return formatMicros(parsed.micros).replace("T", " ");
+}
+
+function cast(dialect: Dialect, literal: string, column: Column): string {
+  return `CAST(${literal} AS ${castType(dialect, column)})`;
+}
+
+/** Null of a type. */
+export function typedNull(dialect: Dialect, column: Column): Sql {
+  return castSql(dialect, raw("NULL"), column);
+}
+
+/** A value of a column, written out. */
+export function typedLiteral(dialect: Dialect, value: unknown, column: Column): Sql {
+  return value === null || value === undefined
+    ? typedNull(dialect, column)
+    : inlined(dialect, bind(value, column.type));
+}

@@ -1,0 +1,83 @@
+import {
+  type Column,
+  type Columns,
+  type Field,
+  type Table,
+  tableFromFields,
+} from "@lakewright/core";
+import type { Dimension } from "../define/dimension.ts";
+import type { Fact } from "../define/fact.ts";
+import { layoutOf } from "../schema/layout.ts";
+import type { StarTable } from "../warehouse.ts";
+import type { Model } from "./model.ts";
+
+/** A table that is there before any model runs. Made by {@link source}. */
+export interface Source<C extends Columns = Columns> {
+  readonly kind: "source";
+  readonly name: string;
+  /** Where it is; names of one part are of the engine's current schema. */
+  readonly path: readonly string[];
+  readonly table: Table<C>;
+  readonly description: string | undefined;
+  readonly tags: readonly string[];
+}
+
+/** What a model may read: a source, a table of a star, another model. */
+export type Relation = Source | Model | StarTable;
+
+/** The columns a relation has for its readers, as far as types know them; `$("name")` of a table gives any other. */
+export type ColumnsOf<R> =
+  R extends Source<infer C>
+    ? C
+    : R extends Model<infer C>
+      ? C
+      : R extends Dimension<infer C>
+        ? C
+        : R extends Fact<infer C>
+          ? C
+          : Columns;
+
+export interface SourceOptions {
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/**
+ * Says where a table is that models read: one of core's definitions, or a dimension or fact of a star.
+ *
+ * @param path - default: the table's name, in the engine's current schema
+ */
+export function source<C extends Columns>(
+  table: Table<C> | Dimension<C> | Fact<C>,
+  path: string | readonly string[] = table.name,
+  options: SourceOptions = {},
+): Source<C> {
+  const definition = "kind" in table ? starColumns(table) : table;
+  return Object.freeze({
+    kind: "source",
+    name: table.name,
+    path: typeof path === "string" ? [path] : [...path],
+    table: definition as Table<C>,
+    description: options.description,
+    tags: options.tags ?? [],
+  });
+}
+
+/** The columns of a relation as they are stored. */
+export function relationTable(relation: Relation): Table {
+  return relation.kind === "model" || relation.kind === "source"
+    ? relation.table
+    : starColumns(relation);
+}
+
+/** A dimension or fact as it is stored: with surrogate keys, validity and the marks of the loader. */
+function starColumns(table: Dimension | Fact): Table {
+  const fields: readonly Field[] = layoutOf(table).columns;
+  return tableFromFields(table.name, fields);
+}
+
+/** The stored column of that name; undefined where there is none. */
+export function columnIn(relation: Relation, name: string): Column | undefined {
+  const { columns } = relationTable(relation);
+  return Object.hasOwn(columns, name) ? columns[name] : undefined;
+}
