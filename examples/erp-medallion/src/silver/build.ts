@@ -1,15 +1,39 @@
-import type { JobOptions } from "@lakewright/core";
+import { type JobOptions, progressReporter, trace } from "@lakewright/core";
+import type { SqlEngine } from "@lakewright/sql";
+import { raw, sql } from "@lakewright/sql";
 import type { Instant, Warehouse } from "@lakewright/warehouse";
 import type { BronzeReader } from "./bronze-reader.ts";
+import { colleagueCleaning } from "./dimensions/colleagues.ts";
+import { customerCleaning, customerValueTable } from "./dimensions/customers.ts";
+import { locationCleaning, placeTables } from "./dimensions/locations.ts";
+import { productCleaning } from "./dimensions/products.ts";
+import { supplierCleaning } from "./dimensions/suppliers.ts";
+import { warehouseCleaning } from "./dimensions/warehouses.ts";
+import { activityCleaning } from "./facts/activities.ts";
+import { purchaseDocumentTable, saleDocumentTable } from "./facts/documents.ts";
+import { incidentCleaning } from "./facts/incidents.ts";
+import { interventionCleaning } from "./facts/interventions.ts";
+import { inventoryCleaning } from "./facts/inventory.ts";
+import { purchasesCleaning } from "./facts/purchases.ts";
+import { salesCleaning } from "./facts/sales.ts";
+import { loadCleaned, type SilverRun } from "./load/cleaned.ts";
+import { createFindings } from "./load/findings.ts";
+import { dirtFound, reconcile } from "./load/reconcile.ts";
+import { type Lookups, lookUpPlaces, lookUpWeather } from "./lookups/lookups.ts";
+import { colleagues } from "./star/dimensions.ts";
+import { openWorkbench } from "./workbench/workbench.ts";
+import { instantMicros } from "./instant.ts";
 
 export interface BuildSilverOptions extends JobOptions {
   /** When what bronze has now took effect: the versions of dimensions begin then. A load of the same moment happens once. */
   readonly at: Instant;
-  /** Only what bronze has recorded after this is read again: the `at` of the bronze run before. Default: everything. */
+  /** Only what bronze has recorded after this is read again: when the bronze run before ended. Default: everything. */
   readonly changedSince?: Instant | undefined;
+  /** Services for the weather and for addresses. Default: tables that come with the example. */
+  readonly lookups?: Lookups | undefined;
 }
 
-/** What became of the rows of one source table. `current = loaded + quarantined`. */
+/** What became of the rows of one source table. `current = loaded + quarantined + leftOut`. */
 export interface Reconciliation {
   /** The table in silver. */
   readonly table: string;
@@ -20,8 +44,11 @@ export interface Reconciliation {
   /** Rows of silver that stand for one of them. */
   readonly loaded: number;
   readonly quarantined: number;
+  /** Rows that are no rows of silver by rule: comments among the lines of documents. */
+  readonly leftOut: number;
 }
 
+/** What the load of one table did. */
 export interface LoadedTable {
   readonly table: string;
   readonly read: number;
@@ -29,10 +56,11 @@ export interface LoadedTable {
   readonly updated: number;
   readonly closed: number;
   readonly unchanged: number;
+  /** Facts whose row is gone from the source. */
   readonly deleted: number;
 }
 
-/** A kind of dirt that was found: a value that was mended or taken out ("value"), a row that was put aside ("row"). */
+/** A kind of dirt that was found: values that were mended or taken out ("value"), rows that were put aside ("row"). */
 export interface Dirt {
   readonly table: string;
   readonly column: string;
@@ -42,19 +70,109 @@ export interface Dirt {
 }
 
 export interface SilverSummary {
+  /** The tables that were loaded; what no change can have reached is not among them. */
   readonly tables: readonly LoadedTable[];
   readonly reconciliation: readonly Reconciliation[];
   readonly dirt: readonly Dirt[];
 }
 
-/** Cleans, joins and enriches what is current in bronze, and loads it into the star schema. */
+const cleanings = [
+  locationCleaning,
+  warehouseCleaning,
+  supplierCleaning,
+  productCleaning,
+  colleagueCleaning,
+  customerCleaning,
+  salesCleaning,
+  purchasesCleaning,
+  inventoryCleaning,
+  interventionCleaning,
+  incidentCleaning,
+  activityCleaning,
+] as const;
+
+/** What the tables that are used by several cleanings are made from. */
+const SHARED = [
+  "zipcode",
+  "sale_document",
+  "sale_document_line",
+  "sale_commitment",
+  "purchase_document",
+  "purchase_commitment",
+  "currency_rate",
+  "schedule_event",
+  "customer",
+];
+
+/**
+ * Cleans, joins and enriches what is current in bronze, and loads it into the star schema.
+ *
+ * @throws ErpError ERP_NOT_RECONCILED where a row of bronze is neither in silver nor in quarantine; ERP_MISSING_TABLE.
+ */
 export async function buildSilver(
   bronze: BronzeReader,
   warehouse: Warehouse,
   options: BuildSilverOptions,
 ): Promise<SilverSummary> {
-  await bronze.table("customer");
-  void warehouse;
-  options.signal?.throwIfAborted();
-  return { tables: [], reconciliation: [], dirt: [] };
+  const { signal, lookups = {}, changedSince } = options;
+  const at = instantMicros(options.at);
+  const since = changedSince === undefined ? undefined : instantMicros(changedSince);
+  const today = new Date(Number(at / 1000n)).toISOString().slice(0, 10);
+  await using workbench = await openWorkbench(bronze, since);
+  const run: SilverRun = { workbench, warehouse, at, today, whole: since === undefined, signal };
+  const report = progressReporter(options.onProgress);
+  const total = cleanings.length;
+  await createFindings(warehouse.engine);
+  await prepare(run, lookups);
+  const tables: LoadedTable[] = [];
+  for (const [done, cleaning] of cleanings.entries()) {
+    signal?.throwIfAborted();
+    report({ phase: cleaning.table.name, done, total, unit: "steps" });
+    const isSnapshot = cleaning.table.kind === "fact" && cleaning.table.snapshot !== undefined;
+    if (!isSnapshot && !(await workbench.changed([cleaning.source, ...cleaning.with]))) continue;
+    const load = (): Promise<LoadedTable> => loadCleaned(run, cleaning);
+    tables.push(await trace("erp.silver", { table: cleaning.table.name }, load));
+    if (cleaning === colleagueCleaning) await referToManagers(run);
+  }
+  const reconciliation = await reconcile(run, cleanings);
+  report({ phase: "reconciled", done: total, total, unit: "steps" });
+  return { tables, reconciliation, dirt: await dirtFound(run) };
+}
+
+/** Tables of the workbench that several cleanings use. */
+async function prepare(
+  { workbench, warehouse, today }: SilverRun,
+  lookups: Lookups,
+): Promise<void> {
+  const { engine } = workbench;
+  await workbench.see(SHARED);
+  await engine.execute(placeTables);
+  if (lookups.geocode) await lookUpPlaces(engine, lookups.geocode);
+  await lookUpWeather(engine, lookups.weather);
+  await engine.execute(saleDocumentTable(today));
+  await engine.execute(purchaseDocumentTable(today));
+  await engine.execute(customerValueTable);
+  await knowColleagues(engine, warehouse);
+}
+
+/** `colleague_keys`: the surrogate keys of the colleagues that are in the warehouse. */
+async function knowColleagues(engine: SqlEngine, warehouse: Warehouse): Promise<void> {
+  const known = await warehouse.engine
+    .query("SELECT colleague_id, colleague_key FROM dim_colleague WHERE colleague_key > 0")
+    .rows();
+  await engine.execute(
+    "CREATE OR REPLACE TEMP TABLE colleague_keys (colleague_id VARCHAR, colleague_key BIGINT)",
+  );
+  for (const { colleague_id, colleague_key } of known) {
+    await engine.execute(
+      sql`INSERT INTO colleague_keys VALUES (${colleague_id}, ${raw(String(colleague_key))})`,
+    );
+  }
+}
+
+/** Managers are colleagues: their keys are known once all are loaded, and set by a second load where any was new. */
+async function referToManagers(run: SilverRun): Promise<void> {
+  const { workbench, warehouse, at } = run;
+  await knowColleagues(workbench.engine, warehouse);
+  await loadCleaned(run, colleagueCleaning, `${colleagues.name}@${at}#managers`);
 }

@@ -1,5 +1,5 @@
-import { bool, date, decimal, float64, int32, int64, nullable, utf8 } from "@lakewright/core";
-import { calendar, dimension, frenchHolidays } from "@lakewright/warehouse";
+import { bool, date, decimal, float64, int64, nullable, utf8 } from "@lakewright/core";
+import { calendar, dimension, frenchHolidays, timeOfDay } from "@lakewright/warehouse";
 
 /** The month the fiscal year starts in. */
 export const FISCAL_START_MONTH = 9;
@@ -11,17 +11,19 @@ export const dates = calendar("dim_date", {
   holidays: frenchHolidays,
 });
 
-/** Minutes of the day; `time_id` reads HHMMSS. */
-export const times = dimension("dim_time", {
-  key: ["time_id"],
-  surrogateKey: "time_key",
-  columns: {
-    time_id: int32(),
-    hour: int32(),
-    minute: int32(),
-    time_of_day: utf8(),
-    business_hours_flag: bool(),
-  },
+/** Minutes of the day; `time_key` reads HHMMSS. */
+export const times = timeOfDay("dim_time", {
+  key: "hhmmss",
+  businessHours: [
+    ["08:00", "12:00"],
+    ["13:30", "18:00"],
+  ],
+  dayParts: [
+    { name: "Night", from: "22:00", to: "06:00" },
+    { name: "Morning", from: "06:00", to: "12:00" },
+    { name: "Afternoon", from: "12:00", to: "18:00" },
+    { name: "Evening", from: "18:00", to: "22:00" },
+  ],
 });
 
 /** Places by zip code, with what lies around them. */
@@ -143,6 +145,8 @@ export const colleagues = dimension("dim_colleague", {
     team_name: nullable(utf8()),
     manager_colleague_id: nullable(utf8()),
     manager_colleague_key: nullable(int64()),
+    weekly_hours: nullable(decimal(5, 2)),
+    hourly_cost: nullable(decimal(8, 2)),
   },
 });
 

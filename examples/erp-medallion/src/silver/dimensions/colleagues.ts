@@ -1,0 +1,21 @@
+import { sql } from "@lakewright/sql";
+import type { Cleaning } from "../clean/cleaning.ts";
+import { colleagues } from "../star/dimensions.ts";
+
+/** Colleagues. Who has left is not active, whatever the list says; `colleague_keys` has the surrogate keys there are. */
+export const colleagueCleaning: Cleaning = {
+  table: colleagues,
+  source: "colleague",
+  with: ["colleague_team"],
+  select: ({
+    today,
+  }) => sql`SELECT s.id AS _key, CASE WHEN clean_text(s.id) IS NULL THEN 'no_key' END AS _reason,
+  list_filter([dirt_of('phone', s.phone, clean_phone(s.phone), 'invalid'), dirt_of('email', s.email, clean_email(s.email), 'invalid'),
+    CASE WHEN s.active AND s."leaveDate" <= CAST(${today} AS DATE) THEN 'is_active:left_the_company' END], x -> x IS NOT NULL) AS _dirt,
+  s.id AS colleague_id, clean_text(s."lastName") AS name, clean_text(s."firstName") AS first_name, clean_text(s.function) AS job_title,
+  clean_text(s.department) AS department, clean_email(s.email) AS email, clean_phone(s.phone) AS phone, s."hireDate" AS hire_date,
+  s."leaveDate" AS termination_date, s.active AND coalesce(s."leaveDate" > CAST(${today} AS DATE), TRUE) AS is_active,
+  t.caption AS team_name, s."managerId" AS manager_colleague_id, k.colleague_key AS manager_colleague_key,
+  s."weeklyHours" AS weekly_hours, s."hourlyCost" AS hourly_cost
+FROM colleague s LEFT JOIN colleague_team t ON t.id = s."teamId" LEFT JOIN colleague_keys k ON k.colleague_id = s."managerId"`,
+};

@@ -1,0 +1,36 @@
+import { sql } from "@lakewright/sql";
+import type { Cleaning } from "../clean/cleaning.ts";
+import { locations } from "../star/dimensions.ts";
+
+/**
+ * Places, one a zip code and town. `state` is the ISO 3166-2 code. Density decides between urban and rural by the
+ * thresholds of Eurostat's degree of urbanisation: 1,500 and 300 inhabitants a km².
+ */
+export const locationCleaning: Cleaning = {
+  table: locations,
+  source: "zipcode",
+  with: ["country", "french_department"],
+  select: () => sql`SELECT CAST(s.id AS VARCHAR) AS _key,
+  CASE WHEN clean_text(s.city) IS NULL THEN 'no_city'
+    WHEN row_number() OVER (PARTITION BY s."countryId", s."zipCode", clean_text(s.city) ORDER BY s.id) > 1 THEN 'duplicate_place' END AS _reason,
+  CAST([] AS VARCHAR[]) AS _dirt,
+  s."countryId" AS country_code, clean_zipcode(s."zipCode", s."countryId") AS zipcode, clean_text(s.city) AS city,
+  s."countryId" || '-' || s."departmentId" AS state, c.caption AS country_name, s.latitude, s.longitude,
+  d.region, d.caption AS department, s.population,
+  round(s.population / nullif(CAST(s.area AS DOUBLE), 0), 1) AS density,
+  CASE WHEN s.population / nullif(CAST(s.area AS DOUBLE), 0) >= 1500 THEN 'Urban'
+    WHEN s.population / nullif(CAST(s.area AS DOUBLE), 0) >= 300 THEN 'Intermediate'
+    WHEN s.area > 0 THEN 'Rural' END AS urban_rural_flag
+FROM zipcode s LEFT JOIN country c ON c.id = s."countryId" LEFT JOIN french_department d ON d.id = s."departmentId"`,
+};
+
+/**
+ * Places to look addresses up in, as temporary tables: by zip code and name of the town, and the largest town of a zip
+ * code for those whose name is not known.
+ */
+export const placeTables = `
+CREATE OR REPLACE TEMP TABLE place AS SELECT "countryId" AS country, "zipCode" AS zip, place_name(city) AS name, city,
+  latitude, longitude, "departmentId" AS department FROM zipcode
+  QUALIFY row_number() OVER (PARTITION BY "countryId", "zipCode", place_name(city) ORDER BY population DESC, id) = 1;
+CREATE OR REPLACE TEMP TABLE main_place AS SELECT "countryId" AS country, "zipCode" AS zip, city, latitude, longitude, "departmentId" AS department
+  FROM zipcode QUALIFY row_number() OVER (PARTITION BY "countryId", "zipCode" ORDER BY population DESC, id) = 1;`;

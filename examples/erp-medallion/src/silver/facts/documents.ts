@@ -1,0 +1,62 @@
+import { raw, type Sql, sql } from "@lakewright/sql";
+
+/**
+ * The documents of sales, as `document`: `day` is the document's, or where that cannot be the day it was entered;
+ * `day_is_wrong`, `due`, `paid` and `paid_day` come from its instalments; an order is invoiced on its first invoice's day.
+ */
+export function saleDocumentTable(today: string): Sql {
+  return documents("document", "sale", today, {
+    invoiced: raw(`i.day AS invoiced`),
+    join: raw(`LEFT JOIN (SELECT "originDocumentId" AS id, min("documentDate") AS day FROM sale_document
+    WHERE "documentType" = 'Invoice' AND "originDocumentId" IS NOT NULL GROUP BY ALL) i
+    ON i.id = CASE d."documentType" WHEN 'Delivery' THEN d."originDocumentId" ELSE d.id END`),
+  });
+}
+
+/** The documents of purchases, as `purchase`. */
+export function purchaseDocumentTable(today: string): Sql {
+  return documents("purchase", "purchase", today, {
+    invoiced: raw("CAST(NULL AS DATE) AS invoiced"),
+    join: raw(""),
+  });
+}
+
+function documents(
+  name: string,
+  kind: "sale" | "purchase",
+  today: string,
+  { invoiced, join }: { readonly invoiced: Sql; readonly join: Sql },
+): Sql {
+  return sql`CREATE OR REPLACE TEMP TABLE ${raw(name)} AS
+SELECT d.* EXCLUDE ("currencyRate", "documentDate"), NOT is_plausible(d."documentDate", CAST(${today} AS DATE)) AS day_is_wrong,
+  CASE WHEN is_plausible(d."documentDate", CAST(${today} AS DATE)) THEN d."documentDate"
+    WHEN is_plausible(utc_day(d."sysCreatedDate"), CAST(${today} AS DATE)) THEN utc_day(d."sysCreatedDate") END AS day,
+  CASE WHEN d."currencyId" = 'EUR' THEN CAST(1 AS DECIMAL(12, 6)) WHEN d."currencyRate" > 0 THEN d."currencyRate" ELSE r.rate END AS "currencyRate",
+  c.due, coalesce(c.paid, FALSE) AS paid, CASE WHEN c.paid THEN c.paid_day END AS paid_day, ${invoiced}
+FROM ${raw(kind)}_document d
+LEFT JOIN (SELECT "documentId" AS id, max("dueDate") AS due, bool_and(state = 'Paid') AS paid, max("paidDate") AS paid_day
+  FROM ${raw(kind)}_commitment GROUP BY ALL) c ON c.id = d.id
+ASOF LEFT JOIN currency_rate r ON r."currencyId" = d."currencyId" AND r."rateDate" <= d."documentDate"
+${join}`;
+}
+
+/** Why a line cannot be a fact. `l` is the line, `d` its document. */
+export const lineReason: Sql = raw(`CASE WHEN d.id IS NULL THEN 'no_document'
+    WHEN d.day IS NULL THEN 'implausible_date' WHEN d."currencyRate" IS NULL THEN 'no_exchange_rate'
+    WHEN s."netAmountVatExcluded" + s."vatAmount" <> s."netAmountVatIncluded"
+      OR abs(round(s.quantity * s."unitPriceVatExcluded", 2) - s."discountAmount" - s."netAmountVatExcluded") > 0.01 THEN 'amounts_do_not_add_up' END`);
+
+/** What was mended in a line. */
+export const lineDirt: Sql =
+  raw(`list_filter([CASE WHEN d.day_is_wrong THEN 'document_date:implausible' END,
+    CASE WHEN d."currencyId" <> 'EUR' THEN 'currency:converted' END, CASE WHEN i.id IS NULL THEN 'product_id:unknown_item' END], x -> x IS NOT NULL)`);
+
+/** The columns facts of lines share. */
+export const lineColumns: Sql =
+  raw(`s.id AS line_id, d."documentType" AS document_type, d."documentNumber" AS document_number, d.state AS document_state,
+  s."lineNumber" AS line_number, d.day AS document_date, d.due AS due_date, d.paid_day AS payment_date, d.paid AS is_paid,
+  s."itemId" AS product_id, s.quantity,
+  CAST(round(CAST(s."unitPriceVatExcluded" AS DECIMAL(18, 4)) * d."currencyRate", 4) AS DECIMAL(16, 4)) AS unit_price_excl_tax,
+  in_euro(s."discountAmount", d."currencyRate") AS discount_amount, in_euro(s."netAmountVatExcluded", d."currencyRate") AS net_amount_excl_tax,
+  in_euro(s."vatAmount", d."currencyRate") AS tax_amount,
+  in_euro(s."netAmountVatExcluded", d."currencyRate") + in_euro(s."vatAmount", d."currencyRate") AS net_amount_incl_tax`);

@@ -1,0 +1,22 @@
+import { raw, sql } from "@lakewright/sql";
+import type { Cleaning } from "../clean/cleaning.ts";
+import { incidents } from "../star/facts.ts";
+
+/** Tickets. The agreement is kept where the solution came in the hours that were promised; open ones have no verdict. */
+export const incidentCleaning: Cleaning = {
+  table: incidents,
+  source: "incident",
+  with: ["customer_product"],
+  touched: raw("SELECT id FROM changed_incident"),
+  select: ({ asked }) => sql`SELECT CAST(s.id AS VARCHAR) AS _key,
+  CASE WHEN s."resolutionDateTime" < s."creationDateTime" OR s."firstResponseDateTime" < s."creationDateTime" THEN 'ends_before_it_starts' END AS _reason,
+  CAST([] AS VARCHAR[]) AS _dirt, s.id AS incident_id, utc_day(s."creationDateTime") AS creation_date, utc_day(s."resolutionDateTime") AS resolution_date,
+  s."customerId" AS customer_id, coalesce(s."itemId", e."itemId") AS product_id, s."colleagueId" AS assigned_colleague_id,
+  s.type AS incident_type, s.priority, s.severity, s.state,
+  hours_between(s."creationDateTime", s."firstResponseDateTime") AS time_to_first_response_hours,
+  hours_between(s."creationDateTime", s."resolutionDateTime") AS time_to_resolution_hours,
+  CASE WHEN s."resolutionDateTime" IS NOT NULL AND s."slaResolutionHours" IS NOT NULL
+    THEN hours_between(s."creationDateTime", s."resolutionDateTime") <= s."slaResolutionHours" END AS sla_met_flag,
+  s."reopenedCount" AS reopened_count, s.escalated AS is_escalated, clean_text(s."resolutionCategory") AS resolution_category
+FROM incident s ${asked} LEFT JOIN customer_product e ON e.id = s."customerProductId"`,
+};

@@ -1,0 +1,123 @@
+import type { Table } from "@lakewright/core";
+import { duckdbDialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import type { Warehouse } from "@lakewright/warehouse";
+import type { LoadedTable } from "../build.ts";
+import type { Cleaning } from "../clean/cleaning.ts";
+import type { Workbench } from "../workbench/workbench.ts";
+import { chunks, dirtTable, forgetFindings, quarantineTable } from "./findings.ts";
+
+export interface SilverRun {
+  readonly workbench: Workbench;
+  readonly warehouse: Warehouse;
+  /** When what bronze has took effect, in microseconds. */
+  readonly at: bigint;
+  readonly today: string;
+  /** False where only what changed is read. */
+  readonly whole: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+const CLEAN = "cleaned";
+const TOUCHED = "touched";
+
+/**
+ * Cleans the rows of a source table and loads them: all of them, or those that may come out otherwise now. What cannot
+ * be taken goes to quarantine, what was mended is noted; of rows that are gone, the facts go as well.
+ */
+export async function loadCleaned(
+  run: SilverRun,
+  cleaning: Cleaning,
+  loadId: string = `${cleaning.table.name}@${run.at}`,
+): Promise<LoadedTable> {
+  const { workbench, warehouse, today, signal } = run;
+  const { table, source } = cleaning;
+  const { engine } = workbench;
+  const touched = run.whole ? undefined : cleaning.touched;
+  await workbench.see([source, ...cleaning.with]);
+  if (touched) {
+    await engine.execute(
+      sql`CREATE OR REPLACE TEMP TABLE ${id(TOUCHED)} AS SELECT DISTINCT id FROM (${touched}) WHERE id IS NOT NULL`,
+    );
+  }
+  const asked = touched ? raw(`SEMI JOIN ${TOUCHED} touched ON touched.id = s.id`) : raw("");
+  await engine.execute(
+    sql`CREATE OR REPLACE TEMP TABLE ${id(CLEAN)} AS ${cleaning.select({ today, asked })}`,
+    { signal },
+  );
+  const summary = await warehouse.load(table, engine.query(conformed(table.input)), {
+    loadId,
+    signal,
+    onReject: "error",
+    ...(table.kind === "fact"
+      ? {
+          unknownMembers: "unknown",
+          ...(table.snapshot
+            ? { snapshot: { date: today, version: 1 } }
+            : touched
+              ? {}
+              : { deletes: "delete", maxClosedShare: 1 }),
+        }
+      : table.versioning === "scd2"
+        ? { at: run.at, deletes: "close" }
+        : {}),
+  });
+  const deleted = touched ? await deleteGone(run, cleaning) : 0;
+  await noteFindings(run, cleaning, touched !== undefined);
+  const { read, inserted, updated, closed, unchanged } = summary;
+  return { table: table.name, read, inserted, updated, closed, unchanged, deleted };
+}
+
+/** The rows that can be taken, in the types of the definition. */
+function conformed(table: Table): Sql {
+  const columns = table.fields.map(
+    ({ name, column }) =>
+      sql`CAST(${id(name)} AS ${raw(duckdbDialect.columnType(column))}) AS ${id(name)}`,
+  );
+  return sql`SELECT ${joinSql(columns)} FROM ${id(CLEAN)} WHERE _reason IS NULL`;
+}
+
+/** Deletes the facts of rows that are gone from the source, or cannot be taken any more. */
+async function deleteGone(
+  { workbench, warehouse }: SilverRun,
+  { table }: Cleaning,
+): Promise<number> {
+  const gone = await workbench.engine
+    .query(
+      sql`SELECT t.id FROM ${id(TOUCHED)} t ANTI JOIN (SELECT _key FROM ${id(CLEAN)} WHERE _reason IS NULL) c ON c._key = CAST(t.id AS VARCHAR)`,
+    )
+    .rows();
+  if (gone.length === 0 || table.kind !== "fact") return 0;
+  const target = id(...warehouse.table(table).path);
+  const key = id(table.grain[0]!);
+  return warehouse.engine.transaction(async (session) => {
+    let deleted = 0;
+    for (const chunk of chunks(gone)) {
+      const keys = joinSql(chunk.map((row) => sql`${row["id"]}`));
+      deleted += await session.execute(sql`DELETE FROM ${target} WHERE ${key} IN (${keys})`);
+    }
+    return deleted;
+  });
+}
+
+/** Replaces what was found about the rows that were read. */
+async function noteFindings(
+  { workbench, warehouse }: SilverRun,
+  { table, source }: Cleaning,
+  partly: boolean,
+): Promise<void> {
+  const { engine } = workbench;
+  const touched = partly
+    ? (await engine.query(sql`SELECT CAST(id AS VARCHAR) AS key FROM ${id(TOUCHED)}`).rows()).map(
+        (row) => row["key"] as string,
+      )
+    : undefined;
+  const quarantined = sql`SELECT ${table.name} AS table_name, ${source} AS source_table, c._key AS source_key, c._reason AS reason,
+  to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
+  const dirt = sql`SELECT ${table.name} AS table_name, _key AS source_key, split_part(d, ':', 1) AS column_name, split_part(d, ':', 2) AS reason
+FROM (SELECT _key, unnest(_dirt) AS d FROM ${id(CLEAN)})`;
+  await warehouse.engine.transaction(async (session) => {
+    await forgetFindings(session, table.name, touched);
+    await session.load(quarantineTable.name, quarantineTable, engine.query(quarantined));
+    await session.load(dirtTable.name, dirtTable, engine.query(dirt));
+  });
+}
