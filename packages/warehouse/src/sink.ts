@@ -5,18 +5,20 @@ import { lockTables } from "./load/ledger.ts";
 import { runLoad } from "./load/run.ts";
 import { columnList } from "./schema/create.ts";
 import { positionsTable } from "./schema/system-tables.ts";
-import type { LoadOptions, StarTable } from "./warehouse.ts";
+import type { LoadOptions } from "./load/options.ts";
+import type { StarTable } from "./warehouse.ts";
 
 /** A table as the end of a pipeline: rows and positions are committed together. */
 export function sinkOf(
   engine: SqlEngine,
   context: LoadContext,
+  tables: readonly StarTable[],
   table: StarTable,
   options: LoadOptions,
 ): Sink {
   return {
     positions: (consumer) => readPositions(engine, context, table, consumer),
-    write: (batches, range, job = {}) =>
+    write: (batches, range, { signal, onProgress } = {}) =>
       engine.transaction(
         async (session) => {
           await lockTables(session, context.place, [table]);
@@ -27,12 +29,13 @@ export function sinkOf(
             }
           }
           const version = loadIdOf(range);
-          const named = { ...options, ...job, loadId: version };
-          const summary = await runLoad(session, context, table, batches, named, false);
+          const named = { ...options, signal, onProgress, loadId: version };
+          const job = { session, context, tables, needsRows: false };
+          const summary = await runLoad(job, table, batches, named);
           await writePositions(session, context, table, range, version);
           return { written: true, rows: summary.read, version } as const;
         },
-        { signal: job.signal },
+        { signal, isolation: "read committed" },
       ),
   };
 }

@@ -1,25 +1,31 @@
 import { type JobOptions, type RowsOrBatches, type Sink, trace } from "@lakewright/core";
-import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
+import type {
+  EngineTable,
+  QueryOptions,
+  QueryResult,
+  SqlEngine,
+  TransactionOptions,
+} from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
 import { WarehouseError } from "./errors.ts";
-import type { Instant } from "./instant.ts";
+import { type Instant, microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { deleteMembers } from "./load/delete.ts";
+import { lockTables } from "./load/ledger.ts";
+import type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
 import { planOf } from "./load/plan.ts";
+import { isReplayable } from "./load/replay.ts";
 import { assertLoadOptions } from "./load/request.ts";
+import type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";
+import { assertRewind, planRewind, rewindDimension } from "./load/rewind.ts";
 import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
 import { asOf } from "./read/as-of.ts";
 import { sinkOf } from "./sink.ts";
-import type {
-  DeleteSummary,
-  LoadOptions,
-  LoadPlan,
-  LoadSummary,
-  MemberKey,
-  StarTable,
-  Warehouse,
-} from "./warehouse.ts";
+import type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
+
+/** Times a load is run again after a conflict with another session. */
+const RETRIES = 3;
 
 /** The warehouse on a database. */
 export class StarWarehouse implements Warehouse {
@@ -42,8 +48,12 @@ export class StarWarehouse implements Warehouse {
     assertLoadOptions(known, options);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
-        (session) => runLoad(session, this.context, known, data as RowsOrBatches, options, true),
-        { signal: options.signal },
+        (session) => {
+          const { context } = this;
+          const job = { session, context, tables: this.all(), needsRows: true };
+          return runLoad(job, known, data as RowsOrBatches, options);
+        },
+        { ...this.serial(options.signal), retries: isReplayable(data) ? RETRIES : 0 },
       ),
     );
   }
@@ -61,21 +71,46 @@ export class StarWarehouse implements Warehouse {
   ): Promise<DeleteSummary> {
     const known: Dimension = this.known(dimension);
     assertKnown("delete", options, ["signal"]);
-    const { place } = this.context;
     return trace("warehouse.delete", { table: known.name }, () =>
       this.engine.transaction(
         (session) =>
           deleteMembers(
-            session,
-            place,
-            [...this.tables.values()],
+            { session, context: this.context },
+            this.all(),
             known,
             keys as RowsOrBatches,
             options.signal,
           ),
-        options,
+        { ...this.serial(options.signal), retries: isReplayable(keys) ? RETRIES : 0 },
       ),
     );
+  }
+
+  async rewind(
+    dimension: Dimension,
+    to: Instant,
+    options: RewindOptions = {},
+  ): Promise<RewindSummary> {
+    const known = this.known(dimension);
+    assertRewind(known, options);
+    const micros = microsOf("The moment of rewind", to);
+    const tables = this.all();
+    const { context } = this;
+    return trace("warehouse.rewind", { table: known.name }, () =>
+      this.engine.transaction(
+        async (session) => {
+          await lockTables(session, context.place, tables);
+          return rewindDimension({ session, context, tables }, known, micros, options);
+        },
+        { ...this.serial(options.signal), retries: RETRIES },
+      ),
+    );
+  }
+
+  planRewind(dimension: Dimension, to: Instant, options: RewindOptions = {}): LoadPlan {
+    const known = this.known(dimension);
+    assertRewind(known, options);
+    return planRewind(this.context, this.all(), known, to, options);
   }
 
   asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult {
@@ -89,7 +124,7 @@ export class StarWarehouse implements Warehouse {
   sink(table: StarTable, options: LoadOptions = {}): Sink {
     const known = this.known(table);
     assertLoadOptions(known, options);
-    return sinkOf(this.engine, this.context, known, options);
+    return sinkOf(this.engine, this.context, this.all(), known, options);
   }
 
   close(): Promise<void> {
@@ -98,6 +133,15 @@ export class StarWarehouse implements Warehouse {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private all(): readonly StarTable[] {
+    return [...this.tables.values()];
+  }
+
+  /** Loads of a table wait for each other; what one waited for must be seen once it runs. */
+  private serial(signal: AbortSignal | undefined): TransactionOptions {
+    return { signal, isolation: "read committed" };
   }
 
   private known<T extends StarTable>(table: T): T {

@@ -1,8 +1,8 @@
 import type { SqlSession } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import type { Writer } from "../schema/create.ts";
-import type { LoadOptions } from "../warehouse.ts";
 import type { LoadEntry } from "./ledger.ts";
+import type { LoadOptions } from "./options.ts";
 import type { Step } from "./step.ts";
 
 /** What loads of one warehouse have in common. */
@@ -26,6 +26,7 @@ export interface RunningLoad {
 export interface Counts {
   readonly inserted: number;
   readonly updated: number;
+  readonly reopened: number;
   readonly closed: number;
   readonly rejected: number;
 }

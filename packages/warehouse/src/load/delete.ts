@@ -1,69 +1,114 @@
 import type { RowsOrBatches } from "@lakewright/core";
-import { selectColumns } from "@lakewright/core";
-import { createTable, id, type SqlSession, sql } from "@lakewright/sql";
+import { defineTable, int64, selectColumns } from "@lakewright/core";
+import { id, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
-import type { FactRole } from "../define/fact.ts";
+import { UNKNOWN_KEY } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
-import type { Place } from "../schema/place.ts";
 import type { DeleteSummary, StarTable } from "../warehouse.ts";
+import type { LoadContext } from "./context.ts";
 import { lockTables } from "./ledger.ts";
-import { dropTemporary, equal, STAGE } from "./stage.ts";
+import { type Use, usesOf } from "./rewind-plan.ts";
+import { createTemporary, dropTemporary, equal, STAGE } from "./stage.ts";
+import type { Step } from "./step.ts";
 
-/** Removes members with every version, and their facts before them, as cascading foreign keys would. */
+const CHOSEN = "wh_chosen";
+const chosenTable = defineTable(CHOSEN, { member_key: int64() });
+
+/** Removes members with every version, and first does to their facts what these say, as foreign keys would. */
 export async function deleteMembers(
-  session: SqlSession,
-  place: Place,
+  { session, context }: { readonly session: SqlSession; readonly context: LoadContext },
   tables: readonly StarTable[],
   dimension: Dimension,
   keys: RowsOrBatches,
   signal: AbortSignal | undefined,
 ): Promise<DeleteSummary> {
+  const { dialect, place } = context;
+  const run = (step: Step): Promise<number> => session.execute(step.sql, { signal });
   await lockTables(session, place, tables);
-  const key = selectColumns(dimension.input, dimension.key);
-  await session.execute(createTable(session.dialect, STAGE, key, { temporary: true }));
+  const { name, surrogateKey, input } = dimension;
+  const key = selectColumns(input, dimension.key);
+  for (const step of createTemporary(context, "create stage", STAGE, key)) await run(step);
   await session.load(STAGE, key, keys, { signal });
-  const { surrogateKey } = dimension;
-  const chosen = sql`SELECT ${id("m", surrogateKey)} AS __member FROM ${place.id(dimension.name)} m
-  JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)}`;
-  const facts: Record<string, number> = {};
-  for (const table of tables) {
-    if (table.kind === "dimension") continue;
-    const roles = table.roles.filter((role) => role.dimension.name === dimension.name);
-    for (const role of roles) {
-      const refers = sql`${id("f", role.column)} IN (${chosen})`;
-      if (table.onDelete === "restrict") {
-        await assertUnused(
-          session,
-          table.name,
-          role,
-          sql`${place.id(table.name)} f WHERE ${refers}`,
-        );
-        continue;
-      }
-      const deleted = await session.execute(
-        sql`DELETE FROM ${place.id(table.name)} AS f WHERE ${refers}`,
-        { signal },
-      );
-      facts[table.name] = (facts[table.name] ?? 0) + deleted;
-    }
+  for (const step of createTemporary(context, "create chosen", CHOSEN, chosenTable)) {
+    await run(step);
   }
-  const versions = await session.execute(
-    sql`DELETE FROM ${place.id(dimension.name)} WHERE ${id(surrogateKey)} IN (${chosen})`,
+  await session.execute(
+    sql`INSERT INTO ${id(CHOSEN)} (member_key) SELECT ${id("m", surrogateKey)} FROM ${place.id(name)} m
+JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)}`,
     { signal },
   );
-  await session.execute(dropTemporary(STAGE).sql);
+  const facts: Record<string, number> = {};
+  for (const use of usesOf(tables, dimension)) {
+    const { fact } = use;
+    if (fact.onDelete === "restrict") await assertUnused(session, context, use);
+    else facts[fact.name] = (facts[fact.name] ?? 0) + (await run(release(context, use)));
+  }
+  for (const step of releaseOutriggers(context, tables, dimension)) await run(step);
+  const versions = await session.execute(
+    dialect.deleteUsing({
+      target: place.id(name),
+      alias: "m",
+      from: sql`${id(CHOSEN)} c`,
+      where: sql`${id("m", surrogateKey)} = ${id("c", "member_key")}`,
+    }),
+    { signal },
+  );
+  await run(dropTemporary(dialect, CHOSEN));
+  await run(dropTemporary(dialect, STAGE));
   return { versions, facts };
+}
+
+/** Deletes the facts of a role, or lets them refer to nobody. */
+function release({ dialect, place }: LoadContext, { fact, role }: Use): Step {
+  const target = place.id(fact.name);
+  const from = sql`${id(CHOSEN)} c`;
+  const where = sql`${id("f", role.column)} = ${id("c", "member_key")}`;
+  const unknown = raw(String(UNKNOWN_KEY));
+  return {
+    name: `facts of ${fact.name} in role ${role.name}`,
+    sql:
+      fact.onDelete === "setUnknown"
+        ? dialect.updateFrom({ target, alias: "f", set: [[role.column, unknown]], from, where })
+        : dialect.deleteUsing({ target, alias: "f", from, where }),
+  };
+}
+
+/** Lets the members of other dimensions that refer to the chosen ones refer to nobody. */
+function releaseOutriggers(
+  { dialect, place }: LoadContext,
+  tables: readonly StarTable[],
+  dimension: Dimension,
+): Step[] {
+  return tables.flatMap((table) => {
+    if (table.kind !== "dimension") return [];
+    return table.outriggers
+      .filter((role) => role.dimension.name === dimension.name)
+      .map((role) => ({
+        name: `members of ${table.name} in role ${role.name}`,
+        sql: dialect.updateFrom({
+          target: place.id(table.name),
+          alias: "f",
+          set: [[role.column, raw(String(UNKNOWN_KEY))]],
+          from: sql`${id(CHOSEN)} c`,
+          where: sql`${id("f", role.column)} = ${id("c", "member_key")}`,
+        }),
+      }));
+  });
 }
 
 async function assertUnused(
   session: SqlSession,
-  table: string,
-  role: FactRole,
-  from: ReturnType<typeof id>,
+  { place }: LoadContext,
+  { fact, role }: Use,
 ): Promise<void> {
-  const { n } = await session.query(sql`SELECT count(*) AS n FROM ${from}`).row();
+  const { n } = await session
+    .query(
+      sql`SELECT count(*) AS n FROM ${place.id(fact.name)} f JOIN ${id(CHOSEN)} c ON ${id("f", role.column)} = ${id("c", "member_key")}`,
+    )
+    .row();
   const rows = Number(n);
   if (rows === 0) return;
+  const table = fact.name;
   throw new WarehouseError(
     "WAREHOUSE_MEMBER_IN_USE",
     `${rows} ${rows === 1 ? "row" : "rows"} of ${table} still ${rows === 1 ? "refers" : "refer"} to the members (role "${role.name}").`,

@@ -1,21 +1,50 @@
-import { type Column, defineTable, int64, nullable, timestamp, utf8 } from "@lakewright/core";
-import { createTable, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import {
+  type Column,
+  defineTable,
+  int64,
+  nullable,
+  selectColumns,
+  timestamp,
+  utf8,
+} from "@lakewright/core";
+import { bind, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
-import { IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
-import type { Place } from "../schema/place.ts";
-import { DELTA, differ, equal, setProblem, STAGE } from "./stage.ts";
+import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
+import { columnList, type Writer } from "../schema/create.ts";
+import type { Deletes } from "./options.ts";
+import {
+  createTemporary,
+  DELTA,
+  differ,
+  dropTemporary,
+  equal,
+  setProblem,
+  STAGE,
+} from "./stage.ts";
 import type { Step } from "./step.ts";
 import { bindMicros } from "./values.ts";
 
 /** What a dimension load is asked for. */
 export interface DimensionRequest {
   readonly micros: bigint;
-  readonly deletes: "ignore" | "close";
+  readonly mode: "append" | "upsert" | "scd2";
+  readonly deletes: Exclude<Deletes, "delete">;
   readonly scope: readonly string[] | undefined;
 }
 
-/** What becomes of a member: `fill` completes an inferred one, `late` changes nothing. */
-export type DeltaOperation = "insert" | "change" | "fill" | "close" | "late";
+/**
+ * What becomes of a member: `fill` completes an inferred one, `reopen` brings back one that is marked as deleted, `late`
+ * and `there` change nothing.
+ */
+export type DeltaOperation = "insert" | "change" | "reopen" | "fill" | "close" | "late" | "there";
+
+/** The step whose number of rows is that of members that come back after they had ended. */
+export const RETURNING = "find members that come back";
+
+/** The values of the columns the data is the whole of. */
+const SCOPE = "wh_scope";
+/** When members that come back had ended. */
+const ENDED = "wh_ended";
 
 const deltaTable = defineTable(DELTA, {
   member_key: nullable(int64()),
@@ -25,99 +54,166 @@ const deltaTable = defineTable(DELTA, {
   since: nullable(timestamp("us")),
 } satisfies Record<string, Column>);
 
+const endedTable = defineTable(ENDED, {
+  stage_row: int64(),
+  last_to: timestamp("us"),
+} satisfies Record<string, Column>);
+
 /** Compares the staged rows with the members once, and keeps what differs. */
 export function deltaSteps(
-  dialect: Dialect,
-  place: Place,
+  writer: Writer,
   dimension: Dimension,
   request: DimensionRequest,
 ): Step[] {
-  const history = dimension.versioning === "scd2";
+  const { dialect, capabilities, place } = writer;
+  const { key, name, versioning } = dimension;
+  const { scope, deletes } = request;
+  const isScoped = deletes !== "ignore" && scope !== undefined;
   const steps: Step[] = [
-    { name: "create delta", sql: createTable(dialect, DELTA, deltaTable, { temporary: true }) },
-    { name: "compare", sql: compare(dialect, place, dimension, request) },
+    ...createTemporary(writer, "create delta", DELTA, deltaTable),
+    ...(isScoped ? scopeSteps(writer, dimension, scope) : []),
+    { name: "compare", sql: compare(writer, dimension, request) },
   ];
-  if (!history) return steps;
-  const { key, updatedAt } = dimension;
-  const change =
-    updatedAt === undefined ? bindMicros(request.micros) : sql`max(${id("s", updatedAt)})`;
-  const ended = sql`SELECT ${id("d", "stage_row")}, ${change} AS changed, max(${id("t", VALID_TO)}) AS last_to
-  FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
-  JOIN ${place.id(dimension.name)} t ON ${equal("s", "t", key)}
-  WHERE ${id("d", "operation")} = 'insert' GROUP BY ${id("d", "stage_row")}`;
+  if (deletes !== "ignore" && !capabilities.fullJoin) {
+    steps.push({ name: "find members that are missing", sql: missing(writer, dimension, request) });
+  }
+  if (isScoped) steps.push(dropTemporary(dialect, SCOPE));
+  if (versioning !== "scd2") {
+    if (request.mode === "append") steps.push(putAside(dialect, "there", "already_there"));
+    return steps;
+  }
   steps.push(
+    ...createTemporary(writer, "create ended", ENDED, endedTable),
+    {
+      name: RETURNING,
+      sql: sql`INSERT INTO ${id(ENDED)} (stage_row, last_to)
+SELECT ${id("d", "stage_row")}, max(${id("t", VALID_TO)})
+FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+JOIN ${place.id(name)} t ON ${equal("s", "t", key)}
+WHERE ${id("d", "operation")} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GROUP BY ${id("d", "stage_row")}`,
+    },
     {
       name: "start versions of members that come back after their last end",
-      sql: sql`UPDATE ${id(DELTA)} SET since = GREATEST(h.changed, h.last_to)
-FROM (${ended}) h WHERE ${id(DELTA, "stage_row")} = ${id("h", "stage_row")}`,
+      sql: dialect.updateFrom({
+        target: id(DELTA),
+        alias: "d",
+        set: [["since", returnOf(dimension, request)]],
+        from: sql`${id(ENDED)} h, ${id(STAGE)} s`,
+        where: sql`${id("d", "stage_row")} = ${id("h", "stage_row")} AND ${id("s", ROW)} = ${id("h", "stage_row")}`,
+      }),
     },
-    {
-      name: "put aside changes that are late",
-      sql: setProblem(
-        STAGE,
-        "late_change",
-        id(DELTA),
-        sql`${id(DELTA, "operation")} = 'late' AND ${id(DELTA, "stage_row")} = ${id(STAGE, ROW)}`,
-      ),
-    },
+    dropTemporary(dialect, ENDED),
+    putAside(dialect, "late", "late_change"),
   );
   return steps;
 }
 
-function compare(
+function returnOf({ updatedAt }: Dimension, { micros }: DimensionRequest): Sql {
+  const change = updatedAt === undefined ? bindMicros(micros) : id("s", updatedAt);
+  return sql`GREATEST(${change}, ${id("h", "last_to")})`;
+}
+
+function putAside(
   dialect: Dialect,
-  place: Place,
-  dimension: Dimension,
-  request: DimensionRequest,
-): Sql {
-  const { name, key, surrogateKey, versioning } = dimension;
-  const history = versioning === "scd2";
-  const closing = history && request.deletes === "close";
-  // The filter comes before the join: as a condition of an outer join it makes engines compare row by row.
-  const current = sql`SELECT * FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0${
-    history ? sql` AND ${id(VALID_TO)} IS NULL` : raw("")
-  }`;
-  const inScope = request.scope
-    ? sql` AND EXISTS (SELECT 1 FROM ${id(STAGE)} p WHERE ${equal("p", "t", request.scope)})`
+  operation: DeltaOperation,
+  reason: "late_change" | "already_there",
+): Step {
+  return {
+    name:
+      operation === "late" ? "put aside changes that are late" : "put aside members that are there",
+    sql: setProblem(
+      dialect,
+      STAGE,
+      reason,
+      sql`${id(DELTA)} d`,
+      sql`${id("d", "operation")} = ${operation} AND ${id("d", "stage_row")} = ${id(STAGE, ROW)}`,
+    ),
+  };
+}
+
+function scopeSteps(writer: Writer, dimension: Dimension, scope: readonly string[]): Step[] {
+  return [
+    ...createTemporary(writer, "create scope", SCOPE, selectColumns(dimension.input, scope)),
+    {
+      name: "what the data is the whole of",
+      sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(STAGE)}`,
+    },
+  ];
+}
+
+/** The versions that are current. The filter comes before any join: as a condition of an outer join it makes engines compare row by row. */
+function current({ place }: Writer, { name, surrogateKey, versioning }: Dimension): Sql {
+  const open = versioning === "scd2" ? sql` AND ${id(VALID_TO)} IS NULL` : raw("");
+  return sql`SELECT * FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0${open}`;
+}
+
+/** Whether a member that the data does not have is to go. */
+function mayGo({ scope }: DimensionRequest): Sql {
+  const inScope = scope
+    ? sql` AND EXISTS (SELECT 1 FROM ${id(SCOPE)} p WHERE ${equal("p", "t", scope)})`
     : raw("");
+  return sql`NOT ${id("t", IS_INFERRED)} AND NOT ${id("t", IS_DELETED)}${inScope}`;
+}
+
+function compare(writer: Writer, dimension: Dimension, request: DimensionRequest): Sql {
+  const { dialect, capabilities } = writer;
+  const { key, surrogateKey, versioning } = dimension;
+  const history = versioning === "scd2";
+  const together = request.deletes !== "ignore" && capabilities.fullJoin;
   const member = id("t", surrogateKey);
+  const absent = together
+    ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(request)} THEN 'close' ELSE 'same' END
+    `
+    : raw("");
   return sql`INSERT INTO ${id(DELTA)} (member_key, stage_row, operation, since)
-SELECT * FROM (
+SELECT member_key, stage_row, operation, since FROM (
   SELECT ${member} AS member_key, ${id("s", ROW)} AS stage_row, CASE
-    WHEN ${id("s", ROW)} IS NULL THEN ${closing ? sql`CASE WHEN NOT ${id("t", IS_INFERRED)}${inScope} THEN 'close' ELSE 'same' END` : raw("'same'")}
-    WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
+    ${absent}WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
     WHEN ${member} IS NULL THEN 'insert'
     WHEN ${id("t", IS_INFERRED)} THEN 'fill'
     ${joinSql(changes(dialect, dimension, request), "\n    ")}
     ELSE 'same' END AS operation,
-    ${history ? since(place, dimension, request) : sql`CAST(NULL AS ${raw(dialect.columnType(timestamp("us")))})`} AS since
-  FROM ${id(STAGE)} s ${raw(closing ? "FULL" : "LEFT")} JOIN (${current}) t ON ${equal("s", "t", key)}
+    ${history ? since(writer, dimension, request) : bind(null, timestamp("us").type)} AS since
+  FROM ${id(STAGE)} s ${raw(together ? "FULL" : "LEFT")} JOIN (${current(writer, dimension)}) t ON ${equal("s", "t", key)}
 ) d WHERE operation <> 'same'`;
+}
+
+/** Members that the data does not have, where the engine has no FULL JOIN to find them by the way. */
+function missing(writer: Writer, dimension: Dimension, request: DimensionRequest): Sql {
+  const { key, surrogateKey } = dimension;
+  return sql`INSERT INTO ${id(DELTA)} (member_key, operation, since)
+SELECT ${id("t", surrogateKey)}, 'close', ${bindMicros(request.micros)}
+FROM (${current(writer, dimension)}) t LEFT JOIN ${id(STAGE)} s ON ${equal("s", "t", key)}
+WHERE ${id("s", ROW)} IS NULL AND ${mayGo(request)}`;
 }
 
 /** WHEN … THEN for a row whose member is there. */
 function changes(dialect: Dialect, dimension: Dimension, request: DimensionRequest): Sql[] {
   const { versioning, tracked, updatedAt } = dimension;
-  if (versioning === "scd0") return [];
+  if (request.mode === "append") return [sql`WHEN TRUE THEN 'there'`];
+  const deleted = sql`WHEN ${id("t", IS_DELETED)} THEN 'reopen'`;
+  if (versioning === "scd0") return [deleted];
   const differs = differ(dialect, "s", "t", tracked);
-  if (versioning === "scd1") return [sql`WHEN ${differs} THEN 'change'`];
+  if (versioning === "scd1") return [deleted, sql`WHEN ${differs} THEN 'change'`];
   const from = id("t", VALID_FROM);
   if (updatedAt === undefined) {
     const later = sql`${bindMicros(request.micros)} > ${from}`;
-    return [sql`WHEN ${differs} THEN CASE WHEN ${later} THEN 'change' ELSE 'late' END`];
+    return [deleted, sql`WHEN ${differs} THEN CASE WHEN ${later} THEN 'change' ELSE 'late' END`];
   }
   const [given, stored] = [id("s", updatedAt), id("t", updatedAt)];
   return [
+    deleted,
     sql`WHEN ${given} > ${stored} THEN CASE WHEN ${given} > ${from} THEN 'change' ELSE 'late' END`,
     sql`WHEN ${given} < ${stored} AND (${differs}) THEN 'late'`,
   ];
 }
 
 /** When the new version of a member starts; of one that is missing, when its last one ends. */
-function since(place: Place, dimension: Dimension, request: DimensionRequest): Sql {
+function since({ place }: Writer, dimension: Dimension, request: DimensionRequest): Sql {
   const { name, surrogateKey, updatedAt, firstVersionFrom } = dimension;
   const at = bindMicros(request.micros);
-  const change = updatedAt === undefined ? at : sql`COALESCE(${id("s", updatedAt)}, ${at})`;
+  const dated = updatedAt === undefined ? at : sql`COALESCE(${id("s", updatedAt)}, ${at})`;
+  const change = sql`CASE WHEN ${id("t", IS_DELETED)} THEN GREATEST(${dated}, ${id("t", VALID_FROM)}) ELSE ${dated} END`;
   if (firstVersionFrom === "change") return change;
   const isNew = sql`${id("t", surrogateKey)} IS NULL`;
   const before = sql`EXISTS (SELECT 1 FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0 AND NOT ${id(IS_INFERRED)})`;

@@ -1,8 +1,16 @@
-import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
-import { IS_CURRENT, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
-import { columnList } from "../schema/create.ts";
-import type { Place } from "../schema/place.ts";
+import {
+  IS_CURRENT,
+  IS_DELETED,
+  IS_INFERRED,
+  PROBLEM,
+  ROW,
+  VALID_FROM,
+  VALID_TO,
+} from "../define/names.ts";
+import { columnList, type Writer } from "../schema/create.ts";
+import type { DeltaOperation, DimensionRequest } from "./delta.ts";
 import { assignments, columnsOf, DELTA, differ, equal, STAGE } from "./stage.ts";
 import type { Step } from "./step.ts";
 
@@ -10,52 +18,134 @@ import type { Step } from "./step.ts";
 export const OVERWRITE = "overwrite columns without history";
 
 /** The statements that bring a delta into a dimension. */
-export function applySteps(dialect: Dialect, place: Place, dimension: Dimension): Step[] {
-  const { name, surrogateKey, key, input, versioning } = dimension;
+export function applySteps(
+  writer: Writer,
+  dimension: Dimension,
+  request: DimensionRequest,
+): Step[] {
+  return dimension.versioning === "scd2"
+    ? historySteps(writer, dimension, request)
+    : memberSteps(writer, dimension, request);
+}
+
+function historySteps(writer: Writer, dimension: Dimension, { deletes }: DimensionRequest): Step[] {
+  const { dialect, place } = writer;
+  const { name, surrogateKey, key, overwritten } = dimension;
   const target = place.id(name);
-  const columns = input.fields.map((field) => field.name);
-  const others = columns.filter((column) => !(key as readonly string[]).includes(column));
-  const history = versioning === "scd2";
-  const from = sql`${id(DELTA)} d, ${id(STAGE)} s`;
-  const matched = sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${id("s", ROW)} = ${id("d", "stage_row")}`;
-  const steps: Step[] = [];
-  if (history) {
-    steps.push({
+  const columns = namesOf(dimension);
+  const opened = columnList([...columns, VALID_FROM, IS_CURRENT, IS_INFERRED, IS_DELETED]);
+  const steps: Step[] = [
+    {
       name: "close versions",
-      sql: sql`UPDATE ${target} AS m SET ${id(VALID_TO)} = GREATEST(${id("d", "since")}, ${id("m", VALID_FROM)}), ${id(IS_CURRENT)} = FALSE
-FROM ${id(DELTA)} d WHERE ${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${id("d", "operation")} IN ('change', 'close')`,
+      sql: dialect.updateFrom({
+        target,
+        alias: "m",
+        set: [
+          [VALID_TO, sql`GREATEST(${id("d", "since")}, ${id("m", VALID_FROM)})`],
+          [IS_CURRENT, sql`FALSE`],
+        ],
+        from: sql`${id(DELTA)} d`,
+        where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${isOne(["change", "reopen", "close"])}`,
+      }),
+    },
+    updateInPlace(writer, dimension, "complete inferred members", ["fill"]),
+    {
+      name: "open versions",
+      sql: sql`INSERT INTO ${target} (${opened})
+SELECT ${columnsOf("s", columns)}, ${id("d", "since")}, TRUE, FALSE, FALSE
+FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+WHERE ${isOne(["insert", "change", "reopen"])}
+ORDER BY ${id("s", ROW)}`,
+    },
+  ];
+  if (deletes === "tombstone") {
+    steps.push({
+      name: "open versions that are marked as deleted",
+      sql: sql`INSERT INTO ${target} (${opened})
+SELECT ${columnsOf("m", columns)}, ${id("m", VALID_TO)}, TRUE, FALSE, TRUE
+FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", "member_key")}
+WHERE ${isOne(["close"])}`,
     });
   }
-  const inPlace = history ? ["fill"] : ["fill", "change"];
-  steps.push({
-    name: history ? "complete inferred members" : "update members",
-    sql: sql`UPDATE ${target} AS m SET ${joinSql([
-      ...(others.length > 0 ? [assignments("s", others)] : []),
-      sql`${id(IS_INFERRED)} = FALSE`,
-    ])}
-FROM ${from} WHERE ${matched} AND ${id("d", "operation")} IN (${texts(inPlace)})`,
-  });
-  const opened = history ? [VALID_FROM, IS_CURRENT] : [];
-  const values = history ? sql`, ${id("d", "since")}, TRUE` : raw("");
-  steps.push({
-    name: history ? "open versions" : "insert members",
-    sql: sql`INSERT INTO ${target} (${columnList([...columns, ...opened, IS_INFERRED])})
-SELECT ${columnsOf("s", columns)}${values}, FALSE
-FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
-WHERE ${id("d", "operation")} IN (${texts(history ? ["insert", "change"] : ["insert"])})
-ORDER BY ${id("s", ROW)}`,
-  });
-  if (dimension.overwritten.length > 0) {
+  if (overwritten.length > 0) {
     steps.push({
       name: OVERWRITE,
-      sql: sql`UPDATE ${target} AS m SET ${assignments("s", dimension.overwritten)}
-FROM ${id(STAGE)} s WHERE ${equal("m", "s", key)} AND ${id("m", VALID_TO)} IS NULL AND ${id("s", PROBLEM)} IS NULL
-AND (${differ(dialect, "m", "s", dimension.overwritten)})`,
+      sql: dialect.updateFrom({
+        target,
+        alias: "m",
+        set: assignments("s", overwritten),
+        from: sql`${id(STAGE)} s`,
+        where: sql`${equal("m", "s", key)} AND ${id("m", VALID_TO)} IS NULL AND ${id("s", PROBLEM)} IS NULL
+AND (${differ(dialect, "m", "s", overwritten)})`,
+      }),
     });
   }
   return steps;
 }
 
-function texts(values: readonly string[]): Sql {
-  return raw(values.map((value) => `'${value}'`).join(", "));
+function memberSteps(writer: Writer, dimension: Dimension, { deletes }: DimensionRequest): Step[] {
+  const { dialect, place } = writer;
+  const { name, surrogateKey, versioning } = dimension;
+  const target = place.id(name);
+  const columns = namesOf(dimension);
+  const mark = (step: string, operation: DeltaOperation, value: Sql): Step => ({
+    name: step,
+    sql: dialect.updateFrom({
+      target,
+      alias: "m",
+      set: [[IS_DELETED, value]],
+      from: sql`${id(DELTA)} d`,
+      where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${isOne([operation])}`,
+    }),
+  });
+  const steps = [
+    updateInPlace(
+      writer,
+      dimension,
+      "update members",
+      versioning === "scd0" ? ["fill"] : ["fill", "change", "reopen"],
+    ),
+    {
+      name: "insert members",
+      sql: sql`INSERT INTO ${target} (${columnList([...columns, IS_INFERRED, IS_DELETED])})
+SELECT ${columnsOf("s", columns)}, FALSE, FALSE
+FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+WHERE ${isOne(["insert"])}
+ORDER BY ${id("s", ROW)}`,
+    },
+  ];
+  if (versioning === "scd0") steps.push(mark("bring members back", "reopen", sql`FALSE`));
+  if (deletes === "tombstone") steps.push(mark("mark members as deleted", "close", sql`TRUE`));
+  return steps;
+}
+
+function updateInPlace(
+  { dialect, place }: Writer,
+  dimension: Dimension,
+  step: string,
+  operations: readonly DeltaOperation[],
+): Step {
+  const { name, surrogateKey, key } = dimension;
+  const others = namesOf(dimension).filter(
+    (column) => !(key as readonly string[]).includes(column),
+  );
+  return {
+    name: step,
+    sql: dialect.updateFrom({
+      target: place.id(name),
+      alias: "m",
+      set: [...assignments("s", others), [IS_INFERRED, sql`FALSE`], [IS_DELETED, sql`FALSE`]],
+      from: sql`${id(DELTA)} d, ${id(STAGE)} s`,
+      where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${id("s", ROW)} = ${id("d", "stage_row")} AND ${isOne(operations)}`,
+    }),
+  };
+}
+
+function namesOf(dimension: Dimension): readonly string[] {
+  return dimension.input.fields.map((field) => field.name);
+}
+
+/** `d.operation IN (…)` */
+function isOne(operations: readonly DeltaOperation[]): Sql {
+  return sql`${id("d", "operation")} IN (${raw(operations.map((name) => `'${name}'`).join(", "))})`;
 }

@@ -1,8 +1,14 @@
-import { type Dialect, id, sql } from "@lakewright/sql";
+import { type Column, extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
+import { id, sql } from "@lakewright/sql";
 import { PROBLEM, ROW } from "../define/names.ts";
-import { columnList } from "../schema/create.ts";
-import { columnsOf, differ, equal, setProblem } from "./stage.ts";
+import { columnList, type Writer } from "../schema/create.ts";
+import { createTemporary, differ, dropTemporary, equal, setProblem } from "./stage.ts";
 import type { Step } from "./step.ts";
+
+/** The first row of every key that occurs twice. */
+const REPEATED = "wh_repeated";
+/** 1 where a row of the key differs from it. */
+const CONFLICT = "__conflict";
 
 /** Counts the keys a temporary table has more than once. */
 export function countDuplicates(table: string, key: readonly string[]): Step {
@@ -19,26 +25,62 @@ export function countDuplicates(table: string, key: readonly string[]): Step {
  * source can tell, and the order of rows must not decide it.
  */
 export function removeDuplicates(
-  dialect: Dialect,
-  table: string,
+  writer: Writer,
+  table: Table,
   key: readonly string[],
   others: readonly string[],
 ): Step[] {
-  const repeated = sql`SELECT ${columnList(key)}, min(${id(ROW)}) AS __first FROM ${id(table)}
-  WHERE ${id(PROBLEM)} IS NULL GROUP BY ${columnList(key)} HAVING count(*) > 1`;
-  const conflicting = sql`SELECT DISTINCT ${columnsOf("r", key)} FROM (${repeated}) r
-  JOIN ${id(table)} a ON ${equal("a", "r", key)}
-  JOIN ${id(table)} b ON ${id("b", ROW)} = r.__first
-  WHERE ${differ(dialect, "a", "b", others)}`;
+  const { dialect } = writer;
+  const { name } = table;
+  const columns = [...key, ...others, ROW];
+  // One statement may read a temporary table once only on MySQL, so the first rows are copied.
+  const numbered = sql`SELECT ${columnList(columns)},
+    ROW_NUMBER() OVER (PARTITION BY ${columnList(key)} ORDER BY ${id(ROW)}) AS nth,
+    count(*) OVER (PARTITION BY ${columnList(key)}) AS times
+  FROM ${id(name)} WHERE ${id(PROBLEM)} IS NULL`;
   return [
+    ...createTemporary(writer, "create repeated", REPEATED, repeatedTable(table, columns)),
+    {
+      name: "find the first row of keys that occur twice",
+      sql: sql`INSERT INTO ${id(REPEATED)} (${columnList([...columns, CONFLICT])})
+SELECT ${columnList(columns)}, 0 FROM (
+  ${numbered}
+) n WHERE nth = 1 AND times > 1`,
+    },
+    {
+      name: "find keys whose rows differ",
+      sql: dialect.updateFrom({
+        target: id(REPEATED),
+        alias: "r",
+        set: [[CONFLICT, sql`1`]],
+        from: sql`${id(name)} s`,
+        where: sql`${equal("r", "s", key)} AND ${id("s", PROBLEM)} IS NULL AND (${differ(dialect, "r", "s", others)})`,
+      }),
+    },
     {
       name: "put aside rows of one key that differ",
-      sql: setProblem(table, "duplicate_key", sql`(${conflicting}) c`, equal(table, "c", key)),
+      sql: setProblem(
+        dialect,
+        name,
+        "duplicate_key",
+        sql`${id(REPEATED)} r`,
+        sql`${equal(name, "r", key)} AND ${id("r", CONFLICT)} = 1 AND ${id(name, PROBLEM)} IS NULL`,
+      ),
     },
     {
       name: "leave one of equal rows",
-      sql: sql`DELETE FROM ${id(table)} USING (${repeated}) r
-WHERE ${equal(table, "r", key)} AND ${id(table, ROW)} > r.__first AND ${id(table, PROBLEM)} IS NULL`,
+      sql: dialect.deleteUsing({
+        target: id(name),
+        alias: name,
+        from: sql`${id(REPEATED)} r`,
+        where: sql`${equal(name, "r", key)} AND ${id(name, ROW)} > ${id("r", ROW)} AND ${id(name, PROBLEM)} IS NULL`,
+      }),
     },
+    dropTemporary(dialect, REPEATED),
   ];
+}
+
+function repeatedTable(table: Table, columns: readonly string[]): Table {
+  const fields = table.fields.filter(({ name }) => columns.includes(name));
+  return extendTable(tableFromFields(REPEATED, fields), { [CONFLICT]: int64() as Column });
 }

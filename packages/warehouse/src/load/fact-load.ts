@@ -2,19 +2,23 @@ import type { RowsOrBatches } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
 import { PROBLEM, ROW } from "../define/names.ts";
-import { type Counts, type RunningLoad, runStep } from "./context.ts";
-import { addDays } from "./days.ts";
+import { assertWhole, guardClosing } from "./closing.ts";
+import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
 import {
+  deleteMissing,
   FACT_INSERT,
   FACT_REPLACE,
   FACT_UPDATE,
   factSteps,
   grainWithin,
   loadedColumns,
+  MISSING,
+  missingSteps,
 } from "./fact-plan.ts";
+import { addMembers } from "./infer.ts";
 import { writeSnapshot } from "./ledger.ts";
 import { withoutReferences } from "./references.ts";
-import { type FactRequest, inferMembers, namedDays, resolveSteps } from "./resolve.ts";
+import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
 import { columnsOf, dropTemporary, RESOLVED, STAGE } from "./stage.ts";
 import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
 
@@ -26,16 +30,22 @@ export async function loadFact(
   request: FactRequest,
 ): Promise<Counts & { readonly read: number }> {
   const { session, context, entry } = load;
-  const { place } = context;
+  const { dialect, place } = context;
   const incoming = await stageRows(load, fact, data);
-  await addMembers(load, fact, request);
-  for (const step of resolveSteps(session.dialect, place, fact, request)) await runStep(load, step);
+  await addMembers(load, fact, fact.roles, request.unknownMembers === "infer");
+  for (const step of resolveSteps(context, fact, request)) await runStep(load, step);
+  if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
+  let deleted = 0;
+  if (request.deletes === "delete") {
+    await assertFactsWhole(load, fact, incoming.rejects.length);
+    deleted = await deleteFacts(load, fact, request, incoming.read);
+  }
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
-  await settleDuplicates(load, RESOLVED, grain, others);
+  await settleDuplicates(load, resolvedTable(fact), grain, others);
   const changed = new Map<string, number>();
   await withoutReferences(load, fact, async () => {
-    for (const step of factSteps(session.dialect, place, fact, request)) {
+    for (const step of factSteps(context, fact, request)) {
       changed.set(step.name, await runStep(load, step));
     }
   });
@@ -49,27 +59,54 @@ FROM ${id(RESOLVED)} r JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("r", ROW)}
 WHERE ${id("r", PROBLEM)} IS NOT NULL`,
   });
   const rejected = await settleRejects(load, incoming.read, [...incoming.rejects, ...marked]);
-  await runStep(load, dropTemporary(RESOLVED));
-  await runStep(load, dropTemporary(STAGE));
+  await runStep(load, dropTemporary(dialect, RESOLVED));
+  await runStep(load, dropTemporary(dialect, STAGE));
   return {
     read: incoming.read,
     inserted,
     updated: changed.get(FACT_UPDATE) ?? 0,
-    closed: changed.get(FACT_REPLACE) ?? 0,
+    reopened: 0,
+    closed: deleted + (changed.get(FACT_REPLACE) ?? 0),
     rejected,
   };
 }
 
-/** Adds the days the facts name and, where asked for, members for natural keys that have none. */
-async function addMembers(load: RunningLoad, fact: Fact, request: FactRequest): Promise<void> {
-  const { session, context } = load;
-  for (const role of fact.roles) {
-    if (role.dimension.days !== undefined) {
-      const days = await session.query(namedDays(fact, role).sql).rows();
-      const named = days.map((row) => String(row["day"]));
-      await addDays(session, context.place, role.dimension, named);
-    } else if (request.unknownMembers === "infer") {
-      await runStep(load, inferMembers(context.place, role));
-    }
-  }
+/** Deletes the facts the data does not have. */
+async function deleteFacts(
+  load: RunningLoad,
+  fact: Fact,
+  request: FactRequest,
+  read: number,
+): Promise<number> {
+  const { context } = load;
+  for (const step of missingSteps(context, fact, request.scope)) await runStep(load, step);
+  const closing = await count(load, {
+    name: "count facts that are missing",
+    sql: sql`SELECT count(*) AS n FROM ${id(MISSING)}`,
+  });
+  const current = sql`FROM ${context.place.id(fact.name)}`;
+  await guardClosing(load, { table: fact.name, what: "rows", read, closing, current });
+  if (closing > 0) await runStep(load, deleteMissing(context, fact));
+  await runStep(load, dropTemporary(context.dialect, MISSING));
+  return closing;
+}
+
+/** A row without its member has another grain than it had, and would be missing. */
+async function assertFactsWhole(load: RunningLoad, fact: Fact, unreadable: number): Promise<void> {
+  const unknown = await count(load, {
+    name: "count rows put aside",
+    sql: sql`SELECT count(*) AS n FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+  });
+  assertWhole(fact.name, unreadable + unknown);
+}
+
+/** A table that is rebuilt may become smaller by so much only. */
+async function guardRebuild(load: RunningLoad, fact: Fact, read: number): Promise<void> {
+  const current = sql`FROM ${load.context.place.id(fact.name)}`;
+  const before = await count(load, {
+    name: "count rows",
+    sql: sql`SELECT count(*) AS n ${current}`,
+  });
+  const closing = Math.max(0, before - read);
+  await guardClosing(load, { table: fact.name, what: "rows", read, closing, current });
 }

@@ -1,17 +1,30 @@
-import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { tableFromFields } from "@lakewright/core";
+import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
-import { PROBLEM } from "../define/names.ts";
-import { columnList } from "../schema/create.ts";
-import type { Place } from "../schema/place.ts";
-import { bindDay } from "./values.ts";
+import { PROBLEM, ROW } from "../define/names.ts";
+import { columnList, type Writer } from "../schema/create.ts";
+import { layoutOf } from "../schema/layout.ts";
 import type { FactRequest } from "./resolve.ts";
-import { assignments, columnsOf, differ, equal, RESOLVED, setProblem } from "./stage.ts";
+import {
+  assignments,
+  columnsOf,
+  createTemporary,
+  differ,
+  equal,
+  RESOLVED,
+  setProblem,
+} from "./stage.ts";
 import type { Step } from "./step.ts";
+import { bindDay } from "./values.ts";
 
 /** Steps whose numbers of changed rows are reported. */
 export const FACT_UPDATE = "update facts";
 export const FACT_INSERT = "insert facts";
-export const FACT_REPLACE = "remove the snapshot that is replaced";
+export const FACT_REPLACE = "remove the rows that are replaced";
+export const FACT_DELETE = "delete facts that are missing";
+
+/** The grains of facts the data does not have. */
+export const MISSING = "wh_missing";
 
 /** The stored columns of a fact that name its rows among those of one load. */
 export function grainWithin(fact: Fact): readonly string[] {
@@ -24,47 +37,137 @@ export function loadedColumns(fact: Fact): readonly string[] {
 }
 
 /** The statements that bring resolved rows into a fact table. */
-export function factSteps(
-  dialect: Dialect,
-  place: Place,
+export function factSteps(writer: Writer, fact: Fact, request: FactRequest): Step[] {
+  switch (request.mode) {
+    case "replaceSnapshot":
+      return snapshotSteps(writer, fact, request.snapshot!);
+    case "rebuild":
+      return rebuildSteps(writer, fact);
+    case "append":
+      return [putAsideThere(writer, fact), insertFresh(writer, fact)];
+    default:
+      return [...updateChanged(writer, fact), insertFresh(writer, fact)];
+  }
+}
+
+/** Finds the facts that the data does not have. */
+export function missingSteps(
+  writer: Writer,
   fact: Fact,
-  request: FactRequest,
+  scope: readonly string[] | undefined,
 ): Step[] {
-  if (request.snapshot) return snapshotSteps(place, fact, request.snapshot);
-  const target = place.id(fact.name);
-  const grain = fact.grain;
-  const columns = loadedColumns(fact);
-  const fresh = sql`FROM ${id(RESOLVED)} r LEFT JOIN ${target} f ON ${equal("r", "f", grain)}
-WHERE ${id("f", grain[0]!)} IS NULL AND ${id("r", PROBLEM)} IS NULL`;
-  const insert: Step = {
-    name: FACT_INSERT,
-    sql: sql`INSERT INTO ${target} (${columnList(columns)})
-SELECT ${columnsOf("r", columns)}
-${fresh}`,
+  const { place } = writer;
+  const { grain, name } = fact;
+  const fields = layoutOf(fact).columns.filter((field) => grain.includes(field.name));
+  const inScope = scope
+    ? sql`JOIN (SELECT DISTINCT ${columnList(scope)} FROM ${id(SCOPE)}) p ON ${equal("f", "p", scope)}
+`
+    : raw("");
+  const scoped = scope
+    ? [
+        ...createTemporary(
+          writer,
+          "create scope",
+          SCOPE,
+          tableFromFields(
+            SCOPE,
+            layoutOf(fact).columns.filter((field) => scope.includes(field.name)),
+          ),
+        ),
+        {
+          name: "what the data is the whole of",
+          sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(RESOLVED)}`,
+        },
+      ]
+    : [];
+  return [
+    ...scoped,
+    ...createTemporary(writer, "create missing", MISSING, tableFromFields(MISSING, fields)),
+    {
+      name: "find facts that are missing",
+      sql: sql`INSERT INTO ${id(MISSING)} (${columnList(grain)})
+SELECT ${columnsOf("f", grain)} FROM ${place.id(name)} f
+${inScope}LEFT JOIN ${id(RESOLVED)} r ON ${equal("f", "r", grain)}
+WHERE ${id("r", ROW)} IS NULL`,
+    },
+    ...(scope ? [{ name: `drop ${SCOPE}`, sql: writer.dialect.dropTemporaryTable(SCOPE) }] : []),
+  ];
+}
+
+const SCOPE = "wh_scope";
+
+/** Deletes the facts {@link missingSteps} has found. */
+export function deleteMissing({ dialect, place }: Writer, fact: Fact): Step {
+  return {
+    name: FACT_DELETE,
+    sql: dialect.deleteUsing({
+      target: place.id(fact.name),
+      alias: "f",
+      from: sql`${id(MISSING)} x`,
+      where: equal("f", "x", fact.grain),
+    }),
   };
-  if (request.mode === "append") {
-    const there = sql`SELECT ${columnsOf("f", grain)} FROM ${target} f JOIN ${id(RESOLVED)} r ON ${equal("f", "r", grain)}`;
-    const putAside = setProblem(
+}
+
+function insertFresh({ place }: Writer, fact: Fact): Step {
+  const columns = loadedColumns(fact);
+  const { grain } = fact;
+  return {
+    name: FACT_INSERT,
+    sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
+SELECT ${columnsOf("r", columns)}
+FROM ${id(RESOLVED)} r LEFT JOIN ${place.id(fact.name)} f ON ${equal("r", "f", grain)}
+WHERE ${id("f", grain[0]!)} IS NULL AND ${id("r", PROBLEM)} IS NULL`,
+  };
+}
+
+function putAsideThere({ dialect, place }: Writer, fact: Fact): Step {
+  return {
+    name: "put aside facts that are there",
+    sql: setProblem(
+      dialect,
       RESOLVED,
       "already_there",
-      sql`(${there}) t`,
-      equal(RESOLVED, "t", grain),
-    );
-    return [{ name: "put aside facts that are there", sql: putAside }, insert];
-  }
-  const others = columns.filter((column) => !grain.includes(column));
-  if (others.length === 0) return [insert];
-  const update: Step = {
-    name: FACT_UPDATE,
-    sql: sql`UPDATE ${target} AS f SET ${assignments("r", others)}
-FROM ${id(RESOLVED)} r WHERE ${equal("f", "r", grain)} AND ${id("r", PROBLEM)} IS NULL
-AND (${differ(dialect, "f", "r", others)})`,
+      sql`${place.id(fact.name)} f`,
+      equal(RESOLVED, "f", fact.grain),
+    ),
   };
-  return [update, insert];
+}
+
+function updateChanged({ dialect, place }: Writer, fact: Fact): Step[] {
+  const { grain } = fact;
+  const others = loadedColumns(fact).filter((column) => !grain.includes(column));
+  if (others.length === 0) return [];
+  return [
+    {
+      name: FACT_UPDATE,
+      sql: dialect.updateFrom({
+        target: place.id(fact.name),
+        alias: "f",
+        set: assignments("r", others),
+        from: sql`${id(RESOLVED)} r`,
+        where: sql`${equal("f", "r", grain)} AND ${id("r", PROBLEM)} IS NULL
+AND (${differ(dialect, "f", "r", others)})`,
+      }),
+    },
+  ];
+}
+
+function rebuildSteps({ place }: Writer, fact: Fact): Step[] {
+  const columns = loadedColumns(fact);
+  return [
+    { name: FACT_REPLACE, sql: sql`DELETE FROM ${place.id(fact.name)}` },
+    {
+      name: FACT_INSERT,
+      sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
+SELECT ${columnsOf("r", columns)}
+FROM ${id(RESOLVED)} r WHERE ${id("r", PROBLEM)} IS NULL`,
+    },
+  ];
 }
 
 function snapshotSteps(
-  place: Place,
+  { place }: Writer,
   fact: Fact,
   snapshot: NonNullable<FactRequest["snapshot"]>,
 ): Step[] {

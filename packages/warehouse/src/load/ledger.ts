@@ -2,13 +2,15 @@ import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
 import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
-import type { LoadSummary, StarTable } from "../warehouse.ts";
+import type { StarTable } from "../warehouse.ts";
+import type { LoadMode, LoadSummary } from "./options.ts";
 import { bindDay, bindMicros } from "./values.ts";
 
 /** A load as the ledger knows it. */
 export interface LoadEntry {
   readonly table: string;
   readonly loadId: string;
+  readonly mode: LoadMode | "rewind";
   /** When its changes take effect. */
   readonly effectiveMicros: bigint;
   readonly loadedMicros: bigint;
@@ -79,13 +81,14 @@ export async function writeEntry(
     summary.read,
     summary.inserted,
     summary.updated,
+    summary.reopened,
     summary.closed,
     summary.unchanged,
     summary.rejected,
   ];
   await session.execute(
     sql`INSERT INTO ${place.id(loadsTable.name)} (${columnList(loadsTable.fields.map((field) => field.name))})
-VALUES (${entry.table}, ${entry.loadId}, ${bindMicros(entry.effectiveMicros)}, ${bindMicros(entry.loadedMicros)}, ${raw(counts.join(", "))})`,
+VALUES (${entry.table}, ${entry.loadId}, ${entry.mode}, ${bindMicros(entry.effectiveMicros)}, ${bindMicros(entry.loadedMicros)}, ${raw(counts.join(", "))})`,
   );
 }
 

@@ -1,7 +1,8 @@
-import { id, raw, sql } from "@lakewright/sql";
+import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
-import { addReference, dropReference } from "../schema/create.ts";
+import { WarehouseError } from "../errors.ts";
 import { layoutOf } from "../schema/layout.ts";
+import { addReference, dropReference } from "../schema/references.ts";
 import { count, type RunningLoad, runStep } from "./context.ts";
 import { RESOLVED } from "./stage.ts";
 
@@ -17,11 +18,20 @@ export async function withoutReferences<R>(
   fact: Fact,
   work: () => Promise<R>,
 ): Promise<R> {
-  const { place, foreignKeys } = load.context;
+  const { foreignKeys, dialect } = load.context;
   const { references } = layoutOf(fact);
   if (foreignKeys !== "auto" || references.length === 0 || !(await isLarge(load, fact))) {
     return work();
   }
+  return dialect.foreignKeyChecks === undefined
+    ? withKeysOff(load, fact, work)
+    : withChecksOff(load, fact, dialect.foreignKeyChecks, work);
+}
+
+/** Takes the keys off and puts them back, which checks the whole table. */
+async function withKeysOff<R>(load: RunningLoad, fact: Fact, work: () => Promise<R>): Promise<R> {
+  const { place } = load.context;
+  const { references } = layoutOf(fact);
   for (const reference of references) {
     await runStep(load, {
       name: "take a foreign key off",
@@ -36,6 +46,45 @@ export async function withoutReferences<R>(
     });
   }
   return result;
+}
+
+/**
+ * Lets the session not check foreign keys: the engine never looks again at what came meanwhile, so the rows that came are
+ * checked here. The session is checking again whatever happens; one that is broken is not used any more.
+ */
+async function withChecksOff<R>(
+  load: RunningLoad,
+  fact: Fact,
+  checks: (on: boolean) => Sql,
+  work: () => Promise<R>,
+): Promise<R> {
+  const { session } = load;
+  await runStep(load, { name: "check no foreign keys", sql: checks(false) });
+  try {
+    const result = await work();
+    await assertReferences(load, fact);
+    return result;
+  } finally {
+    await session.execute(checks(true));
+  }
+}
+
+/** Every member the rows of the load refer to is there. */
+async function assertReferences(load: RunningLoad, fact: Fact): Promise<void> {
+  const { place } = load.context;
+  for (const { column, table, target } of layoutOf(fact).references) {
+    const broken = await count(load, {
+      name: `check references to ${table}`,
+      sql: sql`SELECT count(*) AS n FROM ${id(RESOLVED)} r LEFT JOIN ${place.id(table)} t ON ${id("t", target)} = ${id("r", column)}
+WHERE ${id("t", target)} IS NULL`,
+    });
+    if (broken === 0) continue;
+    throw new WarehouseError(
+      "WAREHOUSE_MEMBER_IN_USE",
+      `${broken} ${broken === 1 ? "row" : "rows"} for ${fact.name} would refer to members of ${table} that are not there any more.`,
+      { hint: "Members were deleted meanwhile, past the warehouse. Load the rows again." },
+    );
+  }
 }
 
 async function isLarge(load: RunningLoad, fact: Fact): Promise<boolean> {

@@ -1,59 +1,82 @@
 import { parseDate, showValue } from "@lakewright/core";
+import type { Clock } from "../clock.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
 import { WarehouseError } from "../errors.ts";
 import { microsOf } from "../instant.ts";
 import { assertKnown, assertOneOf } from "../options.ts";
-import type { LoadOptions, StarTable } from "../warehouse.ts";
+import type { StarTable } from "../warehouse.ts";
+import type { DimensionRequest } from "./delta.ts";
+import { kindOf, TABLE_KINDS } from "./modes.ts";
+import type { LoadMode, LoadOptions } from "./options.ts";
 import type { FactRequest } from "./resolve.ts";
 
-const COMMON = ["loadId", "onReject", "unknownColumns", "signal", "onProgress"];
-const HISTORY = ["at", "deletes", "scope", "maxClosedShare"];
-const FACTS = ["unknownMembers"];
+const COMMON = ["loadId", "mode", "onReject", "unknownColumns", "signal", "onProgress"];
 
 /** Checks the options of a load before anything is done. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
 export function assertLoadOptions(table: StarTable, options: LoadOptions): void {
   const subject = `A load of "${table.name}"`;
-  const own =
-    table.kind === "fact"
-      ? [...FACTS, table.snapshot ? "snapshot" : "mode"]
-      : table.versioning === "scd2"
-        ? HISTORY
-        : [];
+  if (table.kind === "dimension") assertLoadable(table);
+  const { modes, deletes, options: own, what } = TABLE_KINDS[kindOf(table)];
   assertKnown(subject, given(options), [...COMMON, ...own]);
-  const { loadId, onReject, unknownColumns, deletes, scope, maxClosedShare } = options;
+  const { loadId, mode } = options;
   if (loadId !== undefined && (typeof loadId !== "string" || loadId === "")) {
     throw invalid(
       `The loadId of ${subject.toLowerCase()} is ${showValue(loadId)}, which names nothing.`,
     );
   }
-  assertOneOf("onReject", onReject, [undefined, "quarantine", "error"]);
-  assertOneOf("unknownColumns", unknownColumns, [undefined, "ignore", "error"]);
-  assertOneOf("deletes", deletes, [undefined, "ignore", "close"]);
-  assertOneOf("mode", options.mode, [undefined, "upsert", "append"]);
+  if (mode !== undefined && !modes.includes(mode)) {
+    throw invalid(
+      `The mode of ${subject.toLowerCase()} is ${showValue(mode)}, and it is ${what}.`,
+      `Its modes are ${modes.map((name) => `"${name}"`).join(", ")}.`,
+    );
+  }
+  assertOneOf("onReject", options.onReject, [undefined, "quarantine", "error"]);
+  assertOneOf("unknownColumns", options.unknownColumns, [undefined, "ignore", "error"]);
+  assertOneOf(`deletes of ${subject.toLowerCase()}`, options.deletes, [
+    undefined,
+    "ignore",
+    ...deletes,
+  ]);
   assertOneOf("unknownMembers", options.unknownMembers, [undefined, "infer", "unknown", "reject"]);
-  if ((scope !== undefined || maxClosedShare !== undefined) && deletes !== "close") {
-    throw invalid('scope and maxClosedShare only mean something with deletes: "close".');
+  assertOneOf("restate", options.restate, [undefined, false, true]);
+  if (options.restate === true && options.at === undefined) {
+    throw invalid("restate needs at: the moment from which history is loaded anew.");
   }
-  if (maxClosedShare !== undefined && !(maxClosedShare >= 0 && maxClosedShare <= 1)) {
-    throw invalid(`maxClosedShare is ${showValue(maxClosedShare)}, which is no share from 0 to 1.`);
-  }
-  if (table.kind === "dimension") {
-    if (table.days !== undefined) {
-      throw invalid(`"${table.name}" is a calendar: it is filled by itself, not loaded.`);
-    }
-    assertScope(table, scope);
-  } else if (table.snapshot) {
-    assertSnapshot(table, options);
-  }
+  assertClosing(options);
+  assertScope(table, options.scope);
+  if (table.kind === "fact" && table.snapshot) assertSnapshot(table, options);
+}
+
+/** The mode of a load. */
+export function modeOf(table: StarTable, options: LoadOptions): LoadMode {
+  return options.mode ?? TABLE_KINDS[kindOf(table)].modes[0]!;
+}
+
+/** What a dimension load is asked for; `micros` is when its changes take effect. */
+export function dimensionRequest(
+  dimension: Dimension,
+  options: LoadOptions,
+  at: Clock | bigint,
+): DimensionRequest {
+  const micros =
+    typeof at === "bigint" ? at : microsOf("at", options.at === undefined ? at.now() : options.at);
+  return {
+    micros,
+    mode: modeOf(dimension, options) as DimensionRequest["mode"],
+    deletes: (options.deletes ?? "ignore") as DimensionRequest["deletes"],
+    scope: options.scope,
+  };
 }
 
 /** What a fact load is asked for. */
 export function factRequest(fact: Fact, options: LoadOptions): FactRequest {
-  const { snapshot } = options;
+  const { snapshot, scope } = options;
   return {
-    mode: options.mode ?? "upsert",
+    mode: modeOf(fact, options) as FactRequest["mode"],
     unknownMembers: options.unknownMembers ?? "infer",
+    deletes: options.deletes === "delete" ? "delete" : "ignore",
+    scope: scope?.map((name) => fact.roles.find((role) => role.name === name)?.column ?? name),
     snapshot,
     micros:
       snapshot === undefined
@@ -66,12 +89,40 @@ function given(options: LoadOptions): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function assertScope(dimension: Dimension, scope: readonly string[] | undefined): void {
+function assertLoadable({ name, days, clock, junk }: Dimension): void {
+  if (days !== undefined) {
+    throw invalid(`"${name}" is a calendar: it is filled by itself, not loaded.`);
+  }
+  if (clock !== undefined) {
+    throw invalid(`"${name}" has the times of a day: it is filled by itself, not loaded.`);
+  }
+  if (junk) throw invalid(`"${name}" is a junk dimension: facts fill it, it is not loaded.`);
+}
+
+function assertClosing({ scope, maxClosedShare, deletes, mode }: LoadOptions): void {
+  const closes = deletes !== undefined && deletes !== "ignore";
+  if (scope !== undefined && !closes) {
+    throw invalid('scope only means something with deletes: "close", "tombstone" or "delete".');
+  }
+  if (maxClosedShare === undefined) return;
+  if (!closes && mode !== "rebuild") {
+    throw invalid('maxClosedShare only means something with deletes, or mode: "rebuild".');
+  }
+  if (!(maxClosedShare >= 0 && maxClosedShare <= 1)) {
+    throw invalid(`maxClosedShare is ${showValue(maxClosedShare)}, which is no share from 0 to 1.`);
+  }
+}
+
+function assertScope(table: StarTable, scope: readonly string[] | undefined): void {
   if (scope === undefined) return;
-  const unknown = scope.find((name) => !Object.hasOwn(dimension.input.columns, name));
-  if (scope.length > 0 && unknown === undefined) return;
+  const known =
+    table.kind === "dimension"
+      ? table.input.fields.map((field) => field.name)
+      : [...table.own.map((field) => field.name), ...table.roles.map((role) => role.name)];
+  if (scope.length > 0 && scope.every((name) => known.includes(name))) return;
   throw invalid(
-    `The scope of the load is ${showValue(scope)}; it needs columns of "${dimension.name}".`,
+    `The scope of the load is ${showValue(scope)}; it needs columns of "${table.name}".`,
+    `They are ${known.join(", ")}.`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
-import { createTable, type Dialect, id, raw, sql } from "@lakewright/sql";
+import { type Dialect, id, raw, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import { PROBLEM, ROW } from "../define/names.ts";
-import { columnList } from "../schema/create.ts";
-import { LATER, STAGE, stagedTable } from "./stage.ts";
+import { columnList, type Writer } from "../schema/create.ts";
+import { createTemporary, LATER, STAGE, stagedTable } from "./stage.ts";
 import type { Step } from "./step.ts";
 
 const ROUND = "__round";
@@ -24,23 +24,28 @@ export function countRounds(dimension: Dimension): Step {
 }
 
 /** Leaves the first change of each member in the stage; the later ones wait for their round. */
-export function splitRounds(dialect: Dialect, dimension: Dimension): Step[] {
+export function splitRounds(writer: Writer, dimension: Dimension): Step[] {
   const names = stagedColumns(dimension);
   const order = id(dimension.updatedAt ?? ROW);
   return [
-    { name: "create later", sql: createTable(dialect, LATER, laterTable(dimension), TEMPORARY) },
+    ...createTemporary(writer, "create later", LATER, laterTable(dimension)),
     {
       name: "number the changes of each member",
       sql: sql`INSERT INTO ${id(LATER)} (${columnList([...names, ROUND])})
 SELECT ${columnList(names)}, ROW_NUMBER() OVER (PARTITION BY ${columnList(dimension.key)} ORDER BY ${order})
 FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NULL`,
     },
-    {
-      name: "keep the first change of each member",
-      sql: sql`DELETE FROM ${id(STAGE)} USING ${id(LATER)} l
-WHERE ${id(STAGE, ROW)} = ${id("l", ROW)} AND ${id("l", ROUND)} > 1`,
-    },
+    { name: "keep the first change of each member", sql: keepFirst(writer.dialect) },
   ];
+}
+
+function keepFirst(dialect: Dialect): ReturnType<typeof id> {
+  return dialect.deleteUsing({
+    target: id(STAGE),
+    alias: "s",
+    from: sql`${id(LATER)} l`,
+    where: sql`${id("s", ROW)} = ${id("l", ROW)} AND ${id("l", ROUND)} > 1`,
+  });
 }
 
 /** Brings the changes of a round, from 2, into the stage. */
@@ -55,8 +60,6 @@ SELECT ${names} FROM ${id(LATER)} WHERE ${id(ROUND)} = ${raw(String(round))}`,
     },
   ];
 }
-
-const TEMPORARY = { temporary: true } as const;
 
 function laterTable(dimension: Dimension): Table {
   const more: Record<string, Column> = { [PROBLEM]: nullable(utf8()), [ROUND]: int64() };

@@ -25,8 +25,9 @@ export class IncomingRows {
   /** Rows seen so far. */
   read = 0;
   readonly rejects: Reject[] = [];
+  /** The columns of the staging table. */
+  readonly staged: Table;
   private readonly input: Table;
-  private readonly staged: Table;
   private readonly strict: boolean;
 
   private readonly refusesNul: boolean;

@@ -1,57 +1,76 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
 import { microsOf } from "../instant.ts";
-import type { LoadOptions, LoadSummary, StarTable } from "../warehouse.ts";
+import type { StarTable } from "../warehouse.ts";
 import type { LoadContext, RunningLoad } from "./context.ts";
-import { effectiveMicros, loadDimension } from "./dimension-load.ts";
+import { loadDimension } from "./dimension-load.ts";
+import { effectiveMicros } from "./effective.ts";
 import { loadFact } from "./fact-load.ts";
 import { isLoaded, lockTables, newestChange, writeEntry } from "./ledger.ts";
-import { factRequest } from "./request.ts";
+import type { LoadOptions, LoadSummary } from "./options.ts";
+import { dimensionRequest, factRequest, modeOf } from "./request.ts";
+import { restated } from "./restate.ts";
+
+/** What a load is run with. */
+export interface LoadJob {
+  readonly session: SqlSession;
+  readonly context: LoadContext;
+  /** Every table of the warehouse. */
+  readonly tables: readonly StarTable[];
+  /** See {@link RunningLoad}. */
+  readonly needsRows: boolean;
+}
 
 /** Runs a load inside a transaction that the caller has opened. Options are checked already. */
 export async function runLoad(
-  session: SqlSession,
-  context: LoadContext,
+  job: LoadJob,
   table: StarTable,
   data: RowsOrBatches,
   options: LoadOptions,
-  needsRows: boolean,
 ): Promise<LoadSummary> {
+  const { session, context, needsRows } = job;
   const { place, clock } = context;
   const loadId = options.loadId ?? crypto.randomUUID();
-  await lockTables(session, place, [table]);
+  await lockTables(session, place, options.restate === true ? job.tables : [table]);
   if (await isLoaded(session, place, table.name, loadId)) return notApplied(loadId);
   const now = microsOf("The clock", clock.now());
-  const newest = await newestChange(session, place, table.name);
-  const effective =
-    table.kind === "dimension" && table.versioning === "scd2"
-      ? effectiveMicros(
-          table,
-          options.at === undefined ? undefined : microsOf("at", options.at),
-          now,
-          newest,
-          options.deletes === "close",
-        )
-      : now;
-  const entry = { table: table.name, loadId, effectiveMicros: effective, loadedMicros: now };
-  const load: RunningLoad = { session, context, entry, options, needsRows };
-  const counts =
-    table.kind === "fact"
-      ? await loadFact(load, table, data, factRequest(table, options))
-      : await loadDimension(load, table, data, {
-          micros: effective,
-          deletes: options.deletes ?? "ignore",
-          scope: options.scope,
-        });
-  const summary: LoadSummary = {
-    loadId,
-    applied: true,
-    ...counts,
-    unchanged: counts.read - counts.inserted - counts.updated - counts.rejected,
+  const asked = options.at === undefined ? undefined : microsOf("at", options.at);
+  const base = { table: table.name, loadId, mode: modeOf(table, options), loadedMicros: now };
+  const run = (effective: bigint): RunningLoad => ({
+    session,
+    context,
+    entry: { ...base, effectiveMicros: effective },
+    options,
+    needsRows,
+  });
+  const finish = async (load: RunningLoad, counts: LoadCounts): Promise<LoadSummary> => {
+    const { read, inserted, updated, rejected } = counts;
+    const unchanged = read - inserted - updated - rejected;
+    const summary: LoadSummary = { loadId, applied: true, ...counts, unchanged };
+    await writeEntry(session, place, load.entry, summary);
+    return summary;
   };
-  await writeEntry(session, place, entry, summary);
-  return summary;
+  if (table.kind === "fact") {
+    const load = run(now);
+    return finish(load, await loadFact(load, table, data, factRequest(table, options)));
+  }
+  if (table.versioning !== "scd2") {
+    const load = run(now);
+    const request = dimensionRequest(table, options, now);
+    return finish(load, await loadDimension(load, table, data, request));
+  }
+  const apply = async (): Promise<LoadSummary> => {
+    const newest = await newestChange(session, place, table.name);
+    const closing = (options.deletes ?? "ignore") !== "ignore";
+    const effective = effectiveMicros(table, asked, now, newest, closing);
+    const load = run(effective);
+    const request = dimensionRequest(table, options, effective);
+    return finish(load, await loadDimension(load, table, data, request));
+  };
+  return options.restate === true ? restated(job, table, asked!, options, apply) : apply();
 }
+
+type LoadCounts = Awaited<ReturnType<typeof loadFact>>;
 
 function notApplied(loadId: string): LoadSummary {
   return {
@@ -60,6 +79,7 @@ function notApplied(loadId: string): LoadSummary {
     read: 0,
     inserted: 0,
     updated: 0,
+    reopened: 0,
     closed: 0,
     unchanged: 0,
     rejected: 0,

@@ -1,6 +1,7 @@
 import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
 import { createTable, type Dialect, id, joinSql, sql, type Sql } from "@lakewright/sql";
 import { PROBLEM, ROW } from "../define/names.ts";
+import type { Writer } from "../schema/create.ts";
 import type { RejectReason } from "./rejects.ts";
 import type { Step } from "./step.ts";
 
@@ -16,21 +17,47 @@ export function stagedTable(input: Table): Table {
 }
 
 /** Makes the staging table: the rows, and what is wrong with them. */
-export function createStage(dialect: Dialect, input: Table): Step {
+export function createStage(writer: Writer, input: Table): Step[] {
   const table = extendTable(stagedTable(input), { [PROBLEM]: nullable(utf8()) as Column });
-  return {
-    name: "stage",
-    sql: createTable(dialect, STAGE, table, { temporary: true }),
-  };
+  return createTemporary(writer, "stage", STAGE, table);
 }
 
-export function dropTemporary(name: string): Step {
-  return { name: `drop ${name}`, sql: sql`DROP TABLE ${id(name)}` };
+/**
+ * Makes a temporary table. Where a transaction does not undo that, one that a load left behind when it failed is removed
+ * before.
+ */
+export function createTemporary(
+  { dialect, capabilities }: Pick<Writer, "dialect" | "capabilities">,
+  what: string,
+  name: string,
+  table: Table,
+): Step[] {
+  const create: Step = {
+    name: what,
+    sql: createTable(dialect, name, table, { temporary: true }),
+  };
+  return capabilities.transactionalDdl ? [create] : [dropTemporary(dialect, name), create];
+}
+
+export function dropTemporary(dialect: Dialect, name: string): Step {
+  return { name: `drop ${name}`, sql: dialect.dropTemporaryTable(name) };
 }
 
 /** Sets the reason on rows of a temporary table that the condition holds for. */
-export function setProblem(table: string, reason: RejectReason, from: Sql, where: Sql): Sql {
-  return sql`UPDATE ${id(table)} SET ${id(PROBLEM)} = ${reason} FROM ${from} WHERE ${where}`;
+export function setProblem(
+  dialect: Dialect,
+  table: string,
+  reason: RejectReason,
+  from: Sql,
+  where: Sql,
+): Sql {
+  return dialect.updateFrom({
+    target: id(table),
+    alias: table,
+    set: [[PROBLEM, sql`${reason}`]],
+    from,
+    where,
+  });
 }
 
 /** `a.x = b.x AND a.y = b.y` */
@@ -55,7 +82,10 @@ export function columnsOf(alias: string, columns: readonly string[]): Sql {
   return joinSql(columns.map((column) => id(alias, column)));
 }
 
-/** `x = s.x, y = s.y` */
-export function assignments(source: string, columns: readonly string[]): Sql {
-  return joinSql(columns.map((column) => sql`${id(column)} = ${id(source, column)}`));
+/** `x = s.x, y = s.y`, for {@link Dialect.updateFrom}. */
+export function assignments(
+  source: string,
+  columns: readonly string[],
+): (readonly [column: string, value: Sql])[] {
+  return columns.map((column) => [column, id(source, column)]);
 }

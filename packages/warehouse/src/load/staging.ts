@@ -1,4 +1,4 @@
-import type { RowsOrBatches } from "@lakewright/core";
+import type { RowsOrBatches, Table } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
 import { PROBLEM } from "../define/names.ts";
 import type { StarTable } from "../warehouse.ts";
@@ -14,7 +14,7 @@ export async function stageRows(
   table: StarTable,
   data: RowsOrBatches,
 ): Promise<IncomingRows> {
-  const { session, options } = load;
+  const { session, context, options } = load;
   const staged = stagedTable(table.input);
   const incoming = new IncomingRows(
     table.input,
@@ -22,7 +22,7 @@ export async function stageRows(
     options.unknownColumns === "error",
     !session.capabilities.nulInText,
   );
-  await runStep(load, createStage(session.dialect, table.input));
+  for (const step of createStage(context, table.input)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   return incoming;
 }
@@ -30,12 +30,12 @@ export async function stageRows(
 /** Deals with keys that a temporary table has more than once. */
 export async function settleDuplicates(
   load: RunningLoad,
-  table: string,
+  table: Table,
   key: readonly string[],
   others: readonly string[],
 ): Promise<void> {
-  if ((await count(load, countDuplicates(table, key))) === 0) return;
-  for (const step of removeDuplicates(load.session.dialect, table, key, others)) {
+  if ((await count(load, countDuplicates(table.name, key))) === 0) return;
+  for (const step of removeDuplicates(load.context, table, key, others)) {
     await runStep(load, step);
   }
 }

@@ -1,4 +1,5 @@
 import type { Dialect, Sql } from "@lakewright/sql";
+import type { LoadPlan } from "./options.ts";
 
 /** One statement of a load, and what it is for. */
 export interface Step {
@@ -7,7 +8,7 @@ export interface Step {
 }
 
 /** Statements as text for people: parameters shown as literals. Not to be run. */
-export function showStep(dialect: Dialect, step: Step): { name: string; sql: string } {
+function showStep(dialect: Dialect, step: Step): { name: string; sql: string } {
   const { text, parameters } = step.sql.render(dialect);
   if (parameters.length === 0) return { name: step.name, sql: text };
   const shown = parameters.map((parameter, k) => `$${k + 1} = ${show(parameter.value)}`);
@@ -16,4 +17,13 @@ export function showStep(dialect: Dialect, step: Step): { name: string; sql: str
 
 function show(value: unknown): string {
   return typeof value === "string" ? `'${value}'` : String(value);
+}
+
+/** Steps as people read them. */
+export function showPlan(dialect: Dialect, steps: readonly Step[]): LoadPlan {
+  const shown = steps.map((step) => showStep(dialect, step));
+  return {
+    steps: shown,
+    toString: () => shown.map((step) => `-- ${step.name}\n${step.sql};`).join("\n\n"),
+  };
 }

@@ -20,11 +20,14 @@ export const tablesTable: Table = defineTable("_wh_tables", {
 export const loadsTable: Table = defineTable("_wh_loads", {
   table_name: utf8(),
   load_id: utf8(),
+  /** The mode of the load; "rewind" where it undid others. */
+  load_mode: utf8(),
   effective_at: timestamp("us"),
   loaded_at: timestamp("us"),
   read_rows: int64(),
   inserted_rows: int64(),
   updated_rows: int64(),
+  reopened_rows: int64(),
   closed_rows: int64(),
   unchanged_rows: int64(),
   rejected_rows: int64(),

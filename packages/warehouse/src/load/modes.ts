@@ -1,0 +1,48 @@
+import type { StarTable } from "../warehouse.ts";
+import type { Deletes, LoadMode, LoadOptions } from "./options.ts";
+
+/** What a kind of table can be loaded by. */
+interface TableKind {
+  readonly what: string;
+  /** The default first. */
+  readonly modes: readonly LoadMode[];
+  readonly deletes: readonly Deletes[];
+  /** Options that mean something, besides those of all. */
+  readonly options: readonly (keyof LoadOptions)[];
+}
+
+const CLOSING = ["deletes", "scope", "maxClosedShare"] as const;
+
+export const TABLE_KINDS: Readonly<
+  Record<"members" | "history" | "facts" | "snapshots", TableKind>
+> = {
+  members: {
+    what: "a dimension without history",
+    modes: ["upsert", "append"],
+    deletes: ["tombstone"],
+    options: CLOSING,
+  },
+  history: {
+    what: "a dimension with history",
+    modes: ["scd2"],
+    deletes: ["close", "tombstone"],
+    options: [...CLOSING, "at", "restate"],
+  },
+  facts: {
+    what: "a fact table",
+    modes: ["upsert", "append", "rebuild"],
+    deletes: ["delete"],
+    options: [...CLOSING, "unknownMembers"],
+  },
+  snapshots: {
+    what: "a snapshot fact",
+    modes: ["replaceSnapshot"],
+    deletes: [],
+    options: ["unknownMembers", "snapshot"],
+  },
+};
+
+export function kindOf(table: StarTable): keyof typeof TABLE_KINDS {
+  if (table.kind === "dimension") return table.versioning === "scd2" ? "history" : "members";
+  return table.snapshot ? "snapshots" : "facts";
+}
