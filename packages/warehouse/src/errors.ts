@@ -14,6 +14,10 @@ export const warehouseErrorCodes = [
   "WAREHOUSE_MODEL_CYCLE",
   "WAREHOUSE_MODEL_MISMATCH",
   "WAREHOUSE_MODEL_TEST",
+  "WAREHOUSE_CURSOR",
+  "WAREHOUSE_DUPLICATE_KEY",
+  "WAREHOUSE_EXTRACT_SHRUNK",
+  "WAREHOUSE_SCHEMA_DRIFT",
 ] as const;
 
 export type WarehouseErrorCode = (typeof warehouseErrorCodes)[number];

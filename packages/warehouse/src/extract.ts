@@ -22,6 +22,7 @@ export { full, fullCompare, watermark } from "./extract/strategy.ts";
 export type {
   FullCompareOptions,
   FullCompareStrategy,
+  FullOptions,
   FullStrategy,
   Strategy,
   WatermarkOptions,

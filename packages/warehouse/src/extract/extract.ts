@@ -1,7 +1,10 @@
 import type { SqlEngine } from "@lakewright/sql";
-import { WarehouseError } from "../errors.ts";
+import { assertKnown, assertOneOf } from "../options.ts";
 import type { Extraction, ExtractOptions } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
+import { invalid } from "./invalid.ts";
+import type { Strategy } from "./strategy.ts";
+import { TableExtraction } from "./table-extraction.ts";
 
 /**
  * Reads a table of a source system: what is new, what differs, or all of it, by the strategy. Nothing runs before it is
@@ -14,7 +17,77 @@ export function extract(
   source: TableSource,
   options: ExtractOptions,
 ): Extraction {
-  throw new WarehouseError("WAREHOUSE_UNSUPPORTED", `Not yet: ${engine.dialect.name}`, {
-    details: { source, options },
-  });
+  assertKnown("extract", options, KNOWN);
+  assertExtractOptions(options);
+  assertStrategy(options.strategy);
+  return new TableExtraction(engine, source, options);
+}
+
+const KNOWN: readonly (keyof ExtractOptions)[] = [
+  "strategy",
+  "state",
+  "name",
+  "columns",
+  "where",
+  "batchRows",
+  "pageRows",
+  "connections",
+  "retries",
+  "signal",
+  "onProgress",
+];
+
+/** @throws WarehouseError WAREHOUSE_INVALID_OPTION for a number that cannot be. */
+export function assertExtractOptions(options: Omit<ExtractOptions, "strategy">): void {
+  for (const name of ["batchRows", "pageRows", "connections"] as const) {
+    const value = options[name];
+    if (value === undefined || (Number.isSafeInteger(value) && value > 0)) continue;
+    throw invalid(`${name} is ${String(value)}, which is no number of rows or connections.`);
+  }
+  const { retries } = options;
+  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0)) {
+    throw invalid(`retries is ${String(retries)}, which is no number of times.`);
+  }
+}
+
+const STRATEGY_OPTIONS: Readonly<Record<Strategy["kind"], readonly string[]>> = {
+  watermark: [
+    "kind",
+    "cursor",
+    "overlapMs",
+    "overlap",
+    "safetyMs",
+    "tieBreak",
+    "nullCursor",
+    "xminSafe",
+    "onCursorBack",
+    "cursorZone",
+  ],
+  fullCompare: ["kind", "key", "compare", "maxDeletedShare"],
+  full: ["kind", "maxDeletedShare"],
+};
+
+/** @throws WarehouseError WAREHOUSE_INVALID_OPTION for an option the strategy does not have, or a value it cannot. */
+export function assertStrategy(strategy: Strategy): void {
+  const kind = (strategy as Partial<Strategy> | undefined)?.kind;
+  assertOneOf("strategy", kind, Object.keys(STRATEGY_OPTIONS));
+  assertKnown(kind!, strategy, STRATEGY_OPTIONS[kind!]);
+  if (strategy.kind === "watermark") {
+    assertOneOf("nullCursor", strategy.nullCursor ?? "always", ["always", "once", "reject"]);
+    assertOneOf("onCursorBack", strategy.onCursorBack ?? "keep", ["keep", "error", "reread"]);
+    for (const name of ["overlapMs", "safetyMs", "overlap"] as const) {
+      const value = strategy[name];
+      if (value !== undefined && !(Number(value) >= 0)) {
+        throw invalid(`${name} is ${String(value)}; it is 0 or more.`);
+      }
+    }
+    return;
+  }
+  const share = strategy.maxDeletedShare;
+  if (share !== undefined && !(share >= 0 && share <= 1)) {
+    throw invalid(`maxDeletedShare is ${share}, which is no share from 0 to 1.`);
+  }
+  if (strategy.kind === "fullCompare") {
+    assertOneOf("compare", strategy.compare ?? "hashes", ["hashes", "target"]);
+  }
 }

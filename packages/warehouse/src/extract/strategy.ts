@@ -51,7 +51,12 @@ export interface FullCompareStrategy extends FullCompareOptions {
   readonly kind: "fullCompare";
 }
 
-export interface FullStrategy {
+export interface FullOptions {
+  /** The share of the rows read before that may be gone, from 0 to 1; known where there is a state. Default 0.5. */
+  readonly maxDeletedShare?: number | undefined;
+}
+
+export interface FullStrategy extends FullOptions {
   readonly kind: "full";
 }
 
@@ -70,6 +75,6 @@ export function fullCompare(options: FullCompareOptions = {}): FullCompareStrate
 }
 
 /** Reads and delivers everything, as a snapshot. */
-export function full(): FullStrategy {
-  return { kind: "full" };
+export function full(options: FullOptions = {}): FullStrategy {
+  return { ...options, kind: "full" };
 }

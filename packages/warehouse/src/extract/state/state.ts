@@ -1,4 +1,5 @@
 import type { SqlSession } from "@lakewright/sql";
+import { WarehouseError } from "../../errors.ts";
 
 /** What is remembered of the extractions of one name. JSON, made and read by the extraction alone. */
 export interface StateRecord {
@@ -20,4 +21,14 @@ export interface ExtractionState {
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where somebody else committed an extraction of that name meanwhile.
    */
   commit(name: string, record: StateRecord, session?: SqlSession): Promise<void>;
+}
+
+/** @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where the record does not follow the one that is there. */
+export function assertNext(name: string, there: bigint | undefined, record: StateRecord): void {
+  if (record.sequence === (there ?? 0n) + 1n) return;
+  throw new WarehouseError(
+    "WAREHOUSE_OUT_OF_ORDER",
+    `The state of "${name}" is at ${there ?? 0n}, and ${record.sequence} was to follow ${record.sequence - 1n}: another extraction of that name was faster.`,
+    { hint: "Run extractions of one name one after the other.", details: { name } },
+  );
 }
