@@ -7,6 +7,8 @@ import { assertWhole, guardClosing } from "./closing.ts";
 import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
 import { type DeltaOperation, type DimensionRequest, deltaSteps, RETURNING } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
+import { addMembers } from "./infer.ts";
+import { outriggerSteps } from "./outriggers.ts";
 import type { Reject } from "./rejects.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
 import { DELTA, dropTemporary, LATER, STAGE } from "./stage.ts";
@@ -29,6 +31,7 @@ export async function loadDimension(
   if (rounds > 1) {
     for (const step of splitRounds(context, dimension)) await runStep(load, step);
   }
+  await addMembers(load, dimension, dimension.outriggers, true);
   let sum = await applyStage(load, dimension, request, incoming.read);
   for (let round = 2; round <= rounds; round++) {
     for (const step of nextRound(dimension, round)) await runStep(load, step);
@@ -67,6 +70,7 @@ async function applyStage(
     const changed = await runStep(load, step);
     if (step.name === OVERWRITE) overwritten = changed;
   }
+  for (const step of outriggerSteps(context, dimension)) await runStep(load, step);
   const rejects = await markedRows(load, {
     table: STAGE,
     rows: sql`SELECT ${columnList([...namesOf(dimension), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,

@@ -1,7 +1,8 @@
 import type { RowsOrBatches } from "@lakewright/core";
-import { id, sql } from "@lakewright/sql";
+import { id, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
 import { PROBLEM, ROW } from "../define/names.ts";
+import { ensurePartitions } from "../schema/partitions.ts";
 import { assertWhole, guardClosing } from "./closing.ts";
 import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
 import {
@@ -35,14 +36,15 @@ export async function loadFact(
   await addMembers(load, fact, fact.roles, request.unknownMembers === "infer");
   for (const step of resolveSteps(context, fact, request)) await runStep(load, step);
   if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
+  const grain = grainWithin(fact);
+  const others = loadedColumns(fact).filter((column) => !grain.includes(column));
+  await settleDuplicates(load, resolvedTable(fact), grain, others);
   let deleted = 0;
   if (request.deletes === "delete") {
     await assertFactsWhole(load, fact, incoming.rejects.length);
     deleted = await deleteFacts(load, fact, request, incoming.read);
   }
-  const grain = grainWithin(fact);
-  const others = loadedColumns(fact).filter((column) => !grain.includes(column));
-  await settleDuplicates(load, resolvedTable(fact), grain, others);
+  await ensurePartitions(session, context, fact, partitionDays(request));
   const changed = new Map<string, number>();
   await withoutReferences(load, fact, async () => {
     for (const step of factSteps(context, fact, request)) {
@@ -71,6 +73,11 @@ WHERE ${id("r", PROBLEM)} IS NOT NULL`,
   };
 }
 
+/** What says which days the rows of a load are of. */
+function partitionDays({ snapshot }: FactRequest): Sql | readonly string[] {
+  return snapshot ? [snapshot.date] : id(RESOLVED);
+}
+
 /** Deletes the facts the data does not have. */
 async function deleteFacts(
   load: RunningLoad,
@@ -95,7 +102,7 @@ async function deleteFacts(
 async function assertFactsWhole(load: RunningLoad, fact: Fact, unreadable: number): Promise<void> {
   const unknown = await count(load, {
     name: "count rows put aside",
-    sql: sql`SELECT count(*) AS n FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+    sql: sql`SELECT count(*) AS n FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} = 'unknown_member'`,
   });
   assertWhole(fact.name, unreadable + unknown);
 }

@@ -5,15 +5,7 @@ import { PROBLEM, ROW } from "../define/names.ts";
 import { columnList, type Writer } from "../schema/create.ts";
 import { layoutOf } from "../schema/layout.ts";
 import type { FactRequest } from "./resolve.ts";
-import {
-  assignments,
-  columnsOf,
-  createTemporary,
-  differ,
-  equal,
-  RESOLVED,
-  setProblem,
-} from "./stage.ts";
+import { columnsOf, createTemporary, differ, equal, RESOLVED, setProblem } from "./stage.ts";
 import type { Step } from "./step.ts";
 import { bindDay } from "./values.ts";
 
@@ -76,7 +68,7 @@ export function missingSteps(
         ),
         {
           name: "what the data is the whole of",
-          sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(RESOLVED)}`,
+          sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NULL`,
         },
       ]
     : [];
@@ -134,20 +126,36 @@ function putAsideThere({ dialect, place }: Writer, fact: Fact): Step {
   };
 }
 
+/** A milestone that is reached stays so: a row that does not have it leaves it as it was. */
 function updateChanged({ dialect, place }: Writer, fact: Fact): Step[] {
-  const { grain } = fact;
+  const { grain, milestones } = fact;
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
   if (others.length === 0) return [];
+  const isMilestone = (column: string): boolean =>
+    milestones.some((role) => role.column === column);
+  const reached = (column: string): Sql => sql`${id("r", column)} >= 0`;
+  const changed = joinSql(
+    others.map((column) => {
+      const differs = differ(dialect, "f", "r", [column]);
+      return isMilestone(column) ? sql`(${reached(column)} AND ${differs})` : differs;
+    }),
+    " OR ",
+  );
   return [
     {
       name: FACT_UPDATE,
       sql: dialect.updateFrom({
         target: place.id(fact.name),
         alias: "f",
-        set: assignments("r", others),
+        set: others.map((column) => [
+          column,
+          isMilestone(column)
+            ? sql`CASE WHEN ${reached(column)} THEN ${id("r", column)} ELSE ${id("f", column)} END`
+            : id("r", column),
+        ]),
         from: sql`${id(RESOLVED)} r`,
         where: sql`${equal("f", "r", grain)} AND ${id("r", PROBLEM)} IS NULL
-AND (${differ(dialect, "f", "r", others)})`,
+AND (${changed})`,
       }),
     },
   ];

@@ -75,6 +75,6 @@ function namedDays({ dialect }: Writer, input: Table, role: Role): Step {
   const [column] = role.from;
   return {
     name: `days of role ${role.name}`,
-    sql: sql`SELECT DISTINCT ${dayOf(dialect, input, column!)} AS day FROM ${id(STAGE)} s WHERE ${isNamed(role)}`,
+    sql: sql`SELECT DISTINCT ${dayOf(dialect, input, column!, "s")} AS day FROM ${id(STAGE)} s WHERE ${isNamed(role)}`,
   };
 }

@@ -33,24 +33,31 @@ export function momentOf(
   return { value: id(alias, eventTime), isDay };
 }
 
-/** The condition that a member (`alias`) is the one a staged row names. Days and times are taken of a timestamp, too. */
-export function named({ dialect }: Writer, input: Table, role: Role, alias: string): Sql {
+/** The condition that a member (`alias`) is the one a row names. Days and times are taken of a timestamp, too. */
+export function named(
+  { dialect }: Writer,
+  input: Table,
+  role: Role,
+  alias: string,
+  rows: string = "s",
+): Sql {
   const { days, clock, key } = role.dimension;
   const [column] = role.from;
-  if (days !== undefined) return sql`${id(alias, key[0]!)} = ${dayOf(dialect, input, column!)}`;
+  if (days !== undefined)
+    return sql`${id(alias, key[0]!)} = ${dayOf(dialect, input, column!, rows)}`;
   if (clock !== undefined) {
-    return sql`${id(alias, key[0]!)} = ${timeOf(dialect, input, column!, clock)}`;
+    return sql`${id(alias, key[0]!)} = ${timeOf(dialect, input, column!, rows, clock)}`;
   }
   return joinSql(
-    key.map((name, k) => sql`${id(alias, name)} = ${id("s", role.from[k]!)}`),
+    key.map((name, k) => sql`${id(alias, name)} = ${id(rows, role.from[k]!)}`),
     " AND ",
   );
 }
 
-/** Whether staged rows name a member. */
-export function isNamed({ from }: Role): Sql {
+/** Whether rows name a member. */
+export function isNamed({ from }: Role, rows: string = "s"): Sql {
   return joinSql(
-    from.map((column) => sql`${id("s", column)} IS NOT NULL`),
+    from.map((column) => sql`${id(rows, column)} IS NOT NULL`),
     " AND ",
   );
 }

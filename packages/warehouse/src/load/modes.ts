@@ -14,7 +14,7 @@ interface TableKind {
 const CLOSING = ["deletes", "scope", "maxClosedShare"] as const;
 
 export const TABLE_KINDS: Readonly<
-  Record<"members" | "history" | "facts" | "snapshots", TableKind>
+  Record<"members" | "history" | "facts" | "snapshots" | "groups", TableKind>
 > = {
   members: {
     what: "a dimension without history",
@@ -40,9 +40,16 @@ export const TABLE_KINDS: Readonly<
     deletes: [],
     options: ["unknownMembers", "snapshot"],
   },
+  groups: {
+    what: "a bridge, whose rows are whole groups",
+    modes: ["upsert"],
+    deletes: [],
+    options: ["unknownMembers"],
+  },
 };
 
 export function kindOf(table: StarTable): keyof typeof TABLE_KINDS {
   if (table.kind === "dimension") return table.versioning === "scd2" ? "history" : "members";
+  if (table.group) return "groups";
   return table.snapshot ? "snapshots" : "facts";
 }

@@ -16,6 +16,7 @@ import {
 } from "./fact-plan.ts";
 import { memberSteps } from "./infer.ts";
 import type { LoadOptions, LoadPlan } from "./options.ts";
+import { outriggerSteps } from "./outriggers.ts";
 import { dimensionRequest, factRequest } from "./request.ts";
 import { resolvedTable, resolveSteps } from "./resolve.ts";
 import { countRounds, rowKey, splitRounds } from "./rounds.ts";
@@ -44,8 +45,10 @@ function planDimension(context: LoadContext, dimension: Dimension, options: Load
     countDuplicates(STAGE, unique),
     ...removeDuplicates(context, stagedTable(dimension.input), unique, others),
     ...(dimension.updatedAt ? [countRounds(dimension), ...splitRounds(context, dimension)] : []),
+    ...memberSteps(context, dimension, dimension.outriggers, true),
     ...deltaSteps(context, dimension, request),
     ...applySteps(context, dimension, request),
+    ...outriggerSteps(context, dimension),
     dropTemporary(context.dialect, DELTA),
   ];
 }
@@ -66,9 +69,9 @@ function planFact(context: LoadContext, fact: Fact, options: LoadOptions): Step[
   return [
     ...memberSteps(context, fact, fact.roles, request.unknownMembers === "infer"),
     ...resolveSteps(context, fact, request),
-    ...deletion,
     countDuplicates(RESOLVED, grain),
     ...removeDuplicates(context, resolvedTable(fact), grain, others),
+    ...deletion,
     ...factSteps(context, fact, request),
     dropTemporary(dialect, RESOLVED),
   ];

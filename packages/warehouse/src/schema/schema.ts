@@ -10,6 +10,6 @@ export async function ensureSchema(
     await session.execute(sql`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`);
     return new Place(schema);
   }
-  const { name } = await session.query("SELECT current_schema() AS name").row();
+  const { name } = await session.query(sql`SELECT ${session.dialect.currentSchema} AS name`).row();
   return new Place(String(name));
 }
