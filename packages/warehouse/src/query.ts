@@ -1,1 +1,37 @@
-export {};
+// Measures and dimensions over a star
+export { metrics } from "./query/define/metrics.ts";
+export type { Metrics, MetricsOptions } from "./query/define/metrics.ts";
+export {
+  average,
+  count,
+  countDistinct,
+  expression,
+  last,
+  max,
+  min,
+  ratio,
+  sum,
+} from "./query/define/measures.ts";
+export type { Measure } from "./query/define/measures.ts";
+export type {
+  Filter,
+  FilterValue,
+  Grain,
+  MetricsQuery,
+  TimeGrain,
+} from "./query/define/metrics-query.ts";
+
+// Queries
+export { openQueries } from "./query/queries.ts";
+export type { Queries, QueriesOptions, QueryAnswer } from "./query/queries.ts";
+
+// Caches of results
+export { memoryCache } from "./query/cache/memory.ts";
+export type { MemoryCacheOptions } from "./query/cache/memory.ts";
+export { redisCache } from "./query/cache/redis.ts";
+export type { RedisCacheOptions, RedisClient } from "./query/cache/redis.ts";
+export type { ResultCache } from "./query/cache/port.ts";
+
+// Over HTTP
+export { endpoint, serve } from "./query/serve/endpoint.ts";
+export type { Endpoint, EndpointOptions } from "./query/serve/endpoint.ts";

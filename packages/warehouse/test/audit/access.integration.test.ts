@@ -70,7 +70,7 @@ describe("audit and access on Postgres", () => {
     ]!;
     const path = relations["users"]!.map((part) => engine.dialect.quote(part)).join(".");
     expect(
-      await as("a n'alyst", `SELECT email FROM ${path} WHERE user_key > 0 ORDER BY 1`),
+      await as("a n'alyst", `SELECT email FROM ${path} WHERE user_key > 0 ORDER BY user_id`),
     ).toEqual([{ email: "***********.org" }, { email: "***" }, { email: null }]);
   });
 

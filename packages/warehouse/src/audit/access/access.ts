@@ -3,7 +3,7 @@ import { WarehouseError } from "../../errors.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
-import { showStep, type Step } from "../../load/step.ts";
+import { showPlan, type Step } from "../../load/step.ts";
 import type { StarTable } from "../../warehouse.ts";
 import { checkRules } from "./check.ts";
 import { grantSteps } from "./grants.ts";
@@ -48,12 +48,10 @@ export async function planAccess(
       ? await ensureSchema(engine, undefined)
       : new Place(options.schema);
   const { relations, steps } = stepsOf(engine, place, rules);
-  const shown = steps.map((step) => showStep(engine.dialect, step));
   return {
-    steps: shown,
+    ...showPlan(engine.dialect, steps),
     enforced: engine.capabilities.grants,
     relations: relationNames(rules, relations, place),
-    toString: () => shown.map((step) => `-- ${step.name}\n${step.sql};`).join("\n\n"),
   };
 }
 

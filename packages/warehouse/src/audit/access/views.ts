@@ -45,6 +45,6 @@ function masked(dialect: Dialect, column: string, mask: Mask): Sql {
   const length = sql`CHAR_LENGTH(${value})`;
   const stars = raw(dialect.literal("*"));
   const hidden = raw(String(keepLast));
-  return sql`CASE WHEN ${length} <= ${hidden} THEN REPEAT(${stars}, ${length})
+  return sql`CASE WHEN ${value} IS NULL THEN NULL WHEN ${length} <= ${hidden} THEN REPEAT(${stars}, ${length})
   ELSE CONCAT(REPEAT(${stars}, ${length} - ${hidden}), ${keepLast === 0 ? raw("''") : sql`RIGHT(${value}, ${hidden})`}) END`;
 }

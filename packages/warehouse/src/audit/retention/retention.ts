@@ -1,7 +1,7 @@
 import { id, type Sql, sql } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { microsOf, showMicros } from "../../instant.ts";
-import { showStep, type Step } from "../../load/step.ts";
+import { showPlan, type Step } from "../../load/step.ts";
 import { assertKnown } from "../../options.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";
 import { conditionOf, type Expiry, expiriesOf } from "./expiry.ts";
@@ -34,7 +34,7 @@ export async function planRetention(
       .row();
     counted.push({ table: expiry.name, rows: Number(n), before: expiry.before });
   }
-  const shown = steps.map((step) => showStep(engine.dialect, step));
+  const { steps: shown } = showPlan(engine.dialect, steps);
   return {
     tables: counted,
     steps: shown,

@@ -1,0 +1,44 @@
+import { type LogicalType, showValue } from "@lakewright/core";
+import { bind, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import type { Filter } from "../define/metrics-query.ts";
+import { invalid } from "./resolve.ts";
+
+/** A filter as a condition. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
+export function filterSql(name: string, value: Sql, type: LogicalType, filter: Filter): Sql {
+  if (filter === null) return sql`${value} IS NULL`;
+  if (Array.isArray(filter)) return oneOfSql(value, type, filter as readonly Filter[]);
+  if (typeof filter === "object") return rangeSql(name, value, type, filter as object);
+  if (typeof filter === "function" || typeof filter === "symbol" || filter === undefined) {
+    throw invalid(`The filter of "${name}" is ${showValue(filter)}.`);
+  }
+  return sql`${value} = ${bind(filter, type)}`;
+}
+
+function oneOfSql(value: Sql, type: LogicalType, filters: readonly Filter[]): Sql {
+  const given = filters.filter((it) => it !== null);
+  const parts: Sql[] = [];
+  if (given.length > 0) {
+    parts.push(sql`${value} IN (${joinSql(given.map((it) => bind(it, type)))})`);
+  }
+  if (given.length < filters.length) parts.push(sql`${value} IS NULL`);
+  return parts.length === 0 ? raw("1 = 0") : sql`(${joinSql(parts, " OR ")})`;
+}
+
+/** Of a range: at least `from`, and below `before`. */
+export function rangeSql(name: string, value: Sql, type: LogicalType, range: object): Sql {
+  const unknown = Object.keys(range).find((key) => key !== "from" && key !== "before");
+  const { from, before } = range as { readonly from?: unknown; readonly before?: unknown };
+  if (unknown !== undefined || (from === undefined && before === undefined)) {
+    throw invalid(
+      `The filter of "${name}" is ${showValue(range)}.`,
+      "A range is { from, before }, one of them or both.",
+    );
+  }
+  return joinSql(
+    [
+      ...(from === undefined ? [] : [sql`${value} >= ${bind(from, type)}`]),
+      ...(before === undefined ? [] : [sql`${value} < ${bind(before, type)}`]),
+    ],
+    " AND ",
+  );
+}

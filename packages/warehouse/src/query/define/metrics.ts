@@ -1,0 +1,137 @@
+import { type Column, date, decimal, type Field, float64, int64, nullable } from "@lakewright/core";
+import type { Fact } from "../../define/fact.ts";
+import { assertKnown } from "../../options.ts";
+import { invalidDefinition } from "../../define/names.ts";
+import { layoutOf } from "../../schema/layout.ts";
+import type { Measure } from "./measures.ts";
+
+export interface MetricsOptions<M extends string = string> {
+  /** Measures by name: the columns of an answer. */
+  readonly measures: Readonly<Record<M, Measure>>;
+  /** Snapshot facts: ask every version of a day instead of the newest. Default false. */
+  readonly allVersions?: boolean | undefined;
+}
+
+/** What can be asked of a fact. Made by {@link metrics}. */
+export interface Metrics<M extends string = string> {
+  readonly fact: Fact;
+  readonly measures: Readonly<Record<M, Measure>>;
+  readonly allVersions: boolean;
+}
+
+/**
+ * Describes what can be asked of a fact: its measures, by any column of its own ("channel") and any of the dimensions it
+ * refers to ("user.country"). A dimension with history is seen as it was at the event.
+ *
+ * @throws WarehouseError WAREHOUSE_INVALID_DEFINITION where a measure names a column or a measure that is not there, or
+ * one it cannot add up.
+ */
+export function metrics<const M extends string>(
+  fact: Fact,
+  options: MetricsOptions<M>,
+): Metrics<M> {
+  const subject = `The metrics of "${fact.name}"`;
+  assertKnown(subject, options, ["measures", "allVersions"], "WAREHOUSE_INVALID_DEFINITION");
+  const result: Metrics<M> = {
+    fact,
+    measures: options.measures,
+    allVersions: options.allVersions ?? false,
+  };
+  const names = Object.keys(options.measures);
+  if (names.length === 0) throw invalidDefinition(`${subject} have no measure.`);
+  for (const name of names) measureColumn(result, name);
+  return Object.freeze(result);
+}
+
+/** A column of the fact as it is stored. */
+export function factColumn(fact: Fact, name: string): Field | undefined {
+  return layoutOf(fact).columns.find((field) => field.name === name);
+}
+
+/** The column a measure is in an answer; undefined where only the engine knows, for an expression. */
+export function measureColumn(of: Metrics, name: string): Column | undefined {
+  const measure = Object.hasOwn(of.measures, name) ? of.measures[name] : undefined;
+  if (measure === undefined) throw noMeasure(of, name);
+  switch (measure.kind) {
+    case "expression":
+      return undefined;
+    case "ratio":
+      for (const part of [measure.numerator, measure.denominator]) {
+        const other = Object.hasOwn(of.measures, part) ? of.measures[part] : undefined;
+        if (other === undefined || other.kind === "ratio") {
+          throw invalidDefinition(
+            `Measure "${name}" of "${of.fact.name}" divides by way of "${part}", which is ${other ? "a ratio" : "no measure"}.`,
+          );
+        }
+      }
+      return nullable(float64());
+    case "last":
+      momentColumn(of.fact, measure.over);
+      return summed(of, name, measure.column);
+    case "aggregate":
+      return aggregated(of, name, measure);
+  }
+}
+
+/** The stored column that says when a level was read. */
+export function momentColumn(fact: Fact, over: string): string {
+  const kind = factColumn(fact, over)?.column.type.kind;
+  if (kind === "date" || kind === "timestamp") return over;
+  const role = fact.roles.find((it) => it.name === over);
+  // The key of a calendar is yyyymmdd: it sorts as the days do.
+  if (role?.dimension.days !== undefined) return role.column;
+  throw invalidDefinition(
+    `A measure of "${fact.name}" is the last over "${over}", which is no time of it.`,
+    "Name a date or timestamp of the fact, or the role of a calendar.",
+  );
+}
+
+export function noMeasure({ fact, measures }: Metrics, name: string): Error {
+  return invalidDefinition(
+    `"${name}" is no measure of "${fact.name}".`,
+    `Its measures are ${Object.keys(measures).join(", ")}.`,
+  );
+}
+
+function aggregated(
+  of: Metrics,
+  name: string,
+  { name: aggregate, column }: Extract<Measure, { kind: "aggregate" }>,
+): Column {
+  if (aggregate === "count" || aggregate === "countDistinct") {
+    const isRole = aggregate === "countDistinct" && of.fact.roles.some((it) => it.name === column);
+    if (column !== undefined && !isRole) existing(of, name, column);
+    if (column === undefined && aggregate === "countDistinct") existing(of, name, "");
+    return int64();
+  }
+  if (aggregate === "sum") return summed(of, name, column ?? "");
+  const { type } = existing(of, name, column ?? "");
+  if (aggregate !== "average") return nullable({ type, nullable: false });
+  summed(of, name, column ?? "");
+  return nullable(float64());
+}
+
+/** What a sum of the column is: integers int64, decimals of 38 digits, floats float64. */
+function summed(of: Metrics, name: string, column: string): Column {
+  const { type } = existing(of, name, column);
+  if (type.kind === "decimal") return nullable(decimal(38, type.scale));
+  if (type.kind === "float32" || type.kind === "float64") return nullable(float64());
+  if (/^u?int\d+$/.test(type.kind)) return nullable(int64());
+  throw invalidDefinition(
+    `Measure "${name}" of "${of.fact.name}" adds up "${column}", which is a ${type.kind}.`,
+  );
+}
+
+function existing({ fact }: Metrics, name: string, column: string): Column {
+  const field = factColumn(fact, column);
+  if (field !== undefined) return field.column;
+  throw invalidDefinition(
+    `Measure "${name}" of "${fact.name}" names "${column}", which is no column of it.`,
+    `Its columns are ${layoutOf(fact)
+      .columns.map((it) => it.name)
+      .join(", ")}.`,
+  );
+}
+
+/** The column a step of time is in an answer. */
+export const STEP_COLUMN: Column = nullable(date());

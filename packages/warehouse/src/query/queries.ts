@@ -1,0 +1,184 @@
+import { readColumn, warn } from "@lakewright/core";
+import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
+import { assertKnown } from "../options.ts";
+import { loadsTable } from "../schema/system-tables.ts";
+import type { Warehouse } from "../warehouse.ts";
+import type { ResultCache } from "./cache/port.ts";
+import { compileQuery, type CompiledQuery } from "./compile/compile.ts";
+import type { Metrics } from "./define/metrics.ts";
+import type { MetricsQuery } from "./define/metrics-query.ts";
+import { SharedWork } from "./cache/shared-work.ts";
+
+export interface QueriesOptions {
+  /** Where answers are kept. Default nowhere: each is asked of the engine. */
+  readonly cache?: ResultCache | undefined;
+}
+
+/** The answer to a question. */
+export interface QueryAnswer {
+  /** The columns: what it is grouped by, then the measures. */
+  readonly columns: readonly string[];
+  readonly batches: readonly RecordBatch[];
+  /** All rows as objects, values lossless: int64 a bigint, decimals `Decimal`, dates text. */
+  rows(): Record<string, unknown>[];
+  /** Whether it came out of the cache. */
+  readonly cached: boolean;
+  /** Names the state of the tables the answer is of: it changes with every load. */
+  readonly generation: string;
+}
+
+/** Answers questions to the metrics of a warehouse. Made by {@link openQueries}. */
+export interface Queries {
+  /**
+   * Answers a question; the same question twice at once is asked once.
+   *
+   * @throws WarehouseError WAREHOUSE_INVALID_OPTION where it asks for what is not there; SqlError of the engine.
+   */
+  run<M extends string>(
+    of: Metrics<M>,
+    query: MetricsQuery<M>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<QueryAnswer>;
+
+  /** The SQL of a question, and the tables it reads. */
+  compile<M extends string>(of: Metrics<M>, query: MetricsQuery<M>): CompiledQuery;
+
+  /**
+   * Makes every answer given so far out of date: after a change no load made, such as `delete` or SQL of your own.
+   * Loads of any process do that by themselves. Counts for this process.
+   */
+  invalidate(): void;
+}
+
+/**
+ * Answers questions to the stars of a warehouse. With a cache, a question costs one look into the ledger of loads and one
+ * into the cache, until one of its tables is loaded again.
+ */
+export function openQueries(warehouse: Warehouse, options: QueriesOptions = {}): Queries {
+  assertKnown("openQueries", options, ["cache"]);
+  return new WarehouseQueries(warehouse, options.cache);
+}
+
+class WarehouseQueries implements Queries {
+  private readonly warehouse: Warehouse;
+  private readonly cache: ResultCache | undefined;
+  private readonly running = new SharedWork<Uint8Array>();
+  private invalidations = 0;
+
+  constructor(warehouse: Warehouse, cache: ResultCache | undefined) {
+    this.warehouse = warehouse;
+    this.cache = cache;
+  }
+
+  compile(of: Metrics, query: MetricsQuery): CompiledQuery {
+    return compileQuery(this.warehouse.engine.dialect, (name) => this.path(of, name), of, query);
+  }
+
+  async run(
+    of: Metrics,
+    query: MetricsQuery,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<QueryAnswer> {
+    const compiled = this.compile(of, query);
+    const { engine } = this.warehouse;
+    // Asked before the data: an answer may be newer than its name says, never older.
+    const generation = await this.generation(of, compiled.tables, signal);
+    if (this.cache === undefined) {
+      const batches = await engine.query(compiled.sql, { signal }).batches();
+      return answerOf(compiled, batches, false, generation);
+    }
+    const key = await this.keyOf(compiled.sql, generation);
+    const found = await this.cache.get(key).catch((error: unknown) => cacheFailed("read", error));
+    const known = found && readable(found);
+    if (known !== undefined) return answerOf(compiled, known, true, generation);
+    let first = false;
+    const bytes = await this.running.join(key, signal, (all) => {
+      first = true;
+      return this.ask(compiled.sql, key, all);
+    });
+    return answerOf(compiled, batchesOf(bytes), !first, generation);
+  }
+
+  invalidate(): void {
+    this.invalidations++;
+  }
+
+  private async ask(statement: Sql, key: string, signal: AbortSignal): Promise<Uint8Array> {
+    const batches = await this.warehouse.engine.query(statement, { signal }).batches();
+    const bytes =
+      batches.length === 0
+        ? new Uint8Array()
+        : RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
+    await this.cache!.set(key, bytes).catch((error: unknown) => cacheFailed("written", error));
+    return bytes;
+  }
+
+  /** How often the tables were loaded, and when last. */
+  private async generation(
+    of: Metrics,
+    tables: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<string> {
+    const path = [...this.warehouse.table(of.fact).path.slice(0, -1), loadsTable.name];
+    const names = joinSql(tables.map((name) => sql`${name}`));
+    const { loads, newest } = await this.warehouse.engine
+      .query(
+        sql`SELECT count(*) AS loads, max(loaded_at) AS newest FROM ${id(...path)} WHERE table_name IN (${names})`,
+        { signal },
+      )
+      .row();
+    return `${String(loads)}-${String(newest ?? 0)}-${this.invalidations}`;
+  }
+
+  private async keyOf(statement: Sql, generation: string): Promise<string> {
+    const { text, parameters } = statement.render(this.warehouse.engine.dialect);
+    const values = parameters.map(({ value, type }) => [typeof value, String(value), type?.kind]);
+    const bytes = new TextEncoder().encode(JSON.stringify([text, values, generation]));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  private path(of: Metrics, name: string): readonly string[] {
+    return [...this.warehouse.table(of.fact).path.slice(0, -1), name];
+  }
+}
+
+function answerOf(
+  { columns }: CompiledQuery,
+  batches: readonly RecordBatch[],
+  cached: boolean,
+  generation: string,
+): QueryAnswer {
+  const names = columns.map(({ name }) => name);
+  return {
+    columns: names,
+    batches,
+    cached,
+    generation,
+    rows: () =>
+      batches.flatMap((batch) => {
+        const readers = names.map((name) => readColumn(batch, name));
+        return Array.from({ length: batch.numRows }, (_, row) =>
+          Object.fromEntries(names.map((name, k) => [name, readers[k]!(row)])),
+        );
+      }),
+  };
+}
+
+function batchesOf(bytes: Uint8Array): RecordBatch[] {
+  return bytes.length === 0 ? [] : [...RecordBatchReader.from(bytes)];
+}
+
+/** The batches in an entry of the cache; undefined where it is something else. */
+function readable(bytes: Uint8Array): RecordBatch[] | undefined {
+  try {
+    return batchesOf(bytes);
+  } catch (error) {
+    return cacheFailed("read", error);
+  }
+}
+
+function cacheFailed(verb: string, error: unknown): undefined {
+  warn("WAREHOUSE_CACHE", `The cache of results could not be ${verb}: ${String(error)}`);
+}
