@@ -125,8 +125,8 @@ export const asked: Readonly<Record<string, readonly string[]>> = {
 
 /** What the warehouse adds to them. */
 export const added: Readonly<Record<string, readonly string[]>> = {
-  dim_users: ["user_key", "valid_from", "valid_to", "is_current", "is_inferred"],
-  dim_payment_methods: ["payment_method_key", "is_inferred"],
+  dim_users: ["user_key", "valid_from", "valid_to", "is_current", "is_inferred", "is_deleted"],
+  dim_payment_methods: ["payment_method_key", "is_inferred", "is_deleted"],
   fact_user_transaction_summary: ["user_key", "currency"],
   fact_user_transaction_summary_eur: ["user_key"],
   fact_payment_method_totals: ["payment_method_key", "currency"],

@@ -25,8 +25,8 @@ export function createTable(
   table: Table,
   options: CreateTableOptions = {},
 ): Sql {
-  const definitions = table.fields.map((field) => columnDefinition(dialect, field, options));
   const { primaryKey = [] } = options;
+  const definitions = table.fields.map((field) => columnDefinition(dialect, field, options));
   if (primaryKey.length > 0) {
     for (const column of primaryKey) columnOf(table, column);
     definitions.push(sql`PRIMARY KEY (${joinSql(primaryKey.map((name) => id(name)))})`);
@@ -40,7 +40,11 @@ export function createTable(
 
 function columnDefinition(dialect: Dialect, field: Field, options: CreateTableOptions): Sql {
   const { name, column } = field;
-  const parts = [sql`${id(name)} ${raw(dialect.columnType(column))}`];
+  const { primaryKey = [] } = options;
+  const type = primaryKey.includes(name)
+    ? dialect.keyType(column, primaryKey.length)
+    : dialect.columnType(column);
+  const parts = [sql`${id(name)} ${raw(type)}`];
   if (!column.nullable) parts.push(raw("NOT NULL"));
   const check = options.checks ? checkOf(dialect, field) : undefined;
   if (check) parts.push(sql`CHECK (${check})`);

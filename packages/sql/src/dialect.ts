@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly expressionUniqueIndex: boolean;
   /** GENERATED … AS IDENTITY; else a sequence is the default of the column. */
   readonly identityColumns: boolean;
+  /** CREATE SEQUENCE; an engine with neither numbers a column by AUTO_INCREMENT. */
+  readonly sequences: boolean;
   /** Several sessions may write at once. */
   readonly concurrentWriters: boolean;
   /** The engine's own queries run while a transaction of it is open, and see what was before it. */
@@ -80,6 +82,12 @@ export interface Dialect {
 
   /** The type of a column: `DECIMAL(12, 2)`, `TIMESTAMPTZ`. */
   columnType(column: Column): string;
+
+  /**
+   * The type of a column that stands in a primary key or an index with so many columns: on MySQL a text or bytes there
+   * have a longest length, 752 characters in a key of one column, 376 of two.
+   */
+  keyType(column: Column, columns: number): string;
 
   /** `a` and `b` differ, null being a value like any other. */
   isDistinct(a: Sql, b: Sql): Sql;

@@ -18,6 +18,16 @@ export interface WarehouseOptions {
    * around a large load; "enforce": always on; "off": none.
    */
   readonly fkMode?: "auto" | "enforce" | "off" | undefined;
+  /**
+   * A table that is there and has fewer columns than its definition: "refuse" (default) leaves it and fails; "additive" adds
+   * the columns where they are nullable, and fails where more would be needed. {@link planMigration} shows the statements.
+   */
+  readonly migrate?: "refuse" | "additive" | undefined;
+  /**
+   * Whether a dimension that plays several roles has a view for each: `dim_date_order` with the columns `order_key`,
+   * `order_month`. Default false.
+   */
+  readonly roleViews?: boolean | undefined;
   /** Default: the clock of the machine. */
   readonly clock?: Clock | undefined;
 }
@@ -33,8 +43,10 @@ export async function openWarehouse(
   tables: Readonly<Record<string, StarTable>>,
   options: WarehouseOptions = {},
 ): Promise<Warehouse> {
-  assertKnown("openWarehouse", options, ["schema", "fkMode", "clock"]);
+  assertKnown("openWarehouse", options, ["schema", "fkMode", "migrate", "roleViews", "clock"]);
   const { schema, fkMode = "auto", clock = systemClock } = options;
+  const { migrate = "refuse", roleViews = false } = options;
+  assertOneOf("migrate", migrate, ["refuse", "additive"]);
   assertOneOf("fkMode", fkMode, ["auto", "enforce", "off"]);
   const { dialect, capabilities } = engine;
   const cascading = capabilities.cascadingForeignKeys;
@@ -53,7 +65,8 @@ export async function openWarehouse(
       const context = { dialect, capabilities, place, clock, foreignKeys } as const;
       const micros = microsOf("The clock", clock.now());
       const references = foreignKeys !== "none";
-      await ensureTables(session, context, ordered, { references, micros });
+      const how = { references, micros, migrate, roleViews };
+      await ensureTables(session, context, ordered, how);
       return context;
     });
   const context = await create().catch((error: unknown) => {

@@ -288,9 +288,9 @@ const tableRows: Readonly<Record<string, string>> = {
   anomalies: "SELECT count(*) FROM anomalies",
   outages: "SELECT count(*) FROM outages",
   churn_scores: "SELECT count(DISTINCT person_id) FROM people",
-  // Both dimensions have a member for "unknown" besides.
-  dim_users: "SELECT count(DISTINCT person_id) + 1 FROM people",
-  dim_payment_methods: "SELECT count(DISTINCT method) + 1 FROM good",
+  // Both dimensions have members for "unknown" and "not applicable" besides.
+  dim_users: "SELECT count(DISTINCT person_id) + 2 FROM people",
+  dim_payment_methods: "SELECT count(DISTINCT method) + 2 FROM good",
 };
 
 /** How a number is checked; undefined where nobody has said. */

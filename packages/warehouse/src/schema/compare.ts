@@ -1,64 +1,57 @@
-import { tableFromFields } from "@lakewright/core";
-import { createTable, id, type SqlSession, sql } from "@lakewright/sql";
+import type { Field } from "@lakewright/core";
+import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { WarehouseError } from "../errors.ts";
+import { columnTypes } from "./catalog.ts";
+import { columnType, guardColumns, type Writer } from "./create.ts";
 import type { Layout } from "./layout.ts";
 import type { Place } from "./place.ts";
 
-const PROBE = "wh_probe";
-
-/**
- * Compares a table that is there with what it should be: the engine describes both, so its own names of types meet.
- *
- * @throws WarehouseError WAREHOUSE_SCHEMA_MISMATCH listing every difference.
- */
-export async function assertSameColumns(
-  session: SqlSession,
-  place: Place,
-  layout: Layout,
-): Promise<void> {
-  const probe = tableFromFields(PROBE, layout.columns);
-  await session.execute(createTable(session.dialect, PROBE, probe, { temporary: true }));
-  const wanted = await describe(session, PROBE);
-  await session.execute(sql`DROP TABLE ${id(PROBE)}`);
-  const found = await describe(session, layout.name, place.schema);
-  const differences = [
-    ...[...wanted.keys()].filter((name) => !found.has(name)).map((name) => `"${name}" is missing`),
-    ...[...found.keys()]
-      .filter((name) => !wanted.has(name))
-      .map((name) => `"${name}" is not in the definition`),
-    ...[...wanted]
-      .filter(([name, type]) => found.has(name) && found.get(name) !== type)
-      .map(([name, type]) => `"${name}" is ${found.get(name)}, defined as ${type}`),
-  ];
-  if (differences.length > 0) throw mismatch(place, layout.name, differences);
+/** What a table that is there and its definition differ in. */
+export interface Differences {
+  /** Columns the table does not have. */
+  readonly missing: readonly Field[];
+  /** Everything else, in words. */
+  readonly others: readonly string[];
 }
 
-/** Names of the columns of a table in the order they have, each with the engine's description of its type. */
-async function describe(
+/** Compares a table that is there with what it should be: the engine describes both, so its own names of types meet. */
+export async function compareColumns(
   session: SqlSession,
-  table: string,
-  schema?: string,
+  writer: Writer,
+  layout: Layout,
+): Promise<Differences> {
+  const wanted = await describeWanted(session, writer, layout);
+  const found = await columnTypes(session, writer.place.schema, layout.name);
+  const surplus = [...found.keys()].filter((name) => !wanted.has(name) && !guardColumns.has(name));
+  const changed = [...wanted].filter(([name, type]) => found.has(name) && found.get(name) !== type);
+  return {
+    missing: layout.columns.filter(({ name }) => !found.has(name)),
+    others: [
+      ...surplus.map((name) => `"${name}" is not in the definition`),
+      ...changed.map(([name, type]) => `"${name}" is ${found.get(name)}, defined as ${type}`),
+    ],
+  };
+}
+
+/** A table of the same columns, made to be described: a temporary one where the engine describes those and forgets them. */
+async function describeWanted(
+  session: SqlSession,
+  writer: Writer,
+  layout: Layout,
 ): Promise<Map<string, string>> {
-  const rows = await session
-    .query(
-      sql`SELECT column_name, data_type, numeric_precision, numeric_scale
-FROM information_schema.columns
-WHERE table_name = ${table} AND ${schema === undefined ? sql`TRUE` : sql`table_schema = ${schema}`}
-ORDER BY ordinal_position`,
-    )
-    .rows();
-  return new Map(
-    rows.map((row) => {
-      const type = String(row["data_type"]);
-      const sized = /^(numeric|decimal)$/i.test(type);
-      return [
-        String(row["column_name"]),
-        sized
-          ? `${type}(${String(row["numeric_precision"])},${String(row["numeric_scale"])})`
-          : type,
-      ];
-    }),
+  const { dialect, capabilities, place } = writer;
+  const temporary = capabilities.transactionalDdl;
+  const name = temporary ? "wh_probe" : `wh_probe_${crypto.randomUUID().replaceAll("-", "")}`;
+  const path = temporary ? id(name) : place.id(name);
+  const columns = layout.columns.map(
+    (field) => sql`${id(field.name)} ${raw(columnType(writer, layout, field))}`,
   );
+  await session.execute(
+    sql`CREATE ${raw(temporary ? "TEMPORARY " : "")}TABLE ${path} (${joinSql(columns)})`,
+  );
+  const types = await columnTypes(session, temporary ? undefined : place.schema, name);
+  await session.execute(temporary ? dialect.dropTemporaryTable(name) : sql`DROP TABLE ${path}`);
+  return types;
 }
 
 export function mismatch(
@@ -70,7 +63,7 @@ export function mismatch(
     "WAREHOUSE_SCHEMA_MISMATCH",
     `Table ${place.schema}.${table} is not as defined: ${differences.join("; ")}.`,
     {
-      hint: "Migrate the table to the definition, or the definition to the table, or name another schema.",
+      hint: 'Migrate the table to the definition, or the definition to the table, or name another schema. migrate: "additive" adds nullable columns, nothing else.',
       details: { table, differences },
     },
   );

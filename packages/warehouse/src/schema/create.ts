@@ -1,9 +1,9 @@
 import type { Field } from "@lakewright/core";
 import { type Capabilities, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { VALID_TO } from "../define/names.ts";
-import type { Layout, Reference } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import { objectName, type Place } from "./place.ts";
+import { refer } from "./references.ts";
+import { hasOpenIndex, OPEN, openMark, uniqueConstraint, uniqueIndex } from "./unique.ts";
 
 /** The engine statements are written for, and where its tables are. */
 export interface Writer {
@@ -15,107 +15,90 @@ export interface Writer {
 /** The statements that make an empty table with its indexes, and its foreign keys where `references`. */
 export function createStatements(writer: Writer, layout: Layout, references: boolean): Sql[] {
   const { capabilities, place } = writer;
-  const { name, numbered, primaryKey, unique, required } = layout;
+  const { name, numbered, primaryKey, unique, partitionBy } = layout;
   const parts = layout.columns.map((field) => columnDefinition(writer, layout, field));
+  const inline = unique !== undefined && !hasOpenIndex(writer);
+  if (inline && unique.whileOpen) parts.push(openMark());
   parts.push(sql`PRIMARY KEY (${columnList(primaryKey)})`);
-  if (required.length > 0) {
-    const present = joinSql(
-      required.map((column) => sql`${id(column)} IS NOT NULL`),
-      " AND ",
-    );
-    parts.push(sql`CHECK (${id(primaryKey[0]!)} < 0 OR (${present}))`);
-  }
+  const present = presentCheck(writer, layout);
+  if (present) parts.push(present);
+  if (inline) parts.push(uniqueConstraint(name, unique));
   const statements: Sql[] = [];
-  if (numbered !== undefined && !capabilities.identityColumns) {
+  if (numbered !== undefined && numbering(writer) === "sequence") {
     statements.push(sql`CREATE SEQUENCE ${place.id(sequenceOf(name))} START 1`);
   }
+  const partitions =
+    partitionBy && capabilities.partitionedTables
+      ? sql` PARTITION BY RANGE (${id(partitionBy.column)})`
+      : raw("");
   statements.push(sql`CREATE TABLE ${place.id(name)} (
   ${joinSql(parts, ",\n  ")}
-)`);
-  if (unique) statements.push(uniqueIndex(writer, name, unique));
+)${partitions}`);
+  if (unique && !inline) statements.push(uniqueIndex(writer, name, unique));
   if (references) {
-    statements.push(...layout.references.flatMap((reference) => refer(place, name, reference)));
+    statements.push(...layout.references.flatMap((reference) => refer(writer, name, reference)));
   }
   return statements;
-}
-
-/** A foreign key with the index the engine does not make: without it, deleting a member reads the whole fact table. */
-export function refer(place: Place, table: string, reference: Reference): Sql[] {
-  const index = id(objectName(table, `${reference.column}_ix`));
-  return [
-    sql`CREATE INDEX IF NOT EXISTS ${index} ON ${place.id(table)} (${id(reference.column)})`,
-    addReference(place, table, reference),
-  ];
-}
-
-/** The view of a snapshot fact that has the newest version of each day. */
-export function latestView(place: Place, fact: Fact): Sql {
-  const { date, version } = fact.snapshot!;
-  const newest = sql`SELECT ${id(date)} AS newest_date, max(${id(version)}) AS newest_version
-  FROM ${place.id(fact.name)} GROUP BY ${id(date)}`;
-  return sql`CREATE VIEW ${place.id(latestName(fact))} AS
-SELECT f.* FROM ${place.id(fact.name)} f
-JOIN (${newest}) n ON f.${id(date)} = n.newest_date AND f.${id(version)} = n.newest_version`;
-}
-
-export function latestName(fact: Fact): string {
-  return objectName(fact.name, "latest");
-}
-
-export function addReference(place: Place, table: string, reference: Reference): Sql {
-  const { column, target, onDelete } = reference;
-  return sql`ALTER TABLE ${place.id(table)} ADD CONSTRAINT ${id(referenceName(table, reference))}
-  FOREIGN KEY (${id(column)}) REFERENCES ${place.id(reference.table)} (${id(target)}) ON DELETE ${raw(onDelete.toUpperCase())}`;
-}
-
-export function dropReference(place: Place, table: string, reference: Reference): Sql {
-  return sql`ALTER TABLE ${place.id(table)} DROP CONSTRAINT ${id(referenceName(table, reference))}`;
 }
 
 export function columnList(names: readonly string[]): Sql {
   return joinSql(names.map((name) => id(name)));
 }
 
-export function referenceName(table: string, reference: Reference): string {
-  return objectName(table, `${reference.column}_fk`);
-}
+/** Columns tables have besides those of their layout. */
+export const guardColumns: ReadonlySet<string> = new Set([OPEN]);
 
-function sequenceOf(table: string): string {
-  return objectName(table, "seq");
-}
-
-function columnDefinition(
-  { dialect, capabilities, place }: Writer,
-  layout: Layout,
-  field: Field,
-): Sql {
+/** A column as CREATE TABLE and ADD COLUMN have it. */
+export function columnDefinition(writer: Writer, layout: Layout, field: Field): Sql {
+  const { dialect, place } = writer;
   const { name, column } = field;
-  const parts = [id(name), raw(dialect.columnType(column))];
+  const parts = [id(name), raw(columnType(writer, layout, field))];
   if (!column.nullable) parts.push(raw("NOT NULL"));
-  if (name === layout.numbered) {
-    const sequence = place.path(sequenceOf(layout.name)).map((part) => dialect.quote(part));
-    parts.push(
-      capabilities.identityColumns
-        ? raw("GENERATED BY DEFAULT AS IDENTITY")
-        : raw(`DEFAULT nextval(${dialect.literal(sequence.join("."))})`),
-    );
+  const value = layout.defaults.get(name);
+  if (value !== undefined) parts.push(raw(`DEFAULT ${value}`));
+  if (name !== layout.numbered) return joinSql(parts, " ");
+  switch (numbering(writer)) {
+    case "identity":
+      parts.push(raw("GENERATED BY DEFAULT AS IDENTITY"));
+      break;
+    case "autoIncrement":
+      parts.push(raw("AUTO_INCREMENT"));
+      break;
+    default: {
+      const sequence = place.path(sequenceOf(layout.name)).map((part) => dialect.quote(part));
+      parts.push(raw(`DEFAULT nextval(${dialect.literal(sequence.join("."))})`));
+    }
   }
   return joinSql(parts, " ");
 }
 
-/** Makes a second row of a key impossible, a second open version where the dimension has history. */
-function uniqueIndex(
-  { capabilities, place }: Writer,
-  table: string,
-  unique: NonNullable<Layout["unique"]>,
-): Sql {
-  const index = id(objectName(table, unique.whileOpen ? "open_uq" : "uq"));
-  const head = sql`CREATE UNIQUE INDEX ${index} ON ${place.id(table)}`;
-  if (!unique.whileOpen) return sql`${head} (${columnList(unique.columns)})`;
-  const open = sql`${id(VALID_TO)} IS NULL`;
-  if (capabilities.partialUniqueIndex) {
-    return sql`${head} (${columnList(unique.columns)}) WHERE ${open}`;
-  }
-  const keys = unique.columns.map((column) => sql`(CASE WHEN ${open} THEN ${id(column)} END)`);
-  return sql`${head} (${joinSql(keys)})`;
+/** How the database numbers rows. */
+function numbering({ capabilities }: Writer): "identity" | "sequence" | "autoIncrement" {
+  if (capabilities.identityColumns) return "identity";
+  return capabilities.sequences ? "sequence" : "autoIncrement";
+}
+
+/** The type of a column; one of a key may have to be shorter. */
+export function columnType({ dialect }: Writer, layout: Layout, { name, column }: Field): string {
+  const { primaryKey, unique } = layout;
+  const key = [primaryKey, unique?.columns ?? []].find((columns) => columns.includes(name));
+  return key === undefined ? dialect.columnType(column) : dialect.keyType(column, key.length);
+}
+
+/**
+ * Every member that is not a special one has its key. A check may not name a column AUTO_INCREMENT numbers: there the
+ * loader alone sees to it.
+ */
+function presentCheck(writer: Writer, { required, primaryKey, numbered }: Layout): Sql | undefined {
+  const barred = numbered !== undefined && numbering(writer) === "autoIncrement";
+  if (required.length === 0 || barred) return undefined;
+  const present = joinSql(
+    required.map((column) => sql`${id(column)} IS NOT NULL`),
+    " AND ",
+  );
+  return sql`CHECK (${id(primaryKey[0]!)} < 0 OR (${present}))`;
+}
+
+function sequenceOf(table: string): string {
+  return objectName(table, "seq");
 }

@@ -1,0 +1,71 @@
+import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
+import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
+import { timesOf } from "../define/clock-face.ts";
+import type { Dimension } from "../define/dimension.ts";
+import {
+  IS_CURRENT,
+  IS_DELETED,
+  IS_INFERRED,
+  NOT_APPLICABLE_KEY,
+  UNKNOWN_KEY,
+  VALID_FROM,
+} from "../define/names.ts";
+import { bindMicros } from "../load/values.ts";
+import { columnList, type Writer } from "./create.ts";
+
+/** Adds those of the members -1, unknown, and -2, not applicable, that are missing. */
+export async function addSpecialMembers(
+  session: SqlSession,
+  { place }: Writer,
+  dimension: Dimension,
+): Promise<void> {
+  const { name, surrogateKey, versioning, days, clock } = dimension;
+  const rows = await session
+    .query(
+      sql`SELECT ${id(surrogateKey)} AS member FROM ${place.id(name)} WHERE ${id(surrogateKey)} < 0`,
+    )
+    .rows();
+  const present = new Set(rows.map((row) => row["member"]));
+  const history = versioning === "scd2";
+  const filled = days !== undefined || clock !== undefined;
+  const columns = columnList([
+    surrogateKey,
+    ...(history ? [VALID_FROM, IS_CURRENT] : []),
+    ...(filled ? [] : [IS_INFERRED, IS_DELETED]),
+  ]);
+  for (const key of [UNKNOWN_KEY, NOT_APPLICABLE_KEY]) {
+    if (present.has(key)) continue;
+    const values = [
+      raw(String(key)),
+      ...(history ? [bindMicros(0n), raw("TRUE")] : []),
+      ...(filled ? [] : [raw("FALSE"), raw("FALSE")]),
+    ];
+    await session.execute(
+      sql`INSERT INTO ${place.id(name)} (${columns}) VALUES (${joinSql(values)})`,
+    );
+  }
+}
+
+/** Adds those of the times of a clock that are missing: all of them, the first time. */
+export async function addTimes(
+  session: SqlSession,
+  { place }: Writer,
+  dimension: Dimension,
+): Promise<void> {
+  const { name, surrogateKey, clock } = dimension;
+  const rows = await session
+    .query(
+      sql`SELECT ${id(surrogateKey)} AS clock_key FROM ${place.id(name)} WHERE ${id(surrogateKey)} >= 0`,
+    )
+    .rows();
+  const present = new Set(rows.map((row) => row["clock_key"]));
+  const missing = [...timesOf(clock!)]
+    .filter(({ key }) => !present.has(key))
+    .map(({ key, ...time }) => ({ [surrogateKey]: key, ...time }));
+  if (missing.length > 0) await session.load(place.path(name), storedTable(dimension), missing);
+}
+
+function storedTable({ name, surrogateKey, input }: Dimension): Table {
+  const key = tableFromFields(name, [{ name: surrogateKey, column: int64() }]);
+  return extendTable(key, input.columns);
+}
