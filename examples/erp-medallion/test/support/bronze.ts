@@ -20,7 +20,7 @@ export function smallBronze(folder: string): SmallBronze {
     openBronzeHistory(localStore(join(folder, bronzeName(source))), source.table, {
       key: source.key,
       source: { system: "EBP_PG", table: source.table.name },
-      clock: { now: () => Date.parse(at) } as never,
+      clock: () => Date.parse(at),
     });
   const byName = new Map<string, SourceTable>(
     Object.values(sourceTables).map((source) => [bronzeName(source), source as SourceTable]),

@@ -1,15 +1,16 @@
-import { sql } from "@lakewright/sql";
+import { type Sql, sql } from "@lakewright/sql";
 import type { Cleaning } from "../clean/cleaning.ts";
+import { lineReason } from "../facts/documents.ts";
 import { customers } from "../star/dimensions.ts";
 
 /** What customers were invoiced, in euro, and since when they order: `customer_value`. Segments are 80 / 15 / 5 (Pareto). */
-export const customerValueTable = `
+export const customerValueTable: Sql = sql`
 CREATE OR REPLACE TEMP TABLE customer_value AS
 WITH per_customer AS (
   SELECT d."customerId" AS customer,
-    coalesce(sum(in_euro(l."netAmountVatExcluded", d."currencyRate")) FILTER (d."documentType" IN ('Invoice', 'CreditNote')), 0) AS value,
+    coalesce(sum(in_euro(s."netAmountVatExcluded", d."currencyRate")) FILTER (d."documentType" IN ('Invoice', 'CreditNote')), 0) AS value,
     min(d.day) FILTER (d."documentType" = 'Order' AND d.state <> 'Cancelled') AS first_order
-  FROM document d JOIN sale_document_line l ON l."documentId" = d.id GROUP BY ALL
+  FROM sale_document_line s JOIN document d ON d.id = s."documentId" WHERE ${lineReason} IS NULL GROUP BY ALL
 ), ranked AS (
   SELECT *, sum(greatest(value, 0)) OVER (ORDER BY value DESC, customer ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
     sum(greatest(value, 0)) OVER () AS total FROM per_customer
