@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SqlEngine } from "./engine.ts";
 import { PostgresEngine } from "./postgres/engine.ts";
+import { serverHost } from "./postgres/host.ts";
 import { checkSource, type PostgresSource } from "./postgres/source.ts";
 
 export type { PostgresConfig, PostgresPool, PostgresSource } from "./postgres/source.ts";
@@ -15,5 +16,5 @@ export type { PostgresConfig, PostgresPool, PostgresSource } from "./postgres/so
  */
 export function postgres(source: PostgresSource): SqlEngine {
   checkSource(source);
-  return new PostgresEngine(source);
+  return new PostgresEngine(serverHost(source));
 }

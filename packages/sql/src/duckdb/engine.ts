@@ -68,7 +68,7 @@ export class DuckDbEngine implements SqlEngine {
     checkQueryOptions("execute()", options);
     const rendered = render(this.dialect, statement);
     return withDeadline(rendered.text, options, (signal) =>
-      this.write("execute", async ({ connection }, database) => {
+      this.write("execute", signal, async ({ connection }, database) => {
         const changed = await connection.execute(rendered, signal);
         await assertNoStray(database, connection, rendered);
         return changed;
@@ -82,7 +82,7 @@ export class DuckDbEngine implements SqlEngine {
     data: RowsOrBatches<T>,
     options: JobOptions = {},
   ): Promise<LoadResult> {
-    return this.write("load", (seat) =>
+    return this.write("load", options.signal, (seat) =>
       inTransaction(seat, { signal: options.signal }, (session) =>
         session.load(target, table, data, options),
       ),
@@ -97,7 +97,7 @@ export class DuckDbEngine implements SqlEngine {
     if (options.isolation === "serializable") throw notSerializable();
     return withDeadline("transaction()", options, (signal) =>
       retrying(options.retries ?? 0, signal, () =>
-        this.write("transaction", (seat) =>
+        this.write("transaction", signal, (seat) =>
           this.scope.run(() => inTransaction(seat, { ...options, signal }, run)),
         ),
       ),
@@ -140,7 +140,7 @@ export class DuckDbEngine implements SqlEngine {
     if (database.borrowed) {
       // On its only connection the statement would be part of whatever transaction runs.
       this.scope.assertOutside("query()");
-      await this.writer.run(() => Promise.resolve());
+      await this.writer.run(() => Promise.resolve(), options.signal);
     }
     const seat = await this.take(database);
     try {
@@ -153,6 +153,7 @@ export class DuckDbEngine implements SqlEngine {
 
   private async write<R>(
     call: string,
+    signal: AbortSignal | undefined,
     work: (seat: Seat, database: Database) => Promise<R>,
   ): Promise<R> {
     this.scope.assertOutside(`${call}()`);
@@ -166,7 +167,7 @@ export class DuckDbEngine implements SqlEngine {
       } finally {
         await this.release(database, seat);
       }
-    });
+    }, signal);
   }
 
   /** A connection nobody uses; of the caller's only connection there is one seat, which all share. */

@@ -4,10 +4,10 @@ import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/lock.ts";
 import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
-import { cancelRequest } from "./cancel.ts";
 import { type Answer, Conversation, inTransaction } from "./conversation.ts";
 import type { Client, FieldDescription } from "./driver.ts";
 import { toSqlError } from "./error.ts";
+import type { Host } from "./host.ts";
 import { OwnPortal, type Portal, prepare, SharedPortal } from "./portal.ts";
 import { BatchReader } from "./read/batch-reader.ts";
 import type { TypeCatalog } from "./read/types.ts";
@@ -24,6 +24,7 @@ export interface Statement {
 /** A connection of a pool while somebody has it. It runs one request at a time. */
 export class Connection {
   readonly client: Client;
+  readonly host: Host;
   readonly catalog: TypeCatalog;
   /** Why the connection is of no more use. */
   broken: Error | undefined;
@@ -33,8 +34,9 @@ export class Connection {
   private portals = 0;
   private savepoints = 0;
 
-  constructor(client: Client, catalog: TypeCatalog) {
+  constructor(client: Client, host: Host, catalog: TypeCatalog) {
     this.client = client;
+    this.host = host;
     this.catalog = catalog;
   }
 
@@ -138,7 +140,7 @@ export class Connection {
       }
       let cancelled: Promise<void> | undefined;
       const cancel = (): void => {
-        cancelled = cancelRequest(this.client);
+        cancelled = this.host.cancel(this.client);
       };
       signal?.addEventListener("abort", cancel, { once: true });
       try {

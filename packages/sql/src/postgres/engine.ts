@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Capabilities, Dialect } from "../dialect.ts";
-import { postgresCapabilities, postgresDialect } from "../dialects/postgres.ts";
+import { postgresDialect } from "../dialects/postgres.ts";
 import type {
   EngineTable,
   LoadResult,
@@ -28,27 +29,32 @@ import { Connection, type Statement } from "./connection.ts";
 import { Conversation } from "./conversation.ts";
 import type { Client, Pool } from "./driver.ts";
 import { toConnectError } from "./error.ts";
+import type { Host } from "./host.ts";
 import { heldLock } from "./lock.ts";
 import { TypeCatalog } from "./read/types.ts";
 import { inTransaction, rollBackStray } from "./session.ts";
-import { isPool, openPool, type PostgresSource, prepared, SESSION_SETTINGS } from "./source.ts";
+import { prepared, SESSION_SETTINGS } from "./source.ts";
 import { changedRows } from "./tags.ts";
 
 /** A Postgres server, through a pool: every call outside a transaction takes a connection of its own. */
 export class PostgresEngine implements SqlEngine {
   readonly dialect: Dialect = postgresDialect;
-  readonly capabilities: Capabilities = postgresCapabilities;
-  private readonly source: PostgresSource;
+  readonly capabilities: Capabilities;
+  private readonly host: Host;
   private readonly scope = new TransactionScope();
+  /** Of this engine: rivals of one process wait without a connection each. */
   private readonly locks = new NamedLocks();
+  /** On the only session there is, what the source of a load asks is part of the load. */
+  private readonly loading = new AsyncLocalStorage<Connection>();
   private readonly catalog = new TypeCatalog();
   private readonly running = new Set<Promise<unknown>>();
   private readonly reading = new Set<Lease>();
   private opening: Promise<Pool> | undefined;
   private closed = false;
 
-  constructor(source: PostgresSource) {
-    this.source = source;
+  constructor(host: Host) {
+    this.host = host;
+    this.capabilities = host.capabilities;
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
@@ -56,7 +62,7 @@ export class PostgresEngine implements SqlEngine {
     const rendered = render(this.dialect, statement);
     return queryResult(rendered.text, () =>
       streamWithDeadline(rendered.text, options, (signal) =>
-        this.stream(rendered, { ...options, signal }),
+        this.start(rendered, { ...options, signal }),
       ),
     );
   }
@@ -81,7 +87,7 @@ export class PostgresEngine implements SqlEngine {
   ): Promise<LoadResult> {
     return this.use("load", options.signal, (connection) =>
       inTransaction(connection, { signal: options.signal }, (session) =>
-        session.load(target, table, data, options),
+        this.loading.run(connection, () => session.load(target, table, data, options)),
       ),
     );
   }
@@ -107,10 +113,10 @@ export class PostgresEngine implements SqlEngine {
   async withLock<R>(name: string, run: () => Promise<R>, options: LockOptions = {}): Promise<R> {
     checkLockOptions(name, options);
     this.scope.assertOutside("withLock()");
+    if (this.host.lone !== undefined) return this.host.lone.locks.run(name, options, run);
     const { signal, waitMs } = options;
     const limit =
       waitMs === 0 ? undefined : deadline(signal, waitMs, (ms) => lockTimeout(name, ms));
-    // Rivals of this process wait without a connection each, which whoever has the lock may need.
     try {
       return await this.locks.run(name, limit ?? { waitMs: 0 }, () =>
         this.use("withLock", limit?.signal, (connection) => heldLock(connection, name, limit, run)),
@@ -131,11 +137,19 @@ export class PostgresEngine implements SqlEngine {
     for (const lease of this.reading) lease.end(new Error("The engine was closed."));
     const pool = await this.opening?.catch(() => undefined);
     this.opening = undefined;
-    if (pool !== undefined && !isPool(this.source)) await pool.end();
+    if (pool !== undefined) await this.host.close(pool);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private start(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
+    if (this.host.lone === undefined) return this.stream(statement, options);
+    const loading = this.loading.getStore();
+    if (loading !== undefined && !loading.released) return loading.stream(statement, options, true);
+    this.scope.assertOutside("query()");
+    return this.host.lone.readers.read(this.stream(statement, options));
   }
 
   private async *stream(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
@@ -146,7 +160,7 @@ export class PostgresEngine implements SqlEngine {
       if (await rollBackStray(lease.connection)) throw leftOpen(statement.text);
     } catch (error) {
       await rollBackStray(lease.connection);
-      throw this.closed ? closedError() : error;
+      throw this.closed ? this.closedError() : error;
     } finally {
       this.reading.delete(lease);
       lease.end();
@@ -160,6 +174,7 @@ export class PostgresEngine implements SqlEngine {
     work: (connection: Connection) => Promise<R>,
   ): Promise<R> {
     this.scope.assertOutside(`${call}()`);
+    this.host.lone?.readers.detach();
     const result = (async () => {
       const lease = await this.take(signal);
       try {
@@ -179,17 +194,17 @@ export class PostgresEngine implements SqlEngine {
 
   private async take(signal: AbortSignal | undefined): Promise<Lease> {
     signal?.throwIfAborted();
-    if (this.closed) throw closedError();
-    this.opening ??= openPool(this.source).catch((error: unknown) => {
+    if (this.closed) throw this.closedError();
+    this.opening ??= this.host.open().catch((error: unknown) => {
       this.opening = undefined;
       throw error;
     });
     const pool = await this.opening;
     const client = await connectedBefore(pool, signal).catch((error: unknown) => {
       if (signal?.aborted) throw signal.reason;
-      throw this.closed ? closedError() : toConnectError(error);
+      throw this.closed ? this.closedError() : toConnectError(error);
     });
-    const lease = new Lease(client, new Connection(client, this.catalog));
+    const lease = new Lease(client, new Connection(client, this.host, this.catalog));
     try {
       if (!prepared.has(client)) await Conversation.text(client, SESSION_SETTINGS);
       prepared.add(client);
@@ -198,6 +213,10 @@ export class PostgresEngine implements SqlEngine {
       lease.end(error as Error);
       throw toConnectError(error);
     }
+  }
+
+  private closedError(): SqlError {
+    return new SqlError("SQL_CLOSED", `The ${this.host.name} engine is closed.`);
   }
 }
 
@@ -242,8 +261,4 @@ class Lease {
   private readonly onError = (error: Error): void => {
     this.connection.broken ??= error;
   };
-}
-
-function closedError(): SqlError {
-  return new SqlError("SQL_CLOSED", "The Postgres engine is closed.");
 }

@@ -18,7 +18,6 @@ import { assertStorable } from "../shared/storable.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { CopyBuffer } from "./copy/buffer.ts";
-import { copyIn } from "./copy/copy-in.ts";
 import { writerOf } from "./copy/writer-of.ts";
 import type { FieldDescription } from "./driver.ts";
 import { toSqlError } from "./error.ts";
@@ -46,9 +45,11 @@ export async function load(
   );
   const targets = await connection.describe(probe.text, signal);
   assertStorable(path, table, storedTable(connection.catalog, table, targets));
-  const { text } = sql`COPY ${id(...path)} (${columns}) FROM STDIN (FORMAT binary)`.render(
-    postgresDialect,
-  );
+  const { host } = connection;
+  const { text } =
+    sql`COPY ${id(...path)} (${columns}) FROM ${raw(host.copySource)} (FORMAT binary)`.render(
+      postgresDialect,
+    );
   const report = progressReporter(options.onProgress, listenerFailed);
   const types = targets.map((target) => connection.catalog.base(target.dataTypeID));
   let rows = 0;
@@ -56,7 +57,7 @@ export async function load(
   for await (const group of grouped(toBatches(table, data, { signal }), COPY_ROWS)) {
     const chunks = encode(connection.catalog, table, group, types);
     await connection.exclusive(text, signal, () =>
-      copyIn(connection.client, text, chunks).catch((error: unknown) => {
+      host.copyIn(connection.client, text, chunks).catch((error: unknown) => {
         throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
       }),
     );

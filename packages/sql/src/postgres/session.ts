@@ -1,6 +1,6 @@
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
-import { postgresCapabilities, postgresDialect } from "../dialects/postgres.ts";
+import { postgresDialect } from "../dialects/postgres.ts";
 import type {
   LoadResult,
   QueryOptions,
@@ -23,7 +23,7 @@ import { changedRows } from "./tags.ts";
 /** The inside of a transaction, or of a savepoint in it. */
 export class TransactionSession implements SqlSession {
   readonly dialect: Dialect = postgresDialect;
-  readonly capabilities: Capabilities = postgresCapabilities;
+  readonly capabilities: Capabilities;
   /** Why the transaction must not be committed, whatever the function that runs in it returns. */
   doomed: unknown;
   private readonly connection: Connection;
@@ -33,6 +33,7 @@ export class TransactionSession implements SqlSession {
 
   constructor(connection: Connection, signal: AbortSignal | undefined) {
     this.connection = connection;
+    this.capabilities = connection.host.capabilities;
     this.signal = signal;
   }
 

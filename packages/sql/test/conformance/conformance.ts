@@ -1,3 +1,6 @@
+import { capabilityCases } from "./capabilities.ts";
+import { limitCases } from "./limits.ts";
+import { lockCases } from "./locks.ts";
 import { sinkCases } from "./sinks.ts";
 import type { EngineUnderTest } from "./engines.ts";
 import { loadCases } from "./loads.ts";
@@ -10,6 +13,9 @@ import { transactionCases } from "./transactions.ts";
 export function conformance(under: EngineUnderTest): void {
   statementCases(under);
   transactionCases(under);
+  limitCases(under);
+  lockCases(under);
+  capabilityCases(under);
   loadCases(under);
   roundTripCases(under);
   regexCases(under);

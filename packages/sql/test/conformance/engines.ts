@@ -5,6 +5,8 @@ import type { SqlEngine } from "../../src/index.ts";
 export interface EngineUnderTest {
   readonly name: string;
   open(): Promise<SqlEngine>;
+  /** Another engine on the database that was opened last, as another process has it. */
+  rival?(): Promise<SqlEngine>;
   /** A statement that runs for several seconds, and can be interrupted. */
   readonly slow: string;
   /** A query of so many rows of a column `n`, made as it is read. */

@@ -104,6 +104,7 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
     });
 
     it("cancels a statement on abort, with the reason of the signal", async () => {
+      if (!engine().capabilities.interruptsStatements) return;
       const controller = new AbortController();
       const reason = new Error("enough");
       const options = { signal: controller.signal };
@@ -117,6 +118,21 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
       ]);
       expect(performance.now() - started).toBeLessThan(2500);
       await expect(engine().query("SELECT 1", options).rows()).rejects.toBe(reason);
+      expect(await engine().query("SELECT 1 AS a").row()).toEqual({ a: 1 });
+    });
+
+    it("stops between two batches on abort, with the reason of the signal", async () => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const read = async (): Promise<void> => {
+        const options = { signal: controller.signal, batchRows: 1000 };
+        for await (const _ of engine().query(under.series(5_000_000), options)) {
+          controller.abort(reason);
+        }
+      };
+      await expect(read()).rejects.toBe(reason);
+      const late = engine().query("SELECT 1", { signal: controller.signal }).rows();
+      await expect(late).rejects.toBe(reason);
       expect(await engine().query("SELECT 1 AS a").row()).toEqual({ a: 1 });
     });
 

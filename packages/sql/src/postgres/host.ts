@@ -1,0 +1,40 @@
+import type { Capabilities } from "../dialect.ts";
+import { postgresCapabilities } from "../dialects/postgres.ts";
+import type { NamedLocks } from "../shared/named-locks.ts";
+import type { Readers } from "../shared/readers.ts";
+import { cancelRequest } from "./cancel.ts";
+import { copyIn } from "./copy/copy-in.ts";
+import type { Client, Pool } from "./driver.ts";
+import { isPool, openPool, type PostgresSource } from "./source.ts";
+
+/** Where an engine of Postgres gets its connections from: a server, or the process itself. */
+export interface Host {
+  /** As it is called in messages. */
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** There is one session only, and these are the locks of those who share it. */
+  readonly lone?: { readonly locks: NamedLocks; readonly readers: Readers } | undefined;
+  /** What COPY … FROM reads. */
+  readonly copySource: string;
+  open(): Promise<Pool>;
+  close(pool: Pool): Promise<void>;
+  /** Asks for the end of what the connection runs. */
+  cancel(client: Client): Promise<void>;
+  /** Runs COPY … FROM {@link copySource} with these messages of data. */
+  copyIn(client: Client, text: string, chunks: Iterable<Uint8Array>): Promise<void>;
+}
+
+/** A server, through pg. */
+export function serverHost(source: PostgresSource): Host {
+  return {
+    name: "Postgres",
+    capabilities: postgresCapabilities,
+    copySource: "STDIN",
+    open: () => openPool(source),
+    close: async (pool) => {
+      if (!isPool(source)) await pool.end();
+    },
+    cancel: cancelRequest,
+    copyIn,
+  };
+}
