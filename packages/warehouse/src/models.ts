@@ -75,3 +75,11 @@ export type { ModelTest, RowCountBounds, TestOptions } from "./models/model-test
 export { defineProject } from "./models/project.ts";
 export type { Project, ProjectOptions } from "./models/project.ts";
 export type { ModelRun, ModelsRun, TestResult } from "./models/outcome.ts";
+export { planModels } from "./models/plan-models.ts";
+export type { ModelPlan, PlanModelsOptions } from "./models/plan-models.ts";
+export { runModels } from "./models/run/run-models.ts";
+export type { RunModelsOptions } from "./models/run/run-models.ts";
+
+// Lineage
+export type { LineageSink } from "./models/run/lineage.ts";
+export type { Facet, LineageDataset, LineageEvent } from "./models/lineage/event.ts";

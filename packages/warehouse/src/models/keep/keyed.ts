@@ -1,0 +1,101 @@
+import { showValue } from "@lakewright/core";
+import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { WarehouseError } from "../../errors.ts";
+import { columnList } from "../../schema/create.ts";
+import type { IncrementalByKey } from "../materialization.ts";
+import { testModel } from "../run/test-model.ts";
+import type { Kept, Work } from "../run/work.ts";
+import type { ObjectKind } from "./existing.ts";
+import { fill } from "./fill.ts";
+import { columnsUnder, resultColumns, sameKey, stagingName } from "./names.ts";
+import { countRows } from "./partitions.ts";
+import { makeStaging } from "./result-check.ts";
+import { keepTable } from "./table.ts";
+
+/** Inserts rows of new keys, and changes those of known keys that differ. */
+export async function keepKeyed(
+  work: Work,
+  of: IncrementalByKey,
+  kind: ObjectKind | undefined,
+): Promise<Kept> {
+  const { session, place, model, before } = work;
+  const staging = place.id(stagingName(model));
+  if (kind !== "table" || before === undefined) return keepTable(work, kind);
+  await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
+  await makeStaging(work, stagingName(model));
+  const since = of.deletes === "delete" ? undefined : before.startedMicros;
+  await fill(work, staging, work.compile({ since, partitions: undefined }).statement);
+  await assertOneRowPerKey(work, of.key, staging);
+  const written =
+    (await update(work, of.key, staging)) +
+    (await insert(work, of.key, staging)) +
+    (of.deletes === "delete" ? await remove(work, of.key, staging) : 0);
+  if (session.capabilities.transactionalDdl) await session.execute(sql`DROP TABLE ${staging}`);
+  const target = place.id(model.name);
+  const tests = await testModel(work, target);
+  return { rows: await countRows(work, target), written, tests };
+}
+
+async function update(work: Work, key: readonly string[], staging: Sql): Promise<number> {
+  const { session, place, model, signal } = work;
+  const others = model.result.fields
+    .map((field) => field.name)
+    .filter((name) => !key.includes(name));
+  if (others.length === 0) return 0;
+  const { dialect } = session;
+  const differs = others.map((name) => dialect.isDistinct(id("t", name), id("s", name)));
+  return session.execute(
+    dialect.updateFrom({
+      target: place.id(model.name),
+      alias: "t",
+      set: others.map((name) => [name, id("s", name)] as const),
+      from: sql`${staging} AS s`,
+      where: sql`${sameKey("t", "s", key)} AND (${joinSql(differs, " OR ")})`,
+    }),
+    { signal },
+  );
+}
+
+async function insert(work: Work, key: readonly string[], staging: Sql): Promise<number> {
+  const { session, place, model, signal } = work;
+  const target = place.id(model.name);
+  const names = model.result.fields.map((field) => field.name);
+  return session.execute(
+    sql`INSERT INTO ${target} (${resultColumns(model)})
+SELECT ${columnsUnder("s", names)} FROM ${staging} AS s
+LEFT JOIN ${target} AS t ON ${sameKey("t", "s", key)} WHERE ${id("t", key[0]!)} IS NULL`,
+    { signal },
+  );
+}
+
+async function remove(work: Work, key: readonly string[], staging: Sql): Promise<number> {
+  const { session, place, model, signal } = work;
+  const kept = joinSql(
+    key.map((name) => sql`${id("s", name)} = ${place.id(model.name)}.${id(name)}`),
+    " AND ",
+  );
+  return session.execute(
+    sql`DELETE FROM ${place.id(model.name)} WHERE NOT EXISTS (SELECT 1 FROM ${staging} AS s WHERE ${kept})`,
+    { signal },
+  );
+}
+
+/** Engines keep one of several rows of a key, or fail, or keep them all: none of them says so. */
+async function assertOneRowPerKey(work: Work, key: readonly string[], staging: Sql): Promise<void> {
+  const list = columnList(key);
+  const [twice] = await work.session
+    .query(sql`SELECT ${list} FROM ${staging} AS s GROUP BY ${list} HAVING count(*) > 1 LIMIT 1`, {
+      signal: work.signal,
+    })
+    .rows();
+  if (twice === undefined) return;
+  const shown = key.map((name) => `${name} = ${showValue(twice[name])}`).join(", ");
+  throw new WarehouseError(
+    "WAREHOUSE_MODEL_MISMATCH",
+    `Model "${work.model.name}" gives several rows of the key ${shown}.`,
+    {
+      hint: "Group or rank the rows in its query so that one is left.",
+      details: { model: work.model.name, key: twice },
+    },
+  );
+}

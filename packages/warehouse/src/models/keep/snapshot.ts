@@ -1,0 +1,65 @@
+import type { Columns, RowsOrBatches } from "@lakewright/core";
+import { id, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
+import { dimension } from "../../define/dimension.ts";
+import { openWarehouse } from "../../open.ts";
+import type { SnapshotOf } from "../materialization.ts";
+import { snapshotKey } from "../model.ts";
+import { testModel } from "../run/test-model.ts";
+import type { Kept, Work } from "../run/work.ts";
+import { countRows } from "./partitions.ts";
+import { checkedQuery } from "./view.ts";
+
+/** Loads what the query gives into a dimension with history: the same load as `Warehouse.load`. */
+export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
+  const { session, place, model, clock, signal, runId, startedMicros } = work;
+  const body = await checkedQuery(work);
+  const table = dimension(model.name, {
+    key: of.key,
+    columns: model.result.columns as Columns,
+    versioning: "scd2",
+    surrogateKey: snapshotKey(model.name),
+    ...(of.updatedAt === undefined ? {} : { updatedAt: of.updatedAt }),
+  });
+  const warehouse = await openWarehouse(
+    within(session),
+    { [model.name]: table },
+    { schema: place.schema, clock },
+  );
+  // One connection cannot read a result and write at the same time, so the result is taken whole.
+  const rows = await session.query(body, { signal }).batches();
+  const load = await warehouse.load(table, rows as RowsOrBatches<typeof table.input>, {
+    loadId: runId,
+    signal,
+    onReject: "error",
+    deletes: of.deletes,
+    ...(of.updatedAt === undefined ? { at: startedMicros } : {}),
+    ...(of.maxClosedShare === undefined ? {} : { maxClosedShare: of.maxClosedShare }),
+  });
+  const target = place.id(model.name);
+  // A snapshot is no dimension of facts: nothing refers to its unknown member.
+  await session.execute(sql`DELETE FROM ${target} WHERE ${id(snapshotKey(model.name))} < 0`);
+  const tests = await testModel(work, sql`(SELECT * FROM ${target} WHERE valid_to IS NULL)`);
+  return {
+    rows: await countRows(work, target),
+    written: load.inserted + load.updated + load.closed,
+    tests,
+  };
+}
+
+/** The session of a transaction as an engine, so that what opens transactions takes part in this one. */
+function within(session: SqlSession): SqlEngine {
+  const engine: SqlEngine = {
+    dialect: session.dialect,
+    capabilities: session.capabilities,
+    query: (statement, options) => session.query(statement, options),
+    execute: (statement, options) => session.execute(statement, options),
+    load: (target, table, data, options) => session.load(target, table, data, options),
+    savepoint: (run) => session.savepoint(run),
+    transaction: (run) => run(session),
+    withLock: (_, run) => run(),
+    table: (name) => ({ engine, path: typeof name === "string" ? [name] : name }),
+    close: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  return engine;
+}

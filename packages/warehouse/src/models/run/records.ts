@@ -1,0 +1,115 @@
+import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
+import { bind, createTable, type SqlSession, sql } from "@lakewright/sql";
+import { columnList } from "../../schema/create.ts";
+import type { Place } from "../../schema/place.ts";
+
+/** Every run of every model, written in the transaction of its data. */
+export const modelsTable: Table = defineTable("_wh_models", {
+  model_name: utf8(),
+  run_id: utf8(),
+  status: utf8(),
+  materialization: utf8(),
+  code_hash: utf8(),
+  input_hash: utf8(),
+  row_count: nullable(int64()),
+  written_rows: nullable(int64()),
+  started_at: timestamp("us"),
+  ms: int64(),
+  /** Verdicts of the tests, and the error of a failure, as JSON. */
+  outcome: utf8(),
+});
+
+/** OpenLineage events of the runs. */
+export const lineageTable: Table = defineTable("_wh_lineage", {
+  run_id: utf8(),
+  model_name: utf8(),
+  event_type: utf8(),
+  event_time: timestamp("us"),
+  event: utf8(),
+});
+
+export interface ModelRecord {
+  readonly modelName: string;
+  readonly runId: string;
+  readonly status: "success" | "failed";
+  readonly materialization: string;
+  readonly codeHash: string;
+  readonly inputHash: string;
+  readonly rows: number | undefined;
+  readonly written: number | undefined;
+  readonly startedMicros: bigint;
+  readonly ms: number;
+  readonly outcome: string;
+}
+
+/** Makes the tables of the runs where they are missing. */
+export async function ensureRunTables(session: SqlSession, place: Place): Promise<void> {
+  for (const table of [modelsTable, lineageTable]) {
+    const path = place.path(table.name);
+    await session.execute(createTable(session.dialect, path, table, { ifNotExists: true }));
+  }
+}
+
+/** The last successful run of each model. */
+export async function lastSuccesses(
+  session: SqlSession,
+  place: Place,
+): Promise<ReadonlyMap<string, ModelRecord>> {
+  const runs = place.id(modelsTable.name);
+  const rows = await session
+    .query(
+      sql`SELECT r.* FROM ${runs} r
+JOIN (SELECT model_name, max(started_at) AS newest FROM ${runs} WHERE status = 'success' GROUP BY model_name) n
+ON n.model_name = r.model_name AND n.newest = r.started_at
+WHERE r.status = 'success'`,
+    )
+    .rows();
+  return new Map(
+    rows.map((row) => [
+      String(row["model_name"]),
+      {
+        modelName: String(row["model_name"]),
+        runId: String(row["run_id"]),
+        status: "success",
+        materialization: String(row["materialization"]),
+        codeHash: String(row["code_hash"]),
+        inputHash: String(row["input_hash"]),
+        rows: row["row_count"] === null ? undefined : Number(row["row_count"]),
+        written: row["written_rows"] === null ? undefined : Number(row["written_rows"]),
+        startedMicros: row["started_at"] as bigint,
+        ms: Number(row["ms"]),
+        outcome: String(row["outcome"]),
+      },
+    ]),
+  );
+}
+
+export async function writeRecord(
+  session: SqlSession,
+  place: Place,
+  record: ModelRecord,
+): Promise<void> {
+  const count = (value: number | undefined): unknown => (value === undefined ? null : value);
+  await session.execute(
+    sql`INSERT INTO ${place.id(modelsTable.name)} (${columnList(modelsTable.fields.map((field) => field.name))})
+VALUES (${record.modelName}, ${record.runId}, ${record.status}, ${record.materialization}, ${record.codeHash}, ${record.inputHash},
+${bind(count(record.rows), int64().type)}, ${bind(count(record.written), int64().type)}, ${bind(record.startedMicros, timestamp("us").type)}, ${bind(record.ms, int64().type)}, ${record.outcome})`,
+  );
+}
+
+export async function writeEvent(
+  session: SqlSession,
+  place: Place,
+  event: {
+    readonly runId: string;
+    readonly modelName: string;
+    readonly type: string;
+    readonly micros: bigint;
+    readonly json: string;
+  },
+): Promise<void> {
+  await session.execute(
+    sql`INSERT INTO ${place.id(lineageTable.name)} (${columnList(lineageTable.fields.map((field) => field.name))})
+VALUES (${event.runId}, ${event.modelName}, ${event.type}, ${bind(event.micros, timestamp("us").type)}, ${event.json})`,
+  );
+}

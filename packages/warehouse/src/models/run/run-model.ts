@@ -1,0 +1,153 @@
+import { isLakewrightError, stringifyJson } from "@lakewright/core";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
+import { microsOf } from "../../instant.ts";
+import { compileModel } from "../compile.ts";
+import { assertOurs, existing } from "../keep/existing.ts";
+import { keepKeyed } from "../keep/keyed.ts";
+import { keepMaterializedView } from "../keep/materialized-view.ts";
+import { keepPartitions } from "../keep/partitions.ts";
+import { keepSnapshot } from "../keep/snapshot.ts";
+import { keepTable } from "../keep/table.ts";
+import { keepView } from "../keep/view.ts";
+import { describeMaterialization } from "../materialization.ts";
+import type { Model } from "../model.ts";
+import type { ModelRun, TestResult } from "../outcome.ts";
+import { parentsOf } from "../project.ts";
+import { hashModel, type ModelHash } from "./hash.ts";
+import { type LineageWriter, startLineage } from "./lineage.ts";
+import { type ModelRecord, writeRecord } from "./records.ts";
+import type { RunContext } from "./context.ts";
+import type { Kept, Work } from "./work.ts";
+
+/** Runs one model: data, verdict of the tests and record in one transaction. Never throws but for an abort. */
+export async function runModel(context: RunContext, model: Model): Promise<ModelRun> {
+  const { engine, place, clock, signal } = context;
+  const started = clock.now();
+  const startedMicros = microsOf("The clock", started);
+  const elapsed = (): number => Math.max(0, clock.now().getTime() - started.getTime());
+  const materialization = describeMaterialization(model.materialize);
+  const base = { name: model.name, materialization, reason: undefined };
+  let hash: ModelHash = { code: "", inputs: "" };
+  const record = (
+    status: "success" | "failed",
+    kept: Partial<Kept>,
+    error?: unknown,
+  ): ModelRecord => ({
+    modelName: model.name,
+    runId: context.runId,
+    status,
+    materialization,
+    codeHash: hash.code,
+    inputHash: hash.inputs,
+    rows: kept.rows,
+    written: kept.written,
+    startedMicros,
+    ms: elapsed(),
+    outcome: stringifyJson({ tests: kept.tests ?? testsOf(error), ...failure(error) }),
+  });
+  let lineage: LineageWriter | undefined;
+  try {
+    hash = await hashModel(model, context.target, context.project.reads.get(model) ?? []);
+    lineage = await startLineage(context, model, startedMicros);
+    const events = lineage;
+    const kept = await engine.transaction(
+      async (session) => {
+        const result = await keep(session, context, model, hash, startedMicros);
+        await writeRecord(session, place, record("success", result));
+        await events.end(session, "COMPLETE", { rows: result.rows });
+        return result;
+      },
+      { signal },
+    );
+    await events.emitted();
+    return { ...base, status: "success", ...kept, ms: elapsed(), error: undefined };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    await tell(engine, context, record("failed", {}, error), lineage, error);
+    const nothing = { rows: undefined, written: undefined };
+    return { ...base, status: "failed", ...nothing, ms: elapsed(), tests: testsOf(error), error };
+  }
+}
+
+/** Notes a failure in a transaction of its own; where that fails too, the failure itself is what is reported. */
+async function tell(
+  engine: SqlEngine,
+  context: RunContext,
+  record: ModelRecord,
+  lineage: LineageWriter | undefined,
+  error: unknown,
+): Promise<void> {
+  try {
+    await engine.transaction(async (session) => {
+      await writeRecord(session, context.place, record);
+      await lineage?.end(session, "FAIL", { error });
+    });
+  } catch {
+    // The connection may be gone; the run says why.
+  }
+  await lineage?.emitted();
+}
+
+async function keep(
+  session: SqlSession,
+  context: RunContext,
+  model: Model,
+  hash: ModelHash,
+  startedMicros: bigint,
+): Promise<Kept> {
+  const { place, target, runId, clock, signal } = context;
+  const last = context.last.get(model.name);
+  const isSame = last?.codeHash === hash.code && !context.fullRefresh;
+  const work: Work = {
+    session,
+    place,
+    target,
+    model,
+    whole: compileModel(model, target),
+    compile: (part) => compileModel(model, target, part),
+    before: isSame ? last : undefined,
+    touched: context.touched[model.name],
+    runId,
+    startedMicros,
+    clock,
+    signal,
+  };
+  const kind = await existing(session, place, model.name);
+  assertOurs(work, kind, last !== undefined);
+  const of = model.materialize;
+  switch (of.kind) {
+    case "view":
+      return keepView(work, kind);
+    case "table":
+      return keepTable(work, kind);
+    case "materializedView":
+      return keepMaterializedView(work, kind);
+    case "snapshot":
+      return keepSnapshot(work, of);
+    case "incremental":
+      return of.by === "partition" ? keepPartitions(work, of, kind) : keepKeyed(work, of, kind);
+  }
+}
+
+/** Models that may not run because one they read did not succeed. */
+export function blockers(
+  context: RunContext,
+  model: Model,
+  runs: ReadonlyMap<Model, ModelRun>,
+): readonly Model[] {
+  return parentsOf(context.project, model).filter((parent) => {
+    const run = runs.get(parent);
+    return run !== undefined && run.status !== "success";
+  });
+}
+
+function testsOf(error: unknown): readonly TestResult[] {
+  if (!isLakewrightError(error) || error.code !== "WAREHOUSE_MODEL_TEST") return [];
+  return error.details["tests"] as readonly TestResult[];
+}
+
+function failure(error: unknown): object {
+  if (error === undefined) return {};
+  const code = isLakewrightError(error) ? { code: error.code } : {};
+  return { error: { ...code, message: error instanceof Error ? error.message : String(error) } };
+}
