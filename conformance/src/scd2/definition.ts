@@ -1,5 +1,10 @@
 import { bool, type Column, float64, int64, nullable, timestamp, utf8 } from "@lakewright/core";
-import { type Dimension, dimension, type LoadOptions } from "@lakewright/warehouse";
+import {
+  type Dimension,
+  dimension,
+  type FirstVersionFrom,
+  type LoadOptions,
+} from "@lakewright/warehouse";
 import type { Scd2Case, Value } from "./case.ts";
 
 /** The dimension a case is about; its columns have the types of the values. */
@@ -7,7 +12,7 @@ export function dimensionOf(given: Scd2Case): Dimension {
   const { options, strategy, key } = given;
   const { updatedAt, hashColumn } = options;
   const rows = given.batches.flatMap((batch) => batch.rows);
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = given.targetColumns ?? [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = Object.fromEntries(
     names.map((name): [string, Column] => {
       const values = rows.map((row) => row[name] ?? null);
@@ -24,27 +29,34 @@ export function dimensionOf(given: Scd2Case): Dimension {
     columns,
     ...(tracked && { tracked }),
     ...(strategy === "timestamp" && { updatedAt: updatedAt! }),
-    firstVersionFrom: firstVersionFrom(options),
-  });
+    firstVersionFrom: firstVersionFrom(given),
+  }) as unknown as Dimension;
 }
 
-/** The options of every load of a case. What the package does not have, it is left to refuse. */
+/** The options of every load of a case. */
 export function loadOptionsOf({ options }: Scd2Case): LoadOptions {
   const { deletes, deleteScope } = options;
   if (deletes === "ignore") return {};
   return {
-    deletes: deletes as "close",
+    deletes: deletes as "close" | "tombstone",
     maxClosedShare: 1,
     ...(deleteScope === "full" ? {} : { scope: deleteScope }),
   };
 }
 
-function firstVersionFrom({
-  firstLoadFrom,
-  newKeyFrom,
-}: Scd2Case["options"]): "change" | "epoch" | "epoch-on-first-load" {
-  if (firstLoadFrom !== "epoch") return "change";
-  return newKeyFrom === "epoch" ? "epoch" : "epoch-on-first-load";
+/** Where first versions start. @throws Error where the package has no word for what the case wants. */
+function firstVersionFrom({ strategy, options }: Scd2Case): FirstVersionFrom {
+  const { firstLoadFrom, newKeyFrom, reopenFrom } = options;
+  const change = strategy === "timestamp" ? "updated_at" : "batch";
+  const later = [change, "max(updated_at,last_valid_to)"];
+  if (reopenFrom !== undefined && !later.includes(reopenFrom)) {
+    throw new Error(`members come back from "${reopenFrom}", which no option says`);
+  }
+  const wanted = `${firstLoadFrom}, then ${newKeyFrom}`;
+  if (wanted === `${change}, then ${change}`) return "change";
+  if (wanted === "epoch, then epoch") return "epoch";
+  if (wanted === `epoch, then ${change}`) return "epoch-on-first-load";
+  throw new Error(`first versions start at ${wanted}, which no option says`);
 }
 
 function columnOf(values: readonly Value[]): Column {

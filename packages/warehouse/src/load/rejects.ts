@@ -7,7 +7,12 @@ import { rejectsTable } from "../schema/system-tables.ts";
 
 /** Why a row was put aside. */
 export type RejectReason =
-  "invalid_value" | "duplicate_key" | "late_change" | "unknown_member" | "already_there";
+  | "invalid_value"
+  | "duplicate_key"
+  | "late_change"
+  | "unknown_member"
+  | "already_there"
+  | "group_not_whole";
 
 /** A row put aside. */
 export interface Reject {
@@ -25,6 +30,7 @@ const MESSAGES: Readonly<Record<RejectReason, string>> = {
   late_change: "The change is not later than the start of the version that is current.",
   unknown_member: "No member has this natural key.",
   already_there: "A row of this grain is in the table.",
+  group_not_whole: "A row of the group is put aside, or its weights are not 1 together.",
 };
 
 /** The rejects of rows read back from a staging table. */

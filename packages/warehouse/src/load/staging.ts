@@ -4,7 +4,14 @@ import { PROBLEM } from "../define/names.ts";
 import type { StarTable } from "../warehouse.ts";
 import { count, type RunningLoad, runStep } from "./context.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
-import { allRejected, type Reject, rejectsOf, rowsRejected, writeRejects } from "./rejects.ts";
+import {
+  allRejected,
+  type Reject,
+  type RejectReason,
+  rejectsOf,
+  rowsRejected,
+  writeRejects,
+} from "./rejects.ts";
 import { IncomingRows } from "./rows.ts";
 import { createStage, STAGE, stagedTable } from "./stage.ts";
 
@@ -52,6 +59,9 @@ export async function markedRows(
   return n === 0 ? [] : rejectsOf(await load.session.query(marked.rows).rows());
 }
 
+/** Rows nothing is wrong with: the table has what they say, or newer. A load of only those has done what it could. */
+const STALE: readonly RejectReason[] = ["late_change", "already_there"];
+
 /** Puts aside what could not be loaded, or fails; always where that is all there was, but for a stream. */
 export async function settleRejects(
   load: RunningLoad,
@@ -61,7 +71,10 @@ export async function settleRejects(
   if (rejects.length === 0) return 0;
   const { session, context, entry, options, needsRows } = load;
   if (options.onReject === "error") throw rowsRejected(entry.table, rejects);
-  if (needsRows && rejects.length === read) throw allRejected(entry, rejects);
+  const unusable = rejects.filter(({ reason }) => !STALE.includes(reason));
+  if (needsRows && rejects.length === read && unusable.length > 0) {
+    throw allRejected(entry, rejects);
+  }
   const { table, loadId, loadedMicros: micros } = entry;
   await writeRejects(session, context.place, { table, loadId, micros }, rejects);
   return rejects.length;
