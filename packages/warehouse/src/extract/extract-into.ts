@@ -1,10 +1,14 @@
+import { progressReporter } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
-import { WarehouseError } from "../errors.ts";
+import { assertKnown } from "../options.ts";
 import type { SchemaPolicy } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
 import type { SchemaVersions } from "./drift/schema-versions.ts";
+import { assertExtractOptions, assertStrategy } from "./extract.ts";
 import type { ExtractionSummary, ExtractOptions } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
+import { invalid } from "./invalid.ts";
+import { extractTable } from "./extract-table.ts";
 import type { Strategy } from "./strategy.ts";
 import type { ExtractTarget } from "./target/target.ts";
 
@@ -14,38 +18,71 @@ export interface ExtractIntoOptions extends Omit<
 > {
   /** For all tables, or by table. */
   readonly strategy: Strategy | ((source: TableSource) => Strategy);
-  /** What states are kept under, before the path of the table: one source of several. Default "". */
+  /** What states are kept under, before the path of the table, where there are several sources. Default "". */
   readonly prefix?: string | undefined;
   /** Tables read at once. Default 4. */
   readonly concurrency?: number | undefined;
   /** How often a table whose read or write failed for a lost connection or a conflict is begun anew. Default 2. */
   readonly tableRetries?: number | undefined;
-  /** Watermark: rows of a write at most; the state is kept after each. Default: one write a table. */
+  /** Watermark: rows of a write at most; the state is kept after each. Default: one write a table. Needs a key. */
   readonly commitRows?: number | undefined;
   /** What a changed schema of the source does. Default: it is not looked at. */
-  readonly drift?:
-    { readonly versions: SchemaVersions; readonly policy?: SchemaPolicy | undefined } | undefined;
+  readonly drift?: DriftOptions | undefined;
   /** Told when a table is done, or has failed. */
   readonly onTable?: ((result: TableResult) => void) | undefined;
+}
+
+export interface DriftOptions {
+  /** Where the schemas the tables have had are kept. */
+  readonly versions: SchemaVersions;
+  /** Default: `{}`, the defaults of each part. */
+  readonly policy?: SchemaPolicy | undefined;
 }
 
 /** What became of one table. */
 export type TableResult = {
   readonly source: TableSource;
+  /** What its state is kept under. */
   readonly name: string;
+  /** What changed in its schema since the last extraction, where `drift` was given. */
   readonly changes: readonly SchemaChange[];
 } & (
-  | { readonly status: "done"; readonly summary: ExtractionSummary; readonly writes: number }
+  | {
+      readonly status: "done";
+      /** Of the last write; counts are sums of all. */
+      readonly summary: ExtractionSummary;
+      /** Writes of the target; 0 where nothing had changed. */
+      readonly writes: number;
+    }
   | { readonly status: "failed"; readonly error: unknown }
 );
 
 /** What an extraction of many tables did. */
 export interface ExtractIntoResult {
+  /** In the order of the sources. */
   readonly tables: readonly TableResult[];
   readonly failed: readonly (TableResult & { readonly status: "failed" })[];
+  /** Rows the sources gave, and rows passed on. */
   readonly read: number;
   readonly delivered: number;
 }
+
+const KNOWN: readonly (keyof ExtractIntoOptions)[] = [
+  "strategy",
+  "state",
+  "prefix",
+  "concurrency",
+  "tableRetries",
+  "commitRows",
+  "drift",
+  "onTable",
+  "batchRows",
+  "pageRows",
+  "connections",
+  "retries",
+  "signal",
+  "onProgress",
+];
 
 /**
  * Extracts tables into a target, several at once. A table that fails leaves its own state as it was, and the others go on;
@@ -59,9 +96,42 @@ export async function extractInto(
   target: ExtractTarget,
   options: ExtractIntoOptions,
 ): Promise<ExtractIntoResult> {
-  return Promise.reject(
-    new WarehouseError("WAREHOUSE_UNSUPPORTED", `Not yet: ${engine.dialect.name}`, {
-      details: { sources, target, options },
-    }),
-  );
+  assertKnown("extractInto", options, KNOWN);
+  assertExtractOptions(options);
+  const { concurrency = 4, commitRows, tableRetries, strategy, signal, prefix = "" } = options;
+  for (const [name, value] of Object.entries({ concurrency, commitRows, tableRetries })) {
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) continue;
+    throw invalid(`${name} is ${String(value)}, which is no whole number.`);
+  }
+  if (concurrency < 1 || commitRows === 0)
+    throw invalid("concurrency and commitRows are at least 1.");
+  const jobs = sources.map((source) => {
+    const chosen = typeof strategy === "function" ? strategy(source) : strategy;
+    assertStrategy(chosen);
+    return { source, strategy: chosen, name: prefix + source.path.join(".") };
+  });
+  const twice = jobs.find((job, k) => jobs.findIndex(({ name }) => name === job.name) !== k);
+  if (twice) throw invalid(`"${twice.name}" is given twice.`);
+  const report = progressReporter(options.onProgress);
+  const results: TableResult[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let k = next++; k < jobs.length; k = next++) {
+      if (signal?.aborted) return;
+      results[k] = await extractTable(engine, target, jobs[k]!, options);
+      options.onTable?.(results[k]!);
+      report({ phase: "tables", done: ++done, total: jobs.length, unit: "steps" });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
+  signal?.throwIfAborted();
+  const sum = (count: "read" | "delivered"): number =>
+    results.reduce((all, one) => all + (one.status === "done" ? one.summary[count] : 0), 0);
+  return {
+    tables: results,
+    failed: results.filter((result) => result.status === "failed"),
+    read: sum("read"),
+    delivered: sum("delivered"),
+  };
 }

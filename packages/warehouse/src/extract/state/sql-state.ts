@@ -1,20 +1,80 @@
-import type { SqlEngine } from "@lakewright/sql";
-import { WarehouseError } from "../../errors.ts";
-import type { ExtractionState } from "./state.ts";
+import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
+import { bind, createTable, type SqlEngine, SqlError, sql } from "@lakewright/sql";
+import { ensureSchema } from "../../schema/schema.ts";
+import { assertNext, type ExtractionState } from "./state.ts";
 
 export interface SqlStateOptions {
   /** Schema `_wh_watermarks` is in, created where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;
 }
 
-/** State in `_wh_watermarks` of a database, made where it is missing: in the one the data goes to, both are committed together. */
+const watermarksTable: Table = defineTable("_wh_watermarks", {
+  extraction: utf8(),
+  sequence_number: int64(),
+  watermark: nullable(utf8()),
+  extracted_at: timestamp("us"),
+  body: utf8(),
+});
+
+/**
+ * State in `_wh_watermarks` of a database, made where it is missing. In the database the data goes to, targets that can
+ * commit both together.
+ */
 export async function sqlState(
   engine: SqlEngine,
   options: SqlStateOptions = {},
 ): Promise<ExtractionState> {
-  return Promise.reject(
-    new WarehouseError("WAREHOUSE_UNSUPPORTED", `Not yet: ${engine.dialect.name}`, {
-      details: { options },
-    }),
-  );
+  const { dialect } = engine;
+  const place = await engine.transaction(async (session) => {
+    const place = await ensureSchema(session, options.schema);
+    const path = place.path(watermarksTable.name);
+    const primaryKey = ["extraction"];
+    await session.execute(
+      createTable(dialect, path, watermarksTable, { primaryKey, ifNotExists: true }),
+    );
+    return place;
+  });
+  const table = place.id(watermarksTable.name);
+  return {
+    engine,
+    async load(name) {
+      const rows = await engine
+        .query(
+          sql`SELECT sequence_number, watermark, extracted_at, body FROM ${table} WHERE extraction = ${name}`,
+        )
+        .rows();
+      const row = rows[0];
+      if (!row) return undefined;
+      return {
+        sequence: row["sequence_number"] as bigint,
+        watermark: (row["watermark"] as string | null) ?? undefined,
+        at: row["extracted_at"] as bigint,
+        body: String(row["body"]),
+      };
+    },
+    async commit(name, record, session = engine) {
+      const { sequence, watermark, at, body } = record;
+      const micros = bind(at, { kind: "timestamp", unit: "us", utc: true });
+      const reached = bind(watermark ?? null, { kind: "utf8" });
+      if (sequence > 1n) {
+        const changed = await session.execute(
+          sql`UPDATE ${table} SET sequence_number = ${sequence}, watermark = ${reached}, extracted_at = ${micros}, body = ${body}
+WHERE extraction = ${name} AND sequence_number = ${sequence - 1n}`,
+        );
+        if (changed === 0) assertNext(name, undefined, record);
+        return;
+      }
+      try {
+        await session.execute(
+          sql`INSERT INTO ${table} (extraction, sequence_number, watermark, extracted_at, body)
+VALUES (${name}, ${sequence}, ${reached}, ${micros}, ${body})`,
+        );
+      } catch (error) {
+        if (error instanceof SqlError && error.code === "SQL_CONSTRAINT") {
+          assertNext(name, sequence, record);
+        }
+        throw error;
+      }
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { SqlSession } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 
 /** What is remembered of the extractions of one name. JSON, made and read by the extraction alone. */
@@ -15,6 +15,8 @@ export interface StateRecord {
 
 /** Where extractions remember how far they got. */
 export interface ExtractionState {
+  /** The database it is in, if it is in one. */
+  readonly engine?: SqlEngine | undefined;
   load(name: string): Promise<StateRecord | undefined>;
   /**
    * @param session - a transaction of the engine the state is in, to be part of it; a store without an engine takes none

@@ -1,5 +1,5 @@
 import type { Table } from "@lakewright/core";
-import type { SqlSession } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import type { TableSource } from "../introspect/source-table.ts";
 
@@ -15,7 +15,10 @@ export interface WriteRequest {
   readonly loadId: string;
   /** Counts the extractions of this table, from 1; the same when it is tried again. */
   readonly sequence: bigint;
-  /** Keeps the state in a transaction of the target, so that both are committed or neither. Else it is kept after the write. */
+  /**
+   * Keeps the state in a transaction of the target, where both are in one engine, so that they are committed together; does
+   * nothing where they are not. Call it when the batches have been read. Else the state is kept after the write.
+   */
   readonly commit: (session: SqlSession) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,6 +53,8 @@ export interface WriteResult {
  * ```
  */
 export interface ExtractTarget {
+  /** The database it writes to, where it calls `commit`. */
+  readonly engine?: SqlEngine | undefined;
   write(
     source: TableSource,
     batches: AsyncIterable<RecordBatch>,

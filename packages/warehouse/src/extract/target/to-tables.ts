@@ -1,15 +1,134 @@
-import type { SqlEngine } from "@lakewright/sql";
+import { selectColumns, type Table, tableFromFields } from "@lakewright/core";
+import {
+  createTable,
+  id,
+  joinSql,
+  raw,
+  type Sql,
+  type SqlEngine,
+  type SqlSession,
+  sql,
+} from "@lakewright/sql";
+import type { RecordBatch } from "apache-arrow";
+import { assertKnown } from "../../options.ts";
+import type { Place } from "../../schema/place.ts";
+import { ensureSchema } from "../../schema/schema.ts";
+import type { TableSource } from "../introspect/source-table.ts";
+import { DELETED } from "../read/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
 export interface ToTablesOptions {
   /** Schema the copies are in, created where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;
+  /** What a table is called there. Default: its name in the source. */
+  readonly tableName?: ((source: TableSource) => string) | undefined;
 }
 
 /**
- * Copies of the source's tables in another database: changes are merged by key, snapshots replace, and the state is kept
- * in the same transaction where it is in that database too. Tables are made where they are missing; new columns are added.
+ * Copies of the source's tables in another database: changes are merged by primary key (without one, appended), snapshots
+ * replace. The state is kept in the same transaction where it is in that database. Tables are made where they are missing,
+ * and columns they lack are added.
  */
 export function toTables(engine: SqlEngine, options: ToTablesOptions = {}): ExtractTarget {
-  return { write: () => Promise.resolve(void [engine, options]) };
+  assertKnown("toTables", options, ["schema", "tableName"]);
+  const tableName = options.tableName ?? ((source: TableSource) => source.table.name);
+  let place: Promise<Place> | undefined;
+  return {
+    engine,
+    async write(source, batches, { table, mode, commit, signal }) {
+      place ??= engine.transaction((session) => ensureSchema(session, options.schema));
+      const path = (await place).path(tableName(source));
+      const key = source.primaryKey ?? [];
+      const copy = { path, table: columnsOf(table), key };
+      const staged = { ...copy, table, path: [`_wh_stage_${path[path.length - 1]!}`.slice(0, 60)] };
+      // Where CREATE TABLE ends a transaction, it comes before one.
+      if (!engine.capabilities.transactionalDdl) await ensureCopy(engine, copy);
+      await engine.transaction(
+        async (session) => {
+          if (engine.capabilities.transactionalDdl) await ensureCopy(session, copy);
+          if (mode === "snapshot") await replace(session, copy, batches, signal);
+          else if (key.length === 0) await session.load(path, copy.table, batches, { signal });
+          else await merge(session, copy, staged, batches, signal);
+          await commit(session);
+        },
+        { signal },
+      );
+    },
+  };
+}
+
+interface Copy {
+  readonly path: readonly string[];
+  readonly table: Table;
+  readonly key: readonly string[];
+}
+
+/** The columns a copy keeps: without the mark of deletions, all but the key nullable, as they are while rows are merged. */
+function columnsOf(table: Table): Table {
+  const names = table.fields.map(({ name }) => name).filter((name) => name !== DELETED);
+  return selectColumns(table, names);
+}
+
+async function ensureCopy(session: SqlSession, { path, table, key }: Copy): Promise<void> {
+  const { dialect } = session;
+  const nullable = tableFromFields(
+    table.name,
+    table.fields.map(({ name, column }) => ({
+      name,
+      column: key.includes(name) ? column : { ...column, nullable: true },
+    })),
+  );
+  const options = { primaryKey: key, ifNotExists: true };
+  await session.execute(createTable(dialect, path, nullable, options));
+  const [batch] = await session.query(sql`SELECT * FROM ${id(...path)} WHERE 1 = 0`).batches();
+  const there = new Set(batch?.schema.fields.map((field) => field.name));
+  for (const { name, column } of table.fields) {
+    if (there.has(name)) continue;
+    const type = raw(dialect.columnType(column));
+    await session.execute(sql`ALTER TABLE ${id(...path)} ADD COLUMN ${id(name)} ${type}`);
+  }
+}
+
+async function replace(
+  session: SqlSession,
+  { path, table }: Copy,
+  batches: AsyncIterable<RecordBatch>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await session.execute(sql`DELETE FROM ${id(...path)}`);
+  await session.load(path, table, batches, { signal });
+}
+
+async function merge(
+  session: SqlSession,
+  { path, table, key }: Copy,
+  staged: Copy,
+  batches: AsyncIterable<RecordBatch>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const stage = id(...staged.path);
+  const copy = id(...path);
+  await session.execute(session.dialect.dropTemporaryTable(staged.path[0]!));
+  await session.execute(
+    createTable(session.dialect, staged.path, staged.table, { temporary: true }),
+  );
+  await session.load(staged.path, staged.table, batches, { signal });
+  const matches: Sql = joinSql(
+    key.map((name) => sql`${id("t", name)} = ${id("s", name)}`),
+    " AND ",
+  );
+  await session.execute(
+    session.dialect.deleteUsing({
+      target: copy,
+      alias: "t",
+      from: sql`${stage} AS ${id("s")}`,
+      where: matches,
+    }),
+  );
+  const names = joinSql(table.fields.map(({ name }) => id(name)));
+  const living = Object.hasOwn(staged.table.columns, DELETED)
+    ? sql` WHERE NOT ${id(DELETED)}`
+    : sql``;
+  await session.execute(sql`INSERT INTO ${copy} (${names}) SELECT ${names} FROM ${stage}${living}`);
+  await session.execute(session.dialect.dropTemporaryTable(staged.path[0]!));
 }

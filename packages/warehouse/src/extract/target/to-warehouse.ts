@@ -1,5 +1,7 @@
 import type { RecordBatch } from "apache-arrow";
 import type { LoadOptions, StarTable, Warehouse } from "../../warehouse.ts";
+import { WarehouseError } from "../../errors.ts";
+import { DELETED } from "../read/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
 /** Where the rows of a source table go in a warehouse. */
@@ -14,7 +16,8 @@ export interface WarehouseRoute {
 
 /**
  * A warehouse as the target of extractions: each becomes a load, named by its range, so that one that is tried again
- * changes nothing twice. Tables without a route fail.
+ * changes nothing twice. A snapshot ends what it does not have, in dimensions with history. Tables without a route fail,
+ * and so do changes with deletions: let the warehouse compare, by `fullCompare({ compare: "target" })`.
  *
  * @param routes - by the name of the source table
  */
@@ -22,5 +25,44 @@ export function toWarehouse(
   warehouse: Warehouse,
   routes: Readonly<Record<string, WarehouseRoute>>,
 ): ExtractTarget {
-  return { write: () => Promise.resolve(void [warehouse, routes]) };
+  return {
+    async write(source, batches, { table, mode, at, loadId, signal }) {
+      const { name } = source.table;
+      const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+      if (!route) {
+        throw new WarehouseError("WAREHOUSE_UNKNOWN_TABLE", `No route is given for "${name}".`, {
+          hint: `Routes are given for ${Object.keys(routes).join(", ")}.`,
+        });
+      }
+      if (Object.hasOwn(table.columns, DELETED)) {
+        throw new WarehouseError(
+          "WAREHOUSE_UNSUPPORTED",
+          `The changes of "${name}" have deletions, which a load of "${route.into.name}" does not take.`,
+          { hint: 'Extract it by fullCompare({ compare: "target" }).' },
+        );
+      }
+      const { into, map, load } = route;
+      const isHistory = into.kind === "dimension" && into.versioning === "scd2";
+      const deletes = mode === "snapshot" && isHistory ? "close" : undefined;
+      const summary = await warehouse.load(into, map ? mapped(batches, map) : batches, {
+        ...(deletes && { deletes }),
+        ...(isHistory && { at }),
+        ...load,
+        loadId,
+        signal,
+      });
+      return { applied: summary.applied, rows: summary.read };
+    },
+  };
+}
+
+async function* mapped(
+  batches: AsyncIterable<RecordBatch>,
+  map: NonNullable<WarehouseRoute["map"]>,
+): AsyncGenerator<Record<string, unknown> | RecordBatch> {
+  for await (const batch of batches) {
+    const result = map(batch);
+    if ("schema" in result) yield result as RecordBatch;
+    else yield* result;
+  }
 }

@@ -1,0 +1,145 @@
+import { trace } from "@lakewright/core";
+import type { SqlEngine } from "@lakewright/sql";
+import type { RecordBatch } from "apache-arrow";
+import { WarehouseError } from "../errors.ts";
+import type { SchemaChange } from "./drift/schema-change.ts";
+import type { ExtractIntoOptions, TableResult } from "./extract-into.ts";
+import type { ExtractionSummary } from "./extraction.ts";
+import type { TableSource } from "./introspect/source-table.ts";
+import { isTransient, pause } from "./read/resume.ts";
+import type { Strategy } from "./strategy.ts";
+import { TableExtraction } from "./table-extraction.ts";
+import type { ExtractTarget } from "./target/target.ts";
+
+export interface TableJob {
+  readonly source: TableSource;
+  readonly strategy: Strategy;
+  readonly name: string;
+}
+
+/** Times in a row a target may say that it wrote a range before, which is so once after a crash. */
+const MOST_SKIPS = 3;
+
+/** Extracts one table, in as many writes as it takes. */
+export async function extractTable(
+  engine: SqlEngine,
+  target: ExtractTarget,
+  job: TableJob,
+  options: ExtractIntoOptions,
+): Promise<TableResult> {
+  const { source, name } = job;
+  const { signal, tableRetries = 2 } = options;
+  const changes: SchemaChange[] = [];
+  const summaries: ExtractionSummary[] = [];
+  let writes = 0;
+  let skips = 0;
+  try {
+    for (let attempt = 0; ;) {
+      try {
+        const written = await writeOnce(engine, target, job, options);
+        attempt = 0;
+        summaries.push(written.summary);
+        if (written.status === "written") writes++;
+        if (written.status === "skipped" && ++skips === MOST_SKIPS) throw alwaysSkipped(name);
+        if (written.status !== "skipped" && written.isComplete) break;
+      } catch (error) {
+        if (attempt >= tableRetries || !isTransient(error)) throw error;
+        await pause(200 * 2 ** attempt++, signal);
+      }
+    }
+    return { source, name, changes, status: "done", summary: total(summaries), writes };
+  } catch (error) {
+    return { source, name, changes, status: "failed", error };
+  }
+}
+
+interface Written {
+  readonly status: "written" | "nothing" | "skipped";
+  readonly isComplete: boolean;
+  readonly summary: ExtractionSummary;
+}
+
+/** One write of a target, and the state after it. */
+function writeOnce(
+  engine: SqlEngine,
+  target: ExtractTarget,
+  { source, strategy, name }: TableJob,
+  options: ExtractIntoOptions,
+): Promise<Written> {
+  const { state, batchRows, pageRows, connections, retries, signal, commitRows } = options;
+  const maxRows = strategy.kind === "watermark" ? commitRows : undefined;
+  const extraction = new TableExtraction(
+    engine,
+    source,
+    { strategy, state, name, batchRows, pageRows, connections, retries, signal },
+    maxRows,
+  );
+  return trace("warehouse.extract", { name, table: source.table.name }, async () => {
+    const { at, loadId, sequence } = await extraction.open();
+    await extraction.keepIntent();
+    const batches = extraction[Symbol.asyncIterator]();
+    const first = await batches.next();
+    const ended = (status: Written["status"]): Written => ({
+      status,
+      isComplete: extraction.isComplete,
+      summary: extraction.summary(),
+    });
+    if (first.done && extraction.mode === "changes") {
+      await extraction.keep(true);
+      return ended("nothing");
+    }
+    const isTogether = state?.engine !== undefined && state.engine === target.engine;
+    const { table, mode } = extraction;
+    try {
+      const result = await target.write(source, startingWith(first, batches), {
+        table,
+        mode,
+        at,
+        loadId,
+        sequence,
+        signal,
+        commit: (session) => (isTogether ? extraction.keep(true, session) : Promise.resolve()),
+      });
+      const applied = result?.applied !== false;
+      await extraction.keep(applied);
+      return ended(applied ? "written" : "skipped");
+    } finally {
+      await batches.return(undefined);
+    }
+  });
+}
+
+async function* startingWith(
+  first: IteratorResult<RecordBatch>,
+  others: AsyncGenerator<RecordBatch>,
+): AsyncGenerator<RecordBatch> {
+  if (first.done) return;
+  yield first.value;
+  yield* others;
+}
+
+function total(summaries: readonly ExtractionSummary[]): ExtractionSummary {
+  const last = summaries[summaries.length - 1]!;
+  const sum = (count: keyof ExtractionSummary): number =>
+    summaries.reduce((all, summary) => all + (summary[count] as number), 0);
+  return {
+    ...last,
+    from: summaries[0]!.from,
+    read: sum("read"),
+    delivered: sum("delivered"),
+    repeated: sum("repeated"),
+    inserted: sum("inserted"),
+    updated: sum("updated"),
+    deleted: sum("deleted"),
+    nullCursors: sum("nullCursors"),
+    resumed: sum("resumed"),
+  };
+}
+
+function alwaysSkipped(name: string): WarehouseError {
+  return new WarehouseError(
+    "WAREHOUSE_OUT_OF_ORDER",
+    `The target says again and again that it wrote this range of "${name}" before.`,
+    { hint: "Give a state; without one every extraction is the first, under the same name." },
+  );
+}
