@@ -55,7 +55,7 @@ export function bridge<
 > {
   const known = ["between", "weight", "attributes"];
   assertKnown(`Bridge "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
-  const roles = rolesOf(name, options.between);
+  const roles = rolesOf(name, options.between, options.attributes ?? {});
   const [group, member] = roles;
   if (roles.length !== 2 || group === undefined || member === undefined) {
     throw invalidDefinition(

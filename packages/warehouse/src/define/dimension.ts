@@ -130,7 +130,7 @@ export function dimension<
   assertKnown(`Dimension "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
   const { key, overwritten = [], updatedAt } = options;
   const versioning: Versioning = options.versioning ?? "scd1";
-  const outriggers = rolesOf(name, options.references ?? {});
+  const outriggers = rolesOf(name, options.references ?? {}, options.columns);
   for (const role of outriggers) assertOutrigger(name, role);
   const keys = naturalKeys(name, outriggers, options.columns);
   const input = defineTable(name, { ...keys, ...options.columns });

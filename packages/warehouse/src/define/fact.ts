@@ -165,11 +165,11 @@ function defineFact(name: string, options: LooseFactOptions): Fact {
   assertKnown(`Fact "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
   const { grain, snapshot, surrogateKey, onDelete = "cascade", measures = {} } = options;
   if (grain.length === 0) throw invalidDefinition(`Fact "${name}" has no grain.`);
-  const roles = rolesOf(name, options.dimensions).map((role) =>
+  const named: Columns = { ...options.attributes, ...measures };
+  const roles = rolesOf(name, options.dimensions, named).map((role) =>
     options.milestones?.includes(role.name) ? { ...role, optional: true } : role,
   );
   const milestones = assertMilestones(name, roles, options);
-  const named: Columns = { ...options.attributes, ...measures };
   const keys = naturalKeys(name, roles, named);
   const own = ownFields(name, grain, roles, keys, named);
   const input = tableFromFields(

@@ -35,8 +35,8 @@ export interface Role {
   readonly optional: boolean;
 }
 
-/** The roles of a definition. */
-export function rolesOf(table: string, definitions: RoleDefinitions): Role[] {
+/** The roles of a definition. @param named - columns it declares itself, which may be nullable */
+export function rolesOf(table: string, definitions: RoleDefinitions, named: Columns): Role[] {
   return Object.entries(definitions).map(([name, definition]) => {
     const mapped = "dimension" in definition ? definition : undefined;
     const dimension = "dimension" in definition ? definition.dimension : definition;
@@ -50,13 +50,14 @@ export function rolesOf(table: string, definitions: RoleDefinitions): Role[] {
     if (absent !== undefined && absent !== "unknown" && absent !== "notApplicable") {
       throw invalidDefinition(`Role "${name}" of "${table}" has absent: "${String(absent)}".`);
     }
+    const from = dimension.key.map((column) => names[column] ?? column);
     return {
       name,
       dimension,
       column: `${name}_key`,
-      from: dimension.key.map((column) => names[column] ?? column),
+      from,
       absentKey: absent === "notApplicable" ? NOT_APPLICABLE_KEY : UNKNOWN_KEY,
-      optional: absent !== undefined,
+      optional: absent !== undefined || from.some((column) => named[column]?.nullable),
     };
   });
 }

@@ -29,7 +29,7 @@ const MESSAGES: Readonly<Record<RejectReason, string>> = {
   duplicate_key: "The load has several rows of this key that differ.",
   late_change: "The change is not later than the start of the version that is current.",
   unknown_member: "No member has this natural key.",
-  already_there: "A row of this grain is in the table.",
+  already_there: "A row of this key is in the table.",
   group_not_whole: "A row of the group is put aside, or its weights are not 1 together.",
 };
 
