@@ -17,6 +17,9 @@ export type {
   TransactionOptions,
 } from "./engine.ts";
 
+export { readReplicas } from "./replicas/read-replicas.ts";
+export type { ReadReplicasOptions } from "./replicas/read-replicas.ts";
+
 // Sinks
 export { sqlSink } from "./sink/sql-sink.ts";
 export type { SqlSinkOptions } from "./sink/sql-sink.ts";
