@@ -1,6 +1,6 @@
 import { id, type QueryOptions, type QueryResult, type SqlEngine, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
-import { VALID_FROM, VALID_TO } from "../define/names.ts";
+import { IS_DELETED, VALID_FROM, VALID_TO } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
 import { type Instant, microsOf } from "../instant.ts";
 import { bindMicros } from "../load/values.ts";
@@ -27,7 +27,7 @@ export function asOf(
   const names = input.fields.map((field) => field.name);
   return engine.query(
     sql`SELECT ${columnList([surrogateKey, ...names, VALID_FROM, VALID_TO])} FROM ${place.id(name)}
-WHERE ${id(surrogateKey)} > 0 AND ${id(VALID_FROM)} <= ${moment} AND (${id(VALID_TO)} IS NULL OR ${moment} < ${id(VALID_TO)})
+WHERE ${id(surrogateKey)} > 0 AND NOT ${id(IS_DELETED)} AND ${id(VALID_FROM)} <= ${moment} AND (${id(VALID_TO)} IS NULL OR ${moment} < ${id(VALID_TO)})
 ORDER BY ${columnList(key)}`,
     options,
   );
