@@ -8,7 +8,7 @@ import {
   timeOfDay,
   type Warehouse,
 } from "@lakewright/warehouse";
-import { describe, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 
 const places = dimension("dim_places", {
   key: ["zip"],
@@ -83,17 +83,28 @@ describe("the types of a definition", () => {
       milestones: ["ordered", "shipped"],
       lags: { days_to_ship: ["ordered", "shipped"] },
     });
-    expectTypeOf<(typeof orders.$insert)["shipped_on"]>().toEqualTypeOf<
-      string | null | undefined
-    >();
-    expectTypeOf<(typeof orders.$row)["days_to_ship"]>().toEqualTypeOf<number | null>();
-    fact("fact_orders", {
-      grain: ["order_id"],
-      dimensions: { ordered: { dimension: day, key: { date: "ordered_on" } } },
-      milestones: ["ordered"],
-      // @ts-expect-error: lags are between milestones
-      lags: { days_to_pay: ["ordered", "paid"] },
-    });
+    expectTypeOf(orders.$insert).toEqualTypeOf<{
+      readonly order_id: string;
+      readonly amount: bigint | number;
+      readonly ordered_on?: string | null | undefined;
+      readonly shipped_on?: string | null | undefined;
+    }>();
+    expectTypeOf(orders.$row).toEqualTypeOf<{
+      readonly ordered_key: bigint;
+      readonly shipped_key: bigint;
+      readonly order_id: string;
+      readonly amount: bigint;
+      readonly days_to_ship: number | null;
+    }>();
+    const between = (): unknown =>
+      fact("fact_orders", {
+        grain: ["order_id"],
+        dimensions: { ordered: { dimension: day, key: { date: "ordered_on" } } },
+        milestones: ["ordered"],
+        // @ts-expect-error: lags are between milestones
+        lags: { days_to_pay: ["ordered", "paid"] },
+      });
+    expect(between).toThrow("it needs two of its milestones");
   });
 
   it("have the columns of a snapshot and a number of its own", () => {
@@ -104,7 +115,7 @@ describe("the types of a definition", () => {
       snapshot: { date: "day", version: "version" },
       surrogateKey: "stock_id",
     });
-    expectTypeOf<typeof stock.$row>().toEqualTypeOf<{
+    expectTypeOf(stock.$row).toEqualTypeOf<{
       readonly user_key: bigint;
       readonly amount: bigint;
       readonly stock_id: bigint;
@@ -117,7 +128,7 @@ describe("the types of a definition", () => {
     const owners = bridge("bridge_owners", {
       between: { account: { dimension: places, key: { zip: "account" } }, owner: users },
     });
-    expectTypeOf<typeof owners.$row>().toEqualTypeOf<{
+    expectTypeOf(owners.$row).toEqualTypeOf<{
       readonly account_key: bigint;
       readonly owner_key: bigint;
       readonly weight: Decimal;
