@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly interruptsStatements: boolean;
   /** Text may have U+0000 in it. */
   readonly nulInText: boolean;
+  /** A floating-point column may hold NaN and infinities. */
+  readonly nonFiniteNumbers: boolean;
   /** FULL JOIN. */
   readonly fullJoin: boolean;
   /** One statement may read a temporary table more than once. */
@@ -88,6 +90,9 @@ export interface Dialect {
    * have a longest length, 752 characters in a key of one column, 376 of two.
    */
   keyType(column: Column, columns: number): string;
+
+  /** How long a text may be in a primary key or an index of so many columns. */
+  keyText(columns: number): { readonly most: number; readonly unit: "bytes" | "characters" };
 
   /** `a` and `b` differ, null being a value like any other. */
   isDistinct(a: Sql, b: Sql): Sql;

@@ -27,6 +27,7 @@ export type { SqlSinkOptions } from "./sink/sql-sink.ts";
 // Dialects
 export type { Capabilities, DeleteUsing, Dialect, DialectName, UpdateFrom } from "./dialect.ts";
 export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
+export { mysqlCapabilities, mysqlDialect } from "./dialects/mysql.ts";
 export { postgresCapabilities, postgresDialect } from "./dialects/postgres.ts";
 
 // Errors

@@ -6,6 +6,9 @@ import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999, truncateDay } from "./
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 
+/** An entry of an index has 122,880 bytes. */
+const MAX_KEY_BYTES = 122_000;
+
 const style: LiteralStyle = {
   engine: "DuckDB",
   // The parser ends the statement at U+0000, so that character is put together outside the quotes.
@@ -29,6 +32,7 @@ export const duckdbDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: duckdbType,
   keyType: duckdbType,
+  keyText: () => ({ most: MAX_KEY_BYTES, unit: "bytes" }),
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
@@ -53,6 +57,7 @@ export const duckdbCapabilities: Capabilities = {
   concurrentWriters: false,
   readersDuringWrite: true,
   interruptsStatements: true,
+  nonFiniteNumbers: true,
   nulInText: true,
   fullJoin: true,
   reopensTemporaryTables: true,

@@ -10,6 +10,9 @@ import { postgresPattern } from "./regex.ts";
 /** NAMEDATALEN - 1: longer names are cut, silently. */
 const MAX_NAME_BYTES = 63;
 
+/** An entry of a B-tree has 2,704 bytes, a few of which are not the text's. It compresses texts first, but not all give way. */
+const MAX_KEY_BYTES = 2_600;
+
 const style: LiteralStyle = {
   engine: "Postgres",
   text: (value) => quotedText(storableText(value)),
@@ -29,6 +32,7 @@ export const postgresDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: postgresType,
   keyType: postgresType,
+  keyText: (columns) => ({ most: Math.floor(MAX_KEY_BYTES / columns), unit: "bytes" }),
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,
   deleteUsing,
@@ -53,6 +57,7 @@ export const postgresCapabilities: Capabilities = {
   concurrentWriters: true,
   readersDuringWrite: true,
   interruptsStatements: true,
+  nonFiniteNumbers: true,
   nulInText: false,
   fullJoin: true,
   reopensTemporaryTables: true,

@@ -1,0 +1,77 @@
+import type { Client } from "../driver.ts";
+import { Exchange, type Ok } from "./exchange.ts";
+import { HEADER, LOCAL_INFILE, OutPacket } from "./packets.ts";
+import { queryPacket } from "./statements.ts";
+
+/** Runs LOAD DATA LOCAL: the server asks for a file, and gets the chunks, as fast as it takes them. */
+export class SendFile extends Exchange<Ok> {
+  private readonly text: string;
+  private readonly chunks: Iterable<Buffer>;
+  private broken: { readonly error: unknown } | undefined;
+  private stopped = false;
+  private wake: (() => void) | undefined;
+
+  /** @param chunks - each with room before it for the header of its packet; asked for only when the server wants them */
+  constructor(text: string, chunks: Iterable<Buffer>) {
+    super();
+    this.text = text;
+    this.chunks = chunks;
+  }
+
+  /** Sends no more: the server ends what it has got so far. */
+  stop(): void {
+    this.stopped = true;
+    this.wake?.();
+  }
+
+  override onResult(error: Error): void {
+    this.stop();
+    super.onResult(error);
+  }
+
+  protected *requests(client: Client): Generator<OutPacket> {
+    yield queryPacket(client, this.text);
+  }
+
+  protected take(buffer: Buffer, offset: number, end: number): void {
+    if (buffer[offset] === LOCAL_INFILE) {
+      void this.send();
+      return;
+    }
+    const ok = this.readOk(buffer, offset, end);
+    if (this.broken !== undefined) this.fail(this.broken.error);
+    else this.settle(ok);
+  }
+
+  protected override fail(error: unknown): void {
+    this.stop();
+    super.fail(this.broken === undefined ? error : this.broken.error);
+  }
+
+  private async send(): Promise<void> {
+    const { client } = this;
+    try {
+      for (const chunk of this.chunks) {
+        if (this.stopped) break;
+        client.writePacket(new OutPacket(chunk));
+        if (client.stream.writableNeedDrain) await this.drained();
+      }
+    } catch (error) {
+      // The protocol knows no way to say that there will be no more: what has come must be rolled back.
+      this.broken = { error };
+    }
+    if (!this.over) client.writePacket(new OutPacket(Buffer.alloc(HEADER)));
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.wake = undefined;
+        this.client.stream.off("drain", done);
+        resolve();
+      };
+      this.wake = done;
+      this.client.stream.once("drain", done);
+    });
+  }
+}
