@@ -12,11 +12,13 @@ import {
   showValue,
   type Table,
   toArrowSchema,
+  toRows,
   untilAborted,
   warn,
 } from "@lakewright/core";
 import { Int64, makeData, type RecordBatch } from "apache-arrow";
 import type { Reject } from "./rejects.ts";
+import type { StorableCheck } from "./storable.ts";
 
 const BATCH_ROWS = 65_536;
 
@@ -30,14 +32,17 @@ export class IncomingRows {
   private readonly input: Table;
   private readonly strict: boolean;
 
-  private readonly refusesNul: boolean;
+  private readonly check: StorableCheck;
 
-  /** @param staged - the columns of `input` and, last, the one for the number */
-  constructor(input: Table, staged: Table, strict: boolean, refusesNul = false) {
+  /**
+   * @param staged - the columns of `input` and, last, the one for the number
+   * @param check - what the engine cannot hold though the definition takes it
+   */
+  constructor(input: Table, staged: Table, strict: boolean, check: StorableCheck) {
     this.input = input;
     this.staged = staged;
     this.strict = strict;
-    this.refusesNul = refusesNul;
+    this.check = check;
   }
 
   async *batches(data: RowsOrBatches, options: JobOptions): AsyncGenerator<RecordBatch> {
@@ -49,39 +54,55 @@ export class IncomingRows {
       unknownColumns: this.strict ? "error" : "ignore",
     });
     let rows: unknown[] = [];
-    const flush = (): RecordBatch => {
-      const nul = this.refusesNul ? this.withNul(rows) : [];
-      const bad = new Set(nul.map(({ row }) => row));
-      // null is no row object, and so refused with its number kept.
-      const given = nul.length === 0 ? rows : rows.map((row, k) => (bad.has(k) ? null : row));
-      const { batch, invalid: misfits } = builder.buildValid(given);
-      const invalid = [...nul, ...misfits];
-      const count = rows.length;
-      const numbered = this.numbered(batch, this.accept(rows, invalid));
+    const flush = function* (this: IncomingRows): Generator<RecordBatch> {
+      const given = rows;
+      const { batch, invalid } = builder.buildValid(given);
+      const numbers = this.accept(given, invalid);
+      const first = this.read;
+      this.read += given.length;
       rows = [];
-      this.read += count;
+      yield* this.storable(batch, numbers, (k) => given[Number(numbers[k]!) - first]);
       report({ phase: "read", done: this.read, unit: "rows" });
-      return numbered;
-    };
+    }.bind(this);
     for await (const item of untilAborted(iterable(data), signal)) {
       signal?.throwIfAborted();
       if (!looksLikeBatch(item)) {
         rows.push(item);
-        if (rows.length >= BATCH_ROWS) yield flush();
+        if (rows.length >= BATCH_ROWS) yield* flush();
         continue;
       }
-      if (rows.length > 0) yield flush();
+      if (rows.length > 0) yield* flush();
       assertBatch(item);
       const batch = conformBatch(this.input, this.strict ? item : this.narrowed(item));
       const first = BigInt(this.read);
       const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
       this.read += batch.numRows;
-      yield this.numbered(batch, numbers);
+      yield* this.storable(batch, numbers, (k) => toRows(batch.slice(k, k + 1))[0]);
       report({ phase: "read", done: this.read, unit: "rows" });
     }
     signal?.throwIfAborted();
-    if (rows.length > 0) yield flush();
+    if (rows.length > 0) yield* flush();
     report({ phase: "read", done: this.read, total: this.read, unit: "rows" });
+  }
+
+  /** The rows of a batch that the engine can hold, numbered; the others are kept as rejects. */
+  private *storable(
+    batch: RecordBatch,
+    numbers: BigInt64Array,
+    rowAt: (index: number) => unknown,
+  ): Generator<RecordBatch> {
+    const bad = this.check.find(batch);
+    let from = 0;
+    for (const { row, column, problem } of [...bad.values()].sort((a, b) => a.row - b.row)) {
+      if (row > from) yield this.numbered(batch.slice(from, row), numbers.subarray(from, row));
+      from = row + 1;
+      const value = rowAt(row);
+      const shown = showValue((value as Readonly<Record<string, unknown>>)[column]);
+      this.reject(numbers[row]!, `Column "${column}": ${shown} ${problem}.`, value);
+    }
+    if (from < batch.numRows) {
+      yield this.numbered(from === 0 ? batch : batch.slice(from), numbers.subarray(from));
+    }
   }
 
   /** Numbers of the rows that fit; the others are kept with the first thing that is wrong with them. */
@@ -96,29 +117,17 @@ export class IncomingRows {
         numbers[kept++] = BigInt(this.read + k);
         return;
       }
-      this.rejects.push({
-        row: BigInt(this.read + k),
-        reason: "invalid_value",
-        message: `Column "${value.column}": ${showValue(value.value)} ${value.problem}.`,
-        value: row,
-      });
+      this.reject(
+        BigInt(this.read + k),
+        `Column "${value.column}": ${showValue(value.value)} ${value.problem}.`,
+        row,
+      );
     });
     return numbers;
   }
 
-  /** Texts with U+0000, which an engine may be unable to hold. Nested ones are left to the engine. */
-  private withNul(rows: readonly unknown[]): InvalidValue[] {
-    const problem = "has the character U+0000, which the engine cannot hold";
-    const found: InvalidValue[] = [];
-    rows.forEach((given, row) => {
-      if (typeof given !== "object" || given === null) return;
-      for (const { name: column } of this.input.fields) {
-        const value = (given as Record<string, unknown>)[column];
-        if (typeof value !== "string" || !value.includes("\0")) continue;
-        found.push({ row, column, value, problem });
-      }
-    });
-    return found;
+  private reject(row: bigint, message: string, value: unknown): void {
+    this.rejects.push({ row, reason: "invalid_value", message, value });
   }
 
   private numbered(batch: RecordBatch, numbers: BigInt64Array): RecordBatch {

@@ -13,6 +13,7 @@ import {
   writeRejects,
 } from "./rejects.ts";
 import { IncomingRows } from "./rows.ts";
+import { StorableCheck } from "./storable.ts";
 import { createStage, STAGE, stagedTable } from "./stage.ts";
 
 /** Sends the data to the staging table. */
@@ -27,11 +28,22 @@ export async function stageRows(
     table.input,
     staged,
     options.unknownColumns === "error",
-    !session.capabilities.nulInText,
+    new StorableCheck(context, table.input.fields, indexedColumns(table)),
   );
   for (const step of createStage(context, table.input)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   return incoming;
+}
+
+/** The columns of the rows that are in an index once they are stored, and how many columns it has. */
+function indexedColumns(table: StarTable): ReadonlyMap<string, number> {
+  if (table.kind === "dimension") {
+    return new Map(table.key.map((name) => [name, table.key.length]));
+  }
+  return new Map([
+    ...table.roles.flatMap(({ from }) => from.map((name) => [name, from.length] as const)),
+    ...table.grain.map((name) => [name, table.grain.length] as const),
+  ]);
 }
 
 /** Deals with keys that a temporary table has more than once. */
