@@ -1,4 +1,4 @@
-import type { SqlEngine } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "./clock.ts";
 import { WarehouseError } from "./errors.ts";
 import { microsOf } from "./instant.ts";
@@ -59,16 +59,20 @@ export async function openWarehouse(
   }
   const foreignKeys = fkMode === "off" || !cascading ? "none" : fkMode;
   const ordered = loadOrder(Object.values(tables));
+  const ensure = async (session: SqlSession): Promise<LoadContext> => {
+    const place = await ensureSchema(session, schema);
+    const context = { dialect, capabilities, place, clock, foreignKeys } as const;
+    const micros = microsOf("The clock", clock.now());
+    const references = foreignKeys !== "none";
+    await ensureTables(session, context, ordered, { references, micros, migrate, roleViews });
+    return context;
+  };
+  // Where a transaction does not hold what is created, every statement leaves something that the next attempt goes on
+  // from, and a lock keeps two of them apart.
   const create = (): Promise<LoadContext> =>
-    engine.transaction(async (session) => {
-      const place = await ensureSchema(session, schema);
-      const context = { dialect, capabilities, place, clock, foreignKeys } as const;
-      const micros = microsOf("The clock", clock.now());
-      const references = foreignKeys !== "none";
-      const how = { references, micros, migrate, roleViews };
-      await ensureTables(session, context, ordered, how);
-      return context;
-    });
+    capabilities.transactionalDdl
+      ? engine.transaction(ensure)
+      : engine.withLock("lakewright: open a warehouse", () => ensure(engine));
   const context = await create().catch((error: unknown) => {
     // Another process may have made the same tables meanwhile; what it made is then there and is compared.
     if (error instanceof WarehouseError || !capabilities.concurrentWriters) throw error;
