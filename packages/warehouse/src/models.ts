@@ -57,6 +57,8 @@ export {
   sum,
 } from "./models/build/aggregates.ts";
 export type { Call, Order, Window } from "./models/build/aggregates.ts";
+export { cube } from "./models/build/cube.ts";
+export type { CubeOptions } from "./models/build/cube.ts";
 export { cubeOf, grouping, groupingSets, rollup } from "./models/build/grouping.ts";
 export type { GroupingSets } from "./models/build/grouping.ts";
 
@@ -70,6 +72,10 @@ export {
   unique,
 } from "./models/model-test.ts";
 export type { ModelTest, RowCountBounds, TestOptions } from "./models/model-test.ts";
+export { unitTest } from "./models/unit/unit-test.ts";
+export type { GivenRow, UnitTest, UnitTestOptions } from "./models/unit/unit-test.ts";
+export { runUnitTests } from "./models/unit/run-unit-tests.ts";
+export type { UnitTestResult } from "./models/unit/run-unit-tests.ts";
 
 // Projects
 export { defineProject } from "./models/project.ts";

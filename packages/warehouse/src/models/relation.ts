@@ -31,11 +31,9 @@ export type ColumnsOf<R> =
     ? C
     : R extends Model<infer C>
       ? C
-      : R extends Dimension<infer C>
+      : R extends { readonly kind: "dimension" | "fact"; readonly input: Table<infer C> }
         ? C
-        : R extends Fact<infer C>
-          ? C
-          : Columns;
+        : Columns;
 
 export interface SourceOptions {
   readonly description?: string | undefined;

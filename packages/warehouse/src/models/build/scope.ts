@@ -11,8 +11,8 @@ export type TableScope<C extends Columns = Columns> = {
   readonly [K in keyof C & string]: Expr<ColumnValue<C[K]>>;
 } & { $<T = Untyped>(name: string): Expr<T> };
 
-/** The tables of a query by alias. */
-export type AnyScope = Readonly<Record<string, TableScope>>;
+/** The tables of a query by alias, whatever their columns. */
+export type AnyScope = Readonly<Record<string, object>>;
 
 /** The scope of `{ s: sales, u: users }`. */
 export type ScopeOf<S extends Readonly<Record<string, Readable>>> = {

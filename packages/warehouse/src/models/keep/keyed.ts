@@ -26,14 +26,17 @@ export async function keepKeyed(
   const since = of.deletes === "delete" ? undefined : before.startedMicros;
   await fill(work, staging, work.compile({ since, partitions: undefined }).statement);
   await assertOneRowPerKey(work, of.key, staging);
-  const written =
-    (await update(work, of.key, staging)) +
-    (await insert(work, of.key, staging)) +
-    (of.deletes === "delete" ? await remove(work, of.key, staging) : 0);
-  if (session.capabilities.transactionalDdl) await session.execute(sql`DROP TABLE ${staging}`);
-  const target = place.id(model.name);
-  const tests = await testModel(work, target);
-  return { rows: await countRows(work, target), written, tests };
+  const kept = await work.atomically(async (inner) => {
+    const inside = { ...work, session: inner };
+    const written =
+      (await update(inside, of.key, staging)) +
+      (await insert(inside, of.key, staging)) +
+      (of.deletes === "delete" ? await remove(inside, of.key, staging) : 0);
+    const tests = await testModel(inside, place.id(model.name));
+    return { rows: await countRows(inside, place.id(model.name)), written, tests };
+  });
+  await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
+  return kept;
 }
 
 async function update(work: Work, key: readonly string[], staging: Sql): Promise<number> {

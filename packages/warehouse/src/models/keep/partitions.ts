@@ -25,32 +25,33 @@ export async function keepPartitions(
   if (kind !== "table" || before === undefined) return keepTable(work, kind);
   const touched = await touchedPartitions(work, of);
   if (touched === undefined || touched.length > MOST) return keepTable(work, kind);
-  const target = place.id(model.name);
-  let written = 0;
+  const values = joinSql(touched);
+  const staging = place.id(stagingName(model));
+  await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
   if (touched.length > 0) {
-    const values = joinSql(touched);
-    const staging = place.id(stagingName(model));
-    await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
     await makeStaging(work, stagingName(model));
     const part = work.compile({ since: before.startedMicros, partitions: values });
-    written = await fill(work, staging, part.statement, sql`${id("q", of.column)} IN (${values})`);
-    await exchange(work, of.column, values, staging);
+    await fill(work, staging, part.statement, sql`${id("q", of.column)} IN (${values})`);
   }
-  const tests = await testModel(work, target);
-  return { rows: await countRows(work, target), written, tests };
+  const kept = await work.atomically(async (inner) => {
+    const inside = { ...work, session: inner };
+    const written = touched.length > 0 ? await exchange(inside, of.column, values, staging) : 0;
+    const tests = await testModel(inside, place.id(model.name));
+    return { rows: await countRows(inside, place.id(model.name)), written, tests };
+  });
+  await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
+  return kept;
 }
 
-async function exchange(work: Work, column: string, values: Sql, staging: Sql): Promise<void> {
+async function exchange(work: Work, column: string, values: Sql, staging: Sql): Promise<number> {
   const { session, place, model, signal } = work;
   const target = place.id(model.name);
   const names = model.result.fields.map((field) => field.name);
   await session.execute(sql`DELETE FROM ${target} WHERE ${id(column)} IN (${values})`, { signal });
-  await session.execute(
+  return session.execute(
     sql`INSERT INTO ${target} (${resultColumns(model)}) SELECT ${columnsUnder("s", names)} FROM ${staging} AS s`,
     { signal },
   );
-  // Without transactional DDL, dropping it now would commit before the tests have spoken.
-  if (session.capabilities.transactionalDdl) await session.execute(sql`DROP TABLE ${staging}`);
 }
 
 /** Literals of the partitions to compute; undefined for all of them. */

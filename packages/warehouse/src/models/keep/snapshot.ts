@@ -9,10 +9,14 @@ import type { Kept, Work } from "../run/work.ts";
 import { countRows } from "./partitions.ts";
 import { checkedQuery } from "./view.ts";
 
-/** Loads what the query gives into a dimension with history: the same load as `Warehouse.load`. */
+/**
+ * Loads what the query gives into a dimension with history: the same load as `Warehouse.load`. Tests are of what the
+ * query gives.
+ */
 export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
   const { session, place, model, clock, signal, runId, startedMicros } = work;
   const body = await checkedQuery(work);
+  const tests = await testModel(work, sql`(\n${body}\n)`);
   const table = dimension(model.name, {
     key: of.key,
     columns: model.result.columns as Columns,
@@ -21,7 +25,7 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
     ...(of.updatedAt === undefined ? {} : { updatedAt: of.updatedAt }),
   });
   const warehouse = await openWarehouse(
-    within(session),
+    session.capabilities.transactionalDdl ? within(session) : work.engine,
     { [model.name]: table },
     { schema: place.schema, clock },
   );
@@ -38,7 +42,6 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
   const target = place.id(model.name);
   // A snapshot is no dimension of facts: nothing refers to its unknown member.
   await session.execute(sql`DELETE FROM ${target} WHERE ${id(snapshotKey(model.name))} < 0`);
-  const tests = await testModel(work, sql`(SELECT * FROM ${target} WHERE valid_to IS NULL)`);
   return {
     rows: await countRows(work, target),
     written: load.inserted + load.updated + load.closed,

@@ -50,15 +50,10 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
     hash = await hashModel(model, context.target, context.project.reads.get(model) ?? []);
     lineage = await startLineage(context, model, startedMicros);
     const events = lineage;
-    const kept = await engine.transaction(
-      async (session) => {
-        const result = await keep(session, context, model, hash, startedMicros);
-        await writeRecord(session, place, record("success", result));
-        await events.end(session, "COMPLETE", { rows: result.rows });
-        return result;
-      },
-      { signal },
-    );
+    const kept = await keepWhole(context, model, hash, startedMicros, async (session, result) => {
+      await writeRecord(session, place, record("success", result));
+      await events.end(session, "COMPLETE", { rows: result.rows });
+    });
     await events.emitted();
     return { ...base, status: "success", ...kept, ms: elapsed(), error: undefined };
   } catch (error) {
@@ -88,18 +83,60 @@ async function tell(
   await lineage?.emitted();
 }
 
-async function keep(
-  session: SqlSession,
+type Finish = (session: SqlSession, kept: Kept) => Promise<void>;
+
+/**
+ * Runs the model in one transaction. Where transactions do not hold DDL, tables are made before it and put in place
+ * by one statement after it, and the transaction has what changes rows.
+ */
+async function keepWhole(
   context: RunContext,
   model: Model,
   hash: ModelHash,
   startedMicros: bigint,
+  finish: Finish,
 ): Promise<Kept> {
+  const { engine, signal } = context;
+  const start = (session: SqlSession, atomically: Work["atomically"]): Promise<Kept> =>
+    keep(workOf(context, model, hash, startedMicros, session, atomically), context);
+  if (engine.capabilities.transactionalDdl) {
+    const whole = async (session: SqlSession): Promise<Kept> => {
+      const kept = await start(session, (run) => run(session));
+      await finish(session, kept);
+      return kept;
+    };
+    return engine.transaction(whole, { signal });
+  }
+  let finished = false;
+  const committing = async (run: (session: SqlSession) => Promise<Kept>): Promise<Kept> =>
+    engine.transaction(
+      async (session) => {
+        const kept = await run(session);
+        await finish(session, kept);
+        finished = true;
+        return kept;
+      },
+      { signal },
+    );
+  const kept = await start(engine, committing);
+  return finished ? kept : committing(() => Promise.resolve(kept));
+}
+
+function workOf(
+  context: RunContext,
+  model: Model,
+  hash: ModelHash,
+  startedMicros: bigint,
+  session: SqlSession,
+  atomically: Work["atomically"],
+): Work {
   const { place, target, runId, clock, signal } = context;
   const last = context.last.get(model.name);
   const isSame = last?.codeHash === hash.code && !context.fullRefresh;
-  const work: Work = {
+  return {
     session,
+    atomically,
+    engine: context.engine,
     place,
     target,
     model,
@@ -112,8 +149,12 @@ async function keep(
     clock,
     signal,
   };
+}
+
+async function keep(work: Work, context: RunContext): Promise<Kept> {
+  const { session, place, model } = work;
   const kind = await existing(session, place, model.name);
-  assertOurs(work, kind, last !== undefined);
+  assertOurs(work, kind, context.last.has(model.name));
   const of = model.materialize;
   switch (of.kind) {
     case "view":

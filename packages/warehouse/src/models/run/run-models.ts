@@ -1,5 +1,5 @@
 import { type JobOptions, progressReporter, trace } from "@lakewright/core";
-import { id, type SqlEngine } from "@lakewright/sql";
+import { id, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { assertKnown } from "../../options.ts";
 import { WarehouseError } from "../../errors.ts";
@@ -115,11 +115,13 @@ export async function openRun(
   readonly target: Target;
   readonly last: ReadonlyMap<string, ModelRecord>;
 }> {
-  const place = await engine.transaction(async (session) => {
+  const ensure = async (session: SqlSession): Promise<Place> => {
     const found = await ensureSchema(session, schema ?? project.schema);
     await ensureRunTables(session, found);
     return found;
-  });
+  };
+  const { transactionalDdl } = engine.capabilities;
+  const place = await (transactionalDdl ? engine.transaction(ensure) : ensure(engine));
   const last = await lastSuccesses(engine, place);
   return { place, target: targetOf(engine, project, place), last };
 }

@@ -1,4 +1,4 @@
-import type { SqlSession } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import type { Clock } from "../../clock.ts";
 import type { Place } from "../../schema/place.ts";
 import type { Compiled, Part, Target } from "../compile.ts";
@@ -6,9 +6,13 @@ import type { Model } from "../model.ts";
 import type { TestResult } from "../outcome.ts";
 import type { ModelRecord } from "./records.ts";
 
-/** One model while it is run, inside of its transaction. */
+/** One model while it is run. */
 export interface Work {
+  /** The transaction of the model; where transactions do not hold DDL, the engine. */
   readonly session: SqlSession;
+  /** Runs what changes rows readers see, and writes the record with it, in one transaction. The last thing a model does. */
+  readonly atomically: (run: (session: SqlSession) => Promise<Kept>) => Promise<Kept>;
+  readonly engine: SqlEngine;
   readonly place: Place;
   readonly target: Target;
   readonly model: Model;
