@@ -10,7 +10,6 @@ import {
   inList,
   ne,
   type Numeric,
-  type Source,
   source,
   sum,
 } from "@lakewright/warehouse/models";
@@ -32,7 +31,7 @@ export const periodTable = defineTable("gold_period", {
   in_a_quarter: date(),
 });
 
-export const period: Source<typeof periodTable.columns> = source(periodTable, periodTable.name, {
+export const period = source(periodTable, periodTable.name, {
   description: "The day gold is as of, and the year before it.",
 });
 

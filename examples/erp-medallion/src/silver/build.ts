@@ -58,6 +58,8 @@ export interface LoadedTable {
   readonly unchanged: number;
   /** Facts whose row is gone from the source. */
   readonly deleted: number;
+  /** Facts: the days, as yyyymmdd, that rows were added to, changed on or taken from. */
+  readonly touchedDays: readonly bigint[];
 }
 
 /** A kind of dirt that was found: values that were mended or taken out ("value"), rows that were put aside ("row"). */
@@ -74,6 +76,8 @@ export interface SilverSummary {
   readonly tables: readonly LoadedTable[];
   readonly reconciliation: readonly Reconciliation[];
   readonly dirt: readonly Dirt[];
+  /** By fact, the days that may have other rows than before; all of its days where everything was read. */
+  readonly touchedDays: Readonly<Record<string, readonly bigint[]>>;
 }
 
 const cleanings = [
@@ -136,7 +140,10 @@ export async function buildSilver(
   }
   const reconciliation = await reconcile(run, cleanings);
   report({ phase: "reconciled", done: total, total, unit: "steps" });
-  return { tables, reconciliation, dirt: await dirtFound(run) };
+  const touchedDays = Object.fromEntries(
+    tables.map((loaded) => [loaded.table, loaded.touchedDays]),
+  );
+  return { tables, reconciliation, dirt: await dirtFound(run), touchedDays };
 }
 
 /** Tables of the workbench that several cleanings use. */

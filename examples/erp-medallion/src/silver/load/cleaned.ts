@@ -44,6 +44,7 @@ export async function loadCleaned(
     sql`CREATE OR REPLACE TEMP TABLE ${id(CLEAN)} AS ${cleaning.select({ today, asked })}`,
     { signal },
   );
+  const before = touched ? await daysOfTouched(run, cleaning) : [];
   const summary = await warehouse.load(table, engine.query(conformed(table.input)), {
     loadId,
     signal,
@@ -64,7 +65,47 @@ export async function loadCleaned(
   const deleted = touched ? await deleteGone(run, cleaning) : 0;
   await noteFindings(run, cleaning, touched !== undefined);
   const { read, inserted, updated, closed, unchanged } = summary;
-  return { table: table.name, read, inserted, updated, closed, unchanged, deleted };
+  const touchedDays = [...new Set([...before, ...(await daysOfCleaned(run, cleaning))])].sort();
+  return { table: table.name, read, inserted, updated, closed, unchanged, deleted, touchedDays };
+}
+
+/** The date of a fact's event, and its role. */
+function dayOf({ table }: Cleaning): { readonly column: string; readonly key: string } | undefined {
+  if (table.kind !== "fact") return undefined;
+  const role = table.roles.find(({ dimension }) => dimension.days !== undefined)!;
+  return { column: role.from[0]!, key: role.column };
+}
+
+/** The days that the rows that are read are of. */
+async function daysOfCleaned({ workbench }: SilverRun, cleaning: Cleaning): Promise<bigint[]> {
+  const day = dayOf(cleaning);
+  if (day === undefined) return [];
+  const rows = await workbench.engine
+    .query(
+      sql`SELECT DISTINCT CAST(strftime(${id(day.column)}, '%Y%m%d') AS BIGINT) AS day FROM ${id(CLEAN)} WHERE _reason IS NULL`,
+    )
+    .rows();
+  return rows.map((row) => row["day"] as bigint);
+}
+
+/** The days that facts were of until now, of which the rows are read again. */
+async function daysOfTouched(run: SilverRun, cleaning: Cleaning): Promise<bigint[]> {
+  const { table } = cleaning;
+  const day = dayOf(cleaning);
+  if (day === undefined || table.kind !== "fact") return [];
+  const touched = await run.workbench.engine.query(sql`SELECT id FROM ${id(TOUCHED)}`).rows();
+  const found = new Set<bigint>();
+  const target = id(...run.warehouse.table(table).path);
+  for (const chunk of chunks(touched)) {
+    const keys = joinSql(chunk.map((row) => sql`${row["id"]}`));
+    const rows = await run.warehouse.engine
+      .query(
+        sql`SELECT DISTINCT ${id(day.key)} AS day FROM ${target} WHERE ${id(table.grain[0]!)} IN (${keys})`,
+      )
+      .rows();
+    for (const row of rows) found.add(BigInt(row["day"] as bigint));
+  }
+  return [...found];
 }
 
 /** The rows that can be taken, in the types of the definition. */
