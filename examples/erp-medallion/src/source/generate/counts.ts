@@ -11,6 +11,9 @@ const KEPT = new Set([
   "CurrencyRate",
 ]);
 
+/** Lines of deliveries and of receipts whose stock is kept, in the seed's movements: each is one. */
+export const stockedLines = { delivered: 4_095, received: 4_900 } as const;
+
 export interface Counts {
   readonly scale: number;
   /** Rows of a table on the first day. */
@@ -36,6 +39,10 @@ export function countsAt(scale: number): Counts {
   rows.set("PurchaseDocumentEx", rows.get("PurchaseDocument")!);
   // One for each kind and storehouse at least.
   rows.set("StockDocument", Math.max(8, rows.get("StockDocument")!));
+  rows.set(
+    "StockMovement",
+    rows.get("StockDocumentLine")! + of(stockedLines.delivered) + of(stockedLines.received),
+  );
   for (const name of ["AccountingEntryLine", "BankStatementLine", "AnalyticBreakdown"])
     rows.set(name, 2 * Math.round(rows.get(name)! / 2));
   return {

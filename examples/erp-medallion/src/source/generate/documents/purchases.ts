@@ -1,5 +1,6 @@
 import type { Random } from "@lakewright/core";
 import { tables } from "../../schema/index.ts";
+import { stockedLines } from "../counts.ts";
 import { between, chance, sample, zipf } from "../draw.ts";
 import { euros, quantityOf } from "../money.ts";
 import type { Colleagues } from "../parties/colleagues.ts";
@@ -12,8 +13,6 @@ import { drawSaleDay, storehouseOf } from "./sale-chains.ts";
 
 /** Documents of each kind in the seed's 12,477; invoices are the rest. */
 const KINDS = { Order: 3_900, Receipt: 3_500, CreditNote: 100 } as const;
-/** Lines of receipts whose stock is kept: each is one movement. */
-const STOCKED_LINES = 4_900;
 
 export interface PurchaseDraft {
   readonly kind: RowOf<"purchaseDocument">["documentType"];
@@ -97,7 +96,7 @@ function planPurchases(world: World, random: Random, items: Items): Chain[] {
   }
   const received = chains.filter(({ kinds }) => kinds.includes("Receipt"));
   const lines = random.shuffle(received.flatMap(({ lines }) => lines));
-  for (const line of lines.slice(0, counts.of(STOCKED_LINES)))
+  for (const line of lines.slice(0, counts.of(stockedLines.received)))
     Object.assign(line, newLine(random, items.drawStocked(random), line.vatId), { stocked: true });
   return chains;
 }

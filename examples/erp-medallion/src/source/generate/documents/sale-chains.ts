@@ -2,6 +2,7 @@ import type { Random } from "@lakewright/core";
 import { between, chance } from "../draw.ts";
 import { isWeekend, type Day } from "../time.ts";
 import type { Items } from "../stock/items.ts";
+import { stockedLines } from "../counts.ts";
 import type { World } from "../world.ts";
 import { price } from "./amounts.ts";
 import {
@@ -15,8 +16,6 @@ import {
 
 /** Documents of each kind in the seed's 23,837; invoices are the rest. */
 const KINDS = { Quote: 5_400, Order: 5_900, Delivery: 2_600, CreditNote: 750 } as const;
-/** Lines of deliveries whose stock is kept: each is one movement. */
-const STOCKED_LINES = 4_095;
 
 /** How all sale documents hang together, in exactly the numbers of the seed; customers and days come later. */
 export function planSales(world: World, random: Random, items: Items): Chain[] {
@@ -68,7 +67,7 @@ export function planSales(world: World, random: Random, items: Items): Chain[] {
     (chain) => chain.lineCount > 1 && !chain.partialCredit && !chain.foreign,
     (chain) => (chain.twoRates = true),
   );
-  fillLines(random, chains, items, counts.of(STOCKED_LINES));
+  fillLines(random, chains, items, counts.of(stockedLines.delivered));
   return chains;
 }
 

@@ -1,0 +1,128 @@
+import { type JobOptions, progressReporter } from "@lakewright/core";
+import type { SqlEngine } from "@lakewright/sql";
+import { extractInto, fullCompare, watermark } from "@lakewright/warehouse/extract";
+import { ErpError } from "../failure.ts";
+import { sourceTables } from "../source/schema/index.ts";
+import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
+import type { BronzeLake } from "./bronze-lake.ts";
+import { countCurrent, countSource, recordDeletions } from "./deletions.ts";
+import { extractionState } from "./extraction-state.ts";
+import { liveCounts } from "./live-counts.ts";
+import { bronzeTarget, type Recorded } from "./target.ts";
+
+export interface ExtractBronzeOptions extends JobOptions {
+  /** When the source is as it is, microseconds since 1970. */
+  readonly at: bigint;
+  /** Where it is kept how far each table was read. */
+  readonly stateFolder: string;
+}
+
+export interface BronzeSummary {
+  readonly tables: number;
+  /** Rows that are current in bronze; the source has as many, table by table. */
+  readonly rows: number;
+  readonly inserted: number;
+  readonly changed: number;
+  readonly deleted: number;
+  /** Tables in which something changed. */
+  readonly changedTables: number;
+}
+
+/**
+ * Reads every table of the source into bronze: by watermark where rows say when they changed, else by comparing all; then
+ * what was deleted. Started again after a kill it reads again what was not finished, and no row is there twice.
+ *
+ * @throws ErpError ERP_SOURCE where a table cannot be read, ERP_BALANCE where bronze and source differ afterwards.
+ */
+export async function extractBronze(
+  engine: SqlEngine,
+  bronze: BronzeLake,
+  { at, stateFolder, signal, onProgress }: ExtractBronzeOptions,
+): Promise<BronzeSummary> {
+  const byName = new Map<string, SourceTable>(
+    sourceTables.map((source) => [source.table.name, source]),
+  );
+  const live = await liveCounts(stateFolder);
+  const recorded = new Map<string, Recorded>();
+  const target = bronzeTarget(bronze, byName, at, (source, result) => {
+    recorded.set(source.table.name, result);
+    live.add(source.table.name, result);
+  });
+  const report = progressReporter(onProgress);
+  let done = 0;
+  const result = await extractInto(
+    engine,
+    sourceTables.map(({ table, key }) => ({ table, path: [table.name], primaryKey: key })),
+    target,
+    {
+      strategy: ({ table }) => {
+        const cursor = byName.get(table.name)!.cursor;
+        return cursor === undefined ? fullCompare({ compare: "target" }) : watermark({ cursor });
+      },
+      state: extractionState(stateFolder),
+      concurrency: 3,
+      signal,
+      onTable: () =>
+        report({ phase: "bronze", done: ++done, total: sourceTables.length, unit: "steps" }),
+    },
+  );
+  const failed = result.failed[0];
+  if (failed) {
+    throw new ErpError(
+      "ERP_SOURCE",
+      `Table "${failed.name}" could not be extracted: ${String((failed.error as Error).message)}`,
+      {
+        hint: "Start again: what was extracted stays, the others are read again.",
+        cause: failed.error,
+      },
+    );
+  }
+  const deleted = await reconcile(engine, bronze, live, at);
+  await live.save();
+  const sum = (field: keyof Recorded): number =>
+    [...recorded.values()].reduce((total, one) => total + one[field], 0);
+  return {
+    tables: sourceTables.length,
+    rows: live.total(),
+    inserted: sum("inserted"),
+    changed: sum("changed"),
+    deleted: sum("deleted") + deleted,
+    changedTables: [...recorded.values()].filter(
+      (one) => one.inserted + one.changed + one.deleted > 0,
+    ).length,
+  };
+}
+
+/**
+ * Finds what was deleted, and asserts that every table has as many current rows as the source. All inserts are known by
+ * now, so a table has lost rows exactly where it has fewer than bronze.
+ */
+async function reconcile(
+  engine: SqlEngine,
+  bronze: BronzeLake,
+  live: Awaited<ReturnType<typeof liveCounts>>,
+  at: bigint,
+): Promise<number> {
+  let deleted = 0;
+  const counts = await countSource(engine, sourceTables);
+  for (const source of sourceTables) {
+    const { name } = source.table;
+    const wanted = counts.get(name)!;
+    if (live.of(name) === wanted) continue;
+    const gone = await recordDeletions(engine, bronze, source, at);
+    const current = await countCurrent(bronze, source);
+    if (current !== wanted) {
+      throw new ErpError(
+        "ERP_BALANCE",
+        `Bronze has ${current} rows of "${bronzeName(source)}", the source ${wanted}.`,
+        {
+          hint: "The source was written to while it was read: start again.",
+          details: { table: name },
+        },
+      );
+    }
+    deleted += gone;
+    live.set(name, current);
+  }
+  return deleted;
+}
