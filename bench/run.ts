@@ -1,5 +1,6 @@
 /**
- * Runs the benchmarks, prints them and writes BENCHMARKS.md. `npm run bench -- rows-to-arrow` runs one and writes nothing.
+ * Runs the benchmarks, prints them and writes BENCHMARKS.md. `npm run bench -- rows-to-arrow` runs one and writes nothing,
+ * `npm run bench -- warehouse` all of a package.
  * Peers are installed on first use. Every case is a process of its own.
  */
 import { spawnSync } from "node:child_process";
@@ -20,11 +21,20 @@ const cases = [
   "lake-scan",
   "lake-merge",
   "lake-optimize",
+  "warehouse-load",
+  "warehouse-upsert",
+  "warehouse-scd2",
+  "warehouse-facts",
+  "warehouse-queries",
   "demo",
 ];
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !cases.includes(name));
+/** A name, or what names have before the dash: "warehouse" is all of that package. */
+const casesOf = (name: string): string[] =>
+  cases.includes(name) ? [name] : cases.filter((one) => one.startsWith(`${name}-`));
+const given = process.argv.slice(2);
+const asked = given.flatMap(casesOf);
+const unknown = given.find((name) => casesOf(name).length === 0);
 if (unknown !== undefined) {
   console.error(`There is no case "${unknown}". Cases: ${cases.join(", ")}.`);
   process.exit(2);

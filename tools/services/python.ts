@@ -26,6 +26,20 @@ const peers: Environment = {
   modules: [...engines.modules, "polars"],
 };
 
+/** What the benchmarks of the warehouse compare with. */
+const warehousePeers: Environment = {
+  name: "python-warehouse-peers",
+  requirements: [
+    "dlt[postgres,sqlalchemy]==1.31.0",
+    "pyarrow==26.0.1",
+    "PyMySQL==1.2.4",
+    // Later ones fetch a binary when they are installed.
+    "dbt-core==1.11.16",
+    "dbt-postgres==1.11.0",
+  ],
+  modules: ["dlt", "pyarrow", "pymysql", "dbt.adapters.postgres"],
+};
+
 /**
  * The path of a Python that has pyarrow and delta-rs, in a private environment made on first use.
  *
@@ -38,6 +52,11 @@ export function pythonWithEngines(): string {
 /** As {@link pythonWithEngines}, with polars. */
 export function pythonWithPeers(): string {
   return pythonOf(peers);
+}
+
+/** The path of a Python that has dlt and dbt. */
+export function pythonWithWarehousePeers(): string {
+  return pythonOf(warehousePeers);
 }
 
 function pythonOf({ name, requirements, modules }: Environment): string {

@@ -1,0 +1,31 @@
+"""One run of a dlt pipeline: dlt_job.py <folder> prepare|run postgres|mysql <url> upsert|scd2 <people.arrow>."""
+import sys
+
+import dlt
+import pyarrow as pa
+
+folder, action, destination, url, job, path = sys.argv[1:]
+people = pa.ipc.open_stream(path).read_all()
+
+if destination == "postgres":
+    target = dlt.destinations.postgres(credentials=url)
+    strategy = "upsert" if job == "upsert" else "scd2"
+    loader = {"loader_file_format": "csv"}
+else:
+    target = dlt.destinations.sqlalchemy(credentials=url.replace("mysql://", "mysql+pymysql://"))
+    strategy = "delete-insert" if job == "upsert" else "scd2"
+    loader = {}
+
+resource = dlt.resource(
+    people,
+    name="people",
+    primary_key="person",
+    write_disposition={"disposition": "merge", "strategy": strategy},
+)
+pipeline = dlt.pipeline(
+    pipeline_name=f"bench_{destination}_{job}",
+    pipelines_dir=folder,
+    destination=target,
+    dataset_name=f"dlt_{job}" if destination == "postgres" else url.rsplit("/", 1)[1],
+)
+pipeline.run(resource, refresh="drop_sources" if action == "prepare" else None, **loader)
