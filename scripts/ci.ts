@@ -5,8 +5,11 @@ import { dirname, join } from "node:path";
 import { azuriteScript } from "../tools/services/azurite.ts";
 import { chromium } from "../tools/services/chromium.ts";
 import { kafkaJars } from "../tools/services/kafka.ts";
+import { mariadbInstallation } from "../tools/services/mariadb.ts";
 import { minioBinary } from "../tools/services/minio.ts";
+import { mysqlInstallation } from "../tools/services/mysql.ts";
 import { pythonWithEngines } from "../tools/services/python.ts";
+import { redisInstallation } from "../tools/services/redis.ts";
 import { sparkInstallation } from "../tools/services/spark.ts";
 
 /** Everything that must hold, one step after the other; a failed step does not stop the rest. */
@@ -77,6 +80,21 @@ function conformance(): void {
   record("conformance", outcomes.length > 0 && failures.every((it) => contested.test(it.case)));
 }
 
+/** Histories of other tools' tests, on every engine. */
+function histories(engine: string): void {
+  const cases = join(import.meta.dirname, "../../shared/data/warehouse/scd2-cases.json");
+  if (!existsSync(cases)) return console.log(`skipped the histories on ${engine}: no ${cases}`);
+  step(
+    `conformance: histories on ${engine}`,
+    "conformance",
+    "--",
+    "scd2",
+    cases,
+    "--engine",
+    engine,
+  );
+}
+
 /** A service the integration tests use; they skip with its reason where it cannot be had, and that is a failure here. */
 function need(name: string, variable: string, provide: () => string): void {
   try {
@@ -96,9 +114,13 @@ need("Chromium", "LAKEWRIGHT_CHROMIUM", chromium);
 need("Kafka", "LAKEWRIGHT_KAFKA", kafkaJars);
 need("MinIO", "LAKEWRIGHT_MINIO", minioBinary);
 need("Azurite", "LAKEWRIGHT_AZURITE", azuriteScript);
+need("MySQL", "LAKEWRIGHT_MYSQL", mysqlInstallation);
+need("MariaDB", "LAKEWRIGHT_MARIADB", mariadbInstallation);
+need("Redis", "LAKEWRIGHT_REDIS", redisInstallation);
 need("Spark with Delta", "LAKEWRIGHT_SPARK", () => dirname(sparkInstallation().jars));
 tests("integration tests on real services", "test:integration");
 conformance();
+for (const engine of ["duckdb", "pglite", "postgres", "mysql", "mariadb"]) histories(engine);
 step("packages build and pack", "pack");
 step("documentation", "docs");
 
