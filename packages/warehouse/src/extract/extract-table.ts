@@ -90,8 +90,12 @@ function writeOnce(
     }
     const isTogether = state?.engine !== undefined && state.engine === target.engine;
     const { table, mode } = extraction;
+    // A database of one session reads nothing while it writes to itself.
+    const held = target.engine === engine && !engine.capabilities.readersDuringWrite;
     try {
-      const result = await target.write(source, startingWith(first, batches), {
+      const all = startingWith(first, batches);
+      const given = held ? inMemory(await Array.fromAsync(all)) : all;
+      const result = await target.write(source, given, {
         table,
         mode,
         at,
@@ -116,6 +120,11 @@ async function* startingWith(
   if (first.done) return;
   yield first.value;
   yield* others;
+}
+
+async function* inMemory(batches: readonly RecordBatch[]): AsyncGenerator<RecordBatch> {
+  await Promise.resolve();
+  yield* batches;
 }
 
 function total(summaries: readonly ExtractionSummary[]): ExtractionSummary {

@@ -51,8 +51,9 @@ export class TableExtraction implements Extraction {
 
   async open(): Promise<ExtractionRange> {
     this.opening ??= this.begin();
-    this.opened = await this.opening;
-    return this.opened.range;
+    const opened = await this.opening;
+    this.opened ??= opened;
+    return opened.range;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<RecordBatch> {

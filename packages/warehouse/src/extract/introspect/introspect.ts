@@ -2,6 +2,7 @@ import type { Column } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import { assertKnown } from "../../options.ts";
+import { sourceDialect } from "../sources/sources.ts";
 import type { SourceTable } from "./source-table.ts";
 
 export interface IntrospectOptions {
@@ -13,7 +14,7 @@ export interface IntrospectOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Views too. Default false. */
   readonly views?: boolean | undefined;
-  /** The type a column is read as instead of the one found; undefined keeps what was found. */
+  /** The type a column is read as instead of the one found; undefined keeps what was found. utf8 casts it to text. */
   readonly columnType?:
     ((table: string, column: string, nativeType: string) => Column | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -22,7 +23,7 @@ export interface IntrospectOptions {
 /**
  * Reads the definitions of the tables of a database from its catalog, in a handful of queries however many there are:
  * columns and types, keys, foreign keys, estimated rows, comments; ordered by name. A type that no table column holds
- * exactly is read as text and reported in `unsupported`.
+ * exactly is read as text and reported in `unsupported`. An enum is text: its values may grow.
  *
  * @throws WarehouseError WAREHOUSE_UNKNOWN_TABLE where a name of `include` (one without `*`) is no table of the schema.
  */
@@ -38,5 +39,27 @@ export async function introspect(
     "columnType",
     "signal",
   ]);
-  throw new WarehouseError("WAREHOUSE_UNSUPPORTED", `Not yet: ${engine.dialect.name}`);
+  const { include = ["*"], exclude = [], views = false } = options;
+  const taken = include.map(pattern);
+  const left = exclude.map(pattern);
+  const wanted = (name: string): boolean =>
+    taken.some((one) => one.test(name)) && !left.some((one) => one.test(name));
+  const tables = await sourceDialect(engine.dialect).catalog(engine, options, wanted);
+  const found = tables.filter(({ kind }) => views || kind === "table");
+  for (const name of include.filter((name) => !name.includes("*"))) {
+    if (found.some(({ table }) => table.name === name) || left.some((one) => one.test(name)))
+      continue;
+    const twin = found.find(({ table }) => table.name.toLowerCase() === name.toLowerCase());
+    throw new WarehouseError("WAREHOUSE_UNKNOWN_TABLE", `The source has no table "${name}".`, {
+      hint: twin
+        ? `It has "${twin.table.name}": names are compared as they are written.`
+        : "Give schema where it is in another one, and views: true where it is a view.",
+    });
+  }
+  return found;
+}
+
+function pattern(text: string): RegExp {
+  const parts = text.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s");
 }

@@ -1,5 +1,6 @@
 import { type Field, type Table, tableFromFields } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import type { SourceDialect } from "../sources/source-dialect.ts";
 import { invalid } from "../invalid.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 
@@ -32,12 +33,15 @@ export function withColumns(
 }
 
 /** The columns as they are read: those no table column holds are cast to text. */
-export function selection({ table, columns }: TableSource, text: Sql): Sql {
-  const casts = new Set(columns?.filter(({ cast }) => cast !== undefined).map(({ name }) => name));
+export function selection({ table, columns }: TableSource, { asText }: SourceDialect): Sql {
+  const casts = new Map(
+    columns?.filter(({ cast }) => cast !== undefined).map((one) => [one.name, one.nativeType]),
+  );
   return joinSql(
-    table.fields.map(({ name }) =>
-      casts.has(name) ? sql`CAST(${id(name)} AS ${text}) AS ${id(name)}` : id(name),
-    ),
+    table.fields.map(({ name }) => {
+      const native = casts.get(name);
+      return native === undefined ? id(name) : sql`${asText(id(name), native)} AS ${id(name)}`;
+    }),
   );
 }
 

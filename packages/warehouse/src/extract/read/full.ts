@@ -63,7 +63,7 @@ export async function* allRows(context: ReadContext): AsyncGenerator<RecordBatch
             conditions.map((condition) => sql`(${condition})`),
             " AND ",
           )}`;
-    return sql`SELECT ${selection(source, dialect.text)} FROM ${id(...source.path)}${where}`;
+    return sql`SELECT ${selection(source, dialect)} FROM ${id(...source.path)}${where}`;
   };
   const connections = options.connections ?? 1;
   const batches =

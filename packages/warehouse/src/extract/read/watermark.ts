@@ -172,7 +172,7 @@ export class WatermarkReading implements Reading {
   ): KeysetQuery {
     const { source, options, dialect } = this.context;
     return {
-      select: joinSql([selection(source, dialect.text), ...extra]),
+      select: joinSql([selection(source, dialect), ...extra]),
       from: id(...source.path),
       where: options.where ? [options.where, ...where] : where,
       order,

@@ -1,11 +1,11 @@
-import { raw } from "@lakewright/sql";
+import { raw, sql } from "@lakewright/sql";
 import { duckdbCatalog } from "../introspect/duckdb.ts";
 import type { SourceDialect } from "./source-dialect.ts";
 
 /** DuckDB. */
 export const duckdbSource: SourceDialect = {
   clock: raw("now()"),
-  text: raw("VARCHAR"),
+  asText: (column) => sql`CAST(${column} AS VARCHAR)`,
   catalog: duckdbCatalog,
   // A uuid or an enum that is compared with text is compared as text, and ordered otherwise.
   keyCast: ({ kind }, nativeType) =>

@@ -8,7 +8,7 @@ const NUMBERS = 1n << 32n;
 /** Postgres, and what speaks its SQL. */
 export const postgresSource: SourceDialect = {
   clock: raw("clock_timestamp()"),
-  text: raw("text"),
+  asText: (column) => sql`CAST(${column} AS text)`,
   catalog: postgresCatalog,
   transactions: {
     horizon: raw("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon"),

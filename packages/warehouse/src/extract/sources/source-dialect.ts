@@ -7,8 +7,8 @@ import type { SourceTable } from "../introspect/source-table.ts";
 export interface SourceDialect {
   /** The instant the server has now. */
   readonly clock: Sql;
-  /** The type text is cast to. */
-  readonly text: Sql;
+  /** A column as text. */
+  readonly asText: (column: Sql, nativeType: string) => Sql;
   /** Reads the catalog. Which tables are wanted is decided from their names. */
   readonly catalog: (
     session: SqlSession,

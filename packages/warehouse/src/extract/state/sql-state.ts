@@ -1,6 +1,7 @@
 import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type SqlEngine, SqlError, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
+import { makeTables } from "../ddl.ts";
 import { assertNext, type ExtractionState } from "./state.ts";
 
 export interface SqlStateOptions {
@@ -25,7 +26,7 @@ export async function sqlState(
   options: SqlStateOptions = {},
 ): Promise<ExtractionState> {
   const { dialect } = engine;
-  const place = await engine.transaction(async (session) => {
+  const place = await makeTables(engine, async (session) => {
     const place = await ensureSchema(session, options.schema);
     const path = place.path(watermarksTable.name);
     const primaryKey = ["extraction"];

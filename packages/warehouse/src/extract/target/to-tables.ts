@@ -13,6 +13,7 @@ import type { RecordBatch } from "apache-arrow";
 import { assertKnown } from "../../options.ts";
 import type { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
+import { makeTables } from "../ddl.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import { DELETED } from "../read/columns.ts";
 import type { ExtractTarget } from "./target.ts";
@@ -36,7 +37,7 @@ export function toTables(engine: SqlEngine, options: ToTablesOptions = {}): Extr
   return {
     engine,
     async write(source, batches, { table, mode, commit, signal }) {
-      place ??= engine.transaction((session) => ensureSchema(session, options.schema));
+      place ??= makeTables(engine, (session) => ensureSchema(session, options.schema));
       const path = (await place).path(tableName(source));
       const key = source.primaryKey ?? [];
       const copy = { path, table: columnsOf(table), key };
