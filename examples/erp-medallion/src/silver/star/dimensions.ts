@@ -6,6 +6,8 @@ export const FISCAL_START_MONTH = 9;
 
 /** Days, with the holidays of France and a fiscal year from September. */
 export const dates = calendar("dim_date", {
+  from: "2020-01-01",
+  to: "2027-12-31",
   surrogateKey: "date_id",
   fiscalStartMonth: FISCAL_START_MONTH,
   holidays: frenchHolidays,
