@@ -41,6 +41,9 @@ export type { HolidaysClass, PublicHolidaysOptions } from "./define/public-holid
 // Warehouses
 export { openWarehouse } from "./open.ts";
 export type { WarehouseOptions } from "./open.ts";
+export { planMigration } from "./schema/plan-migration.ts";
+export type { MigrationPlan } from "./schema/plan-migration.ts";
+export type { Orphans } from "./schema/integrity.ts";
 export type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
 export type { Deletes, LoadMode, LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
 export type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";

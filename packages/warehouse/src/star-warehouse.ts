@@ -6,10 +6,12 @@ import type {
   SqlEngine,
   TransactionOptions,
 } from "@lakewright/sql";
+import { daysBetween } from "./define/days.ts";
 import type { Dimension } from "./define/dimension.ts";
 import { WarehouseError } from "./errors.ts";
 import { type Instant, microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
+import { addDays } from "./load/days.ts";
 import { deleteMembers } from "./load/delete.ts";
 import { lockTables } from "./load/ledger.ts";
 import type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
@@ -21,6 +23,7 @@ import { assertRewind, planRewind, rewindDimension } from "./load/rewind.ts";
 import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
 import { asOf } from "./read/as-of.ts";
+import { findOrphans, type Orphans } from "./schema/integrity.ts";
 import { sinkOf } from "./sink.ts";
 import type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
 
@@ -115,6 +118,27 @@ export class StarWarehouse implements Warehouse {
 
   asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult {
     return asOf(this.engine, this.context.place, this.known(dimension), at, options);
+  }
+
+  extend(
+    calendar: Dimension,
+    days: { readonly from: string; readonly to: string },
+  ): Promise<{ readonly added: number }> {
+    const known = this.known(calendar);
+    if (known.days === undefined) {
+      throw new WarehouseError("WAREHOUSE_INVALID_OPTION", `"${known.name}" is no calendar.`, {
+        hint: "Members of other dimensions are loaded.",
+      });
+    }
+    const range = [...daysBetween(days.from, days.to)];
+    return this.engine.transaction(async (session) => {
+      await lockTables(session, this.context.place, [known]);
+      return { added: await addDays(session, this.context.place, known, range) };
+    });
+  }
+
+  checkIntegrity(): Promise<Orphans[]> {
+    return findOrphans(this.engine, this.context.place, this.all());
   }
 
   table(table: StarTable): EngineTable {

@@ -6,6 +6,7 @@ import type { Fact } from "./define/fact.ts";
 import type { Instant } from "./instant.ts";
 import type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";
+import type { Orphans } from "./schema/integrity.ts";
 
 export type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
 
@@ -77,6 +78,22 @@ export interface Warehouse extends AsyncDisposable {
 
   /** The members of an scd2 dimension as they were at a moment; a day means its first moment in UTC. */
   asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult;
+
+  /**
+   * Adds the days of a calendar from one to another, both included; those it has stay as they are.
+   *
+   * @throws WarehouseError WAREHOUSE_INVALID_OPTION where the dimension is no calendar.
+   */
+  extend(
+    calendar: Dimension,
+    days: { readonly from: string; readonly to: string },
+  ): Promise<{ readonly added: number }>;
+
+  /**
+   * Looks for rows that refer to no member, as foreign keys would: for engines without them, and after work that went
+   * around the warehouse. An empty list is the good result.
+   */
+  checkIntegrity(): Promise<Orphans[]>;
 
   /** The table where it lives, as `quality` and queries take it. */
   table(table: StarTable): EngineTable;

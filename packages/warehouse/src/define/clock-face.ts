@@ -58,9 +58,7 @@ export function clockKey(face: ClockFace, secondOfDay: number): bigint {
 /** Every time of the day, in order. */
 export function* timesOf(face: ClockFace): Generator<ClockTime & { readonly key: bigint }> {
   const clock = new Intl.DateTimeFormat(face.locale, {
-    hour: "numeric",
-    minute: "2-digit",
-    ...(face.grain === "second" ? { second: "2-digit" } : {}),
+    timeStyle: face.grain === "second" ? "medium" : "short",
     timeZone: "UTC",
   });
   const step = face.grain === "second" ? 1 : 60;

@@ -4,15 +4,15 @@ import { dateKey, dayDescriber } from "../define/days.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Place } from "../schema/place.ts";
 
-/** Adds those of the days that a calendar does not have yet. */
+/** Adds those of the days that a calendar does not have yet, and says how many. */
 export async function addDays(
   session: SqlSession,
   place: Place,
   calendar: Dimension,
   days: Iterable<string>,
-): Promise<void> {
-  const wanted = [...days];
-  if (wanted.length === 0) return;
+): Promise<number> {
+  const wanted = [...new Set(days)];
+  if (wanted.length === 0) return 0;
   const rows = await session
     .query(sql`SELECT ${id(calendar.surrogateKey)} AS day_key FROM ${place.id(calendar.name)}`)
     .rows();
@@ -21,8 +21,9 @@ export async function addDays(
   const missing = wanted
     .filter((day) => !present.has(dateKey(day)))
     .map((day) => ({ [calendar.surrogateKey]: dateKey(day), ...describe(day) }));
-  if (missing.length === 0) return;
-  await session.load(place.path(calendar.name), tableOf(calendar), missing);
+  if (missing.length === 0) return 0;
+  const { rows: added } = await session.load(place.path(calendar.name), tableOf(calendar), missing);
+  return added;
 }
 
 function tableOf(calendar: Dimension): Table {

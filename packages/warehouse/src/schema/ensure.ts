@@ -1,16 +1,16 @@
 import { createTable, type SqlSession, sql } from "@lakewright/sql";
 import { daysBetween } from "../define/days.ts";
 import { addDays } from "../load/days.ts";
-import { bindMicros } from "../load/values.ts";
 import type { StarTable } from "../warehouse.ts";
 import { referenceNames, tableNames } from "./catalog.ts";
 import { mismatch } from "./compare.ts";
-import { columnList, createStatements, type Writer } from "./create.ts";
+import { createStatements, type Writer } from "./create.ts";
+import { readDefinitions, writeDefinition } from "./definitions.ts";
 import { layoutOf } from "./layout.ts";
 import { addSpecialMembers, addTimes } from "./members.ts";
-import { definitionOf, migrationOf } from "./migrate.ts";
+import { migrationOf } from "./migrate.ts";
 import { refer, referenceName } from "./references.ts";
-import { systemTables, tablesTable } from "./system-tables.ts";
+import { systemTables } from "./system-tables.ts";
 import { latestView, roleViews } from "./views.ts";
 
 export interface EnsureOptions {
@@ -44,7 +44,7 @@ export async function ensureTables(
     ),
     ...(options.roleViews ? roleViews(place, tables) : []),
   ];
-  const definitions = await readDefinitions(session, writer);
+  const definitions = await readDefinitions(session, place);
   for (const table of tables) {
     if (existing.has(table.name)) {
       const before = definitions.get(table.name);
@@ -57,7 +57,7 @@ export async function ensureTables(
       }
       if (options.references) await ensureReferences(session, writer, table);
     } else {
-      await writeDefinition(session, writer, table, options.micros);
+      await writeDefinition(session, place, table, options.micros);
       for (const statement of createStatements(writer, layoutOf(table), options.references)) {
         await session.execute(statement);
       }
@@ -106,32 +106,4 @@ async function ensureReferences(
     if (present.has(referenceName(table.name, reference))) continue;
     for (const statement of refer(writer, table.name, reference)) await session.execute(statement);
   }
-}
-
-/**
- * Before the table is made: where a transaction does not undo that, a table without a definition would be taken for
- * somebody else's.
- */
-async function writeDefinition(
-  session: SqlSession,
-  { place }: Writer,
-  table: StarTable,
-  micros: bigint,
-): Promise<void> {
-  const definitions = place.id(tablesTable.name);
-  await session.execute(sql`DELETE FROM ${definitions} WHERE table_name = ${table.name}`);
-  await session.execute(
-    sql`INSERT INTO ${definitions} (${columnList(["table_name", "definition", "created_at"])})
-VALUES (${table.name}, ${definitionOf(table)}, ${bindMicros(micros)})`,
-  );
-}
-
-async function readDefinitions(
-  session: SqlSession,
-  { place }: Writer,
-): Promise<Map<string, string>> {
-  const rows = await session
-    .query(sql`SELECT table_name, definition FROM ${place.id(tablesTable.name)}`)
-    .rows();
-  return new Map(rows.map((row) => [String(row["table_name"]), String(row["definition"])]));
 }

@@ -8,8 +8,13 @@ export async function ensureSchema(
 ): Promise<Place> {
   if (schema !== undefined) {
     await session.execute(sql`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`);
-    return new Place(schema);
   }
+  return findPlace(session, schema);
+}
+
+/** The place of the tables, whether its schema is there or not. */
+export async function findPlace(session: SqlSession, schema: string | undefined): Promise<Place> {
+  if (schema !== undefined) return new Place(schema);
   const { name } = await session.query(sql`SELECT ${session.dialect.currentSchema} AS name`).row();
   return new Place(String(name));
 }

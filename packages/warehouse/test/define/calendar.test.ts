@@ -1,6 +1,6 @@
 import type { SqlEngine } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
-import { calendar, frenchHolidays, openWarehouse } from "@lakewright/warehouse";
+import { calendar, frenchHolidays, nrfCalendar, openWarehouse } from "@lakewright/warehouse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 describe("a calendar", () => {
@@ -21,8 +21,14 @@ describe("a calendar", () => {
   AND day_of_week = isodow(date) AND day_of_year = dayofyear(date)
   AND year_month = strftime(date, '%Y-%m') AND month_name = monthname(date) AND day_name = dayname(date)
   AND is_weekend = (isodow(date) > 5) AND is_month_end = (last_day(date) = date)
-  AND is_business_day = (isodow(date) <= 5) AND holiday_name IS NULL
-  AND fiscal_year = year(date) AND fiscal_quarter = quarter(date))`,
+  AND is_business_day = (isodow(date) <= 5) AND holiday_name IS NULL AND NOT is_holiday
+  AND fiscal_year = year(date) AND fiscal_quarter = quarter(date) AND fiscal_period = month(date)
+  AND fiscal_week = (dayofyear(date) - 1) // 7 + 1 AND day_number = date - DATE '1970-01-01'
+  AND week_of_month = (CAST(date_trunc('week', date) AS DATE) - CAST(date_trunc('week', date_trunc('month', date)) AS DATE)) // 7 + 1
+  AND season = CASE WHEN month(date) IN (12, 1, 2) THEN 'winter' WHEN month(date) < 6 THEN 'spring'
+    WHEN month(date) < 9 THEN 'summer' ELSE 'autumn' END
+  AND same_date_last_year = CAST(date - INTERVAL 1 YEAR AS DATE) AND same_weekday_last_year = date - 364
+  AND retail_year IS NULL AND retail_quarter IS NULL AND retail_period IS NULL AND retail_week IS NULL)`,
       )
       .rows();
     expect(different).toEqual([]);
@@ -85,6 +91,56 @@ describe("a calendar", () => {
     expect(rows[7]).toMatchObject({ holiday_name: "Lundi de Pâques", is_business_day: false });
   });
 
+  it("numbers fiscal years and business days from any month and weekend, as DuckDB counts them", async () => {
+    await using other = duckdb(":memory:");
+    const holidays = frenchHolidays;
+    for (const start of [2, 4, 7, 10, 12]) {
+      const days = calendar(`dim_${start}`, {
+        from: "2019-01-01",
+        to: "2029-12-31",
+        fiscalStartMonth: start,
+        weekend: start % 2 === 0 ? [5, 6] : [7],
+        hemisphere: "south",
+        holidays,
+      });
+      await openWarehouse(other, { days });
+      const different = await other
+        .query(
+          `SELECT * FROM (SELECT *, CAST(date - to_months(${start - 1}) AS DATE) AS moved,
+  sum(CAST(is_business_day AS INT)) OVER (PARTITION BY year, month ORDER BY date) AS worked FROM dim_${start}) WHERE date IS NOT NULL
+AND NOT (working_day_of_month = worked AND fiscal_period = month(date_trunc('month', date) - to_months(${start - 1}))
+  AND fiscal_year = year(date_trunc('month', date) - to_months(${start - 1})) + 1 AND fiscal_quarter = (fiscal_period - 1) // 3 + 1
+  AND fiscal_week = (date - make_date(fiscal_year - 1, ${start}, 1)) // 7 + 1
+  AND is_weekend = (day_of_week IN (${start % 2 === 0 ? "5, 6" : "7"}))
+  AND is_holiday = (holiday_name IS NOT NULL) AND is_business_day = NOT (is_weekend OR is_holiday)
+  AND season = CASE WHEN month IN (12, 1, 2) THEN 'summer' WHEN month < 6 THEN 'autumn'
+    WHEN month < 9 THEN 'winter' ELSE 'spring' END)`,
+        )
+        .rows();
+      expect(different, String(start)).toEqual([]);
+    }
+  });
+
+  it("names months and days as Intl does, in any language", async () => {
+    await using other = duckdb(":memory:");
+    for (const locale of ["fr-FR", "de", "ja", "ar-EG"]) {
+      const name = `dim_${locale.slice(0, 2)}`;
+      const days = calendar(name, { from: "2026-01-01", to: "2026-12-31", locale });
+      await openWarehouse(other, { days });
+      const rows = await other
+        .query(`SELECT date, month_name, day_name FROM ${name} WHERE date_key > 0`)
+        .rows();
+      for (const row of rows) {
+        const at = new Date(`${String(row["date"])}T00:00:00Z`);
+        const named = (options: Intl.DateTimeFormatOptions): string =>
+          at.toLocaleDateString(locale, { ...options, timeZone: "UTC" });
+        expect(row["month_name"]).toBe(named({ month: "long" }));
+        expect(row["day_name"]).toBe(named({ weekday: "long" }));
+      }
+      expect(rows).toHaveLength(365);
+    }
+  });
+
   it("refuses a range that is none", () => {
     const code = "WAREHOUSE_INVALID_DEFINITION";
     const refused = (options: object): unknown => {
@@ -99,47 +155,9 @@ describe("a calendar", () => {
     expect(refused({ from: "2026-02-30", to: "2026-03-01" })).toBe(code);
     expect(refused({ fiscalStartMonth: 13 })).toBe(code);
     expect(refused({ start: "2026-01-01" })).toBe(code);
+    expect(refused({ weekend: [0] })).toBe(code);
+    expect(refused({ hemisphere: "east" })).toBe(code);
+    expect(refused({ retail: { ...nrfCalendar, pattern: "4-4-4" } })).toBe(code);
+    expect(refused({ retail: { ...nrfCalendar, endWeekday: 8 } })).toBe(code);
   });
 });
-
-describe("the holidays of France", () => {
-  it("move with Easter, as J.-M. Oudin's algorithm has it for every year from 1600 to 2400", () => {
-    for (let year = 1600; year <= 2400; year++) {
-      const monday = new Date(oudin(year).getTime() + 86_400_000).toISOString().slice(0, 10);
-      expect(frenchHolidays(year).get(monday), String(year)).toContain("Lundi de Pâques");
-    }
-  });
-
-  it("are those of the law in 2026", () => {
-    expect([...frenchHolidays(2026).keys()]).toEqual(
-      "2026-01-01 2026-04-06 2026-05-01 2026-05-08 2026-05-14 2026-05-25 2026-07-14 2026-08-15 2026-11-01 2026-11-11 2026-12-25".split(
-        " ",
-      ),
-    );
-  });
-
-  it("may share a day, and are two more in Alsace and Moselle", () => {
-    expect(frenchHolidays(2008).get("2008-05-01")).toBe("Fête du Travail; Ascension");
-    const east = frenchHolidays(2026, { alsaceMoselle: true });
-    expect(east.get("2026-04-03")).toBe("Vendredi saint");
-    expect(east.get("2026-12-26")).toBe("Saint Étienne");
-    expect(east.size).toBe(13);
-  });
-});
-
-/** Easter Sunday. Source: J.-M. Oudin (1940), in Explanatory Supplement to the Astronomical Almanac. */
-function oudin(year: number): Date {
-  const century = Math.floor(year / 100);
-  const golden = year % 19;
-  const k = Math.floor((century - 17) / 25);
-  let i =
-    (century - Math.floor(century / 4) - Math.floor((century - k) / 3) + 19 * golden + 15) % 30;
-  i -=
-    Math.floor(i / 28) *
-    (1 - Math.floor(i / 28) * Math.floor(29 / (i + 1)) * Math.floor((21 - golden) / 11));
-  const j = (year + Math.floor(year / 4) + i + 2 - century + Math.floor(century / 4)) % 7;
-  const l = i - j;
-  const month = 3 + Math.floor((l + 40) / 44);
-  const day = l + 28 - 31 * Math.floor(month / 4);
-  return new Date(Date.UTC(year, month - 1, day));
-}

@@ -1,0 +1,13 @@
+import type { SqlEngine } from "@lakewright/sql";
+import { duckdb } from "@lakewright/sql/duckdb";
+import { afterAll, beforeAll, describe } from "vitest";
+import { schemaCases } from "./cases.ts";
+
+describe("on DuckDB", () => {
+  let engine: SqlEngine;
+  beforeAll(() => {
+    engine = duckdb(":memory:");
+  });
+  afterAll(() => engine.close());
+  schemaCases(() => engine);
+});
