@@ -62,10 +62,16 @@ CREATE OR REPLACE TEMP MACRO in_euro(amount, rate) AS CAST(round(CAST(amount * r
 -- The day and the time of an instant in UTC, whatever the session's time zone.
 CREATE OR REPLACE TEMP MACRO utc(t) AS make_timestamp(epoch_us(t));
 CREATE OR REPLACE TEMP MACRO utc_day(t) AS CAST(make_timestamp(epoch_us(t)) AS DATE);
+
+-- The clock on the wall in France: an hour ahead of UTC, two from the last Sunday of March, 01:00 UTC, to that of October (directive 2000/84/EC).
+CREATE OR REPLACE TEMP MACRO last_sunday(y, m) AS make_timestamp(y, m, 31, 1, 0, 0) - to_days(CAST(dayofweek(make_date(y, m, 31)) AS INTEGER));
+CREATE OR REPLACE TEMP MACRO in_france(t) AS utc(t) + CASE
+  WHEN utc(t) >= last_sunday(year(utc(t)), 3) AND utc(t) < last_sunday(year(utc(t)), 10) THEN INTERVAL 2 HOUR ELSE INTERVAL 1 HOUR END;
+CREATE OR REPLACE TEMP MACRO day_in_france(t) AS CAST(in_france(t) AS DATE);
 CREATE OR REPLACE TEMP MACRO minutes_between(a, b) AS CAST(round((epoch_us(b) - epoch_us(a)) / 60e6) AS INTEGER);
 CREATE OR REPLACE TEMP MACRO hours_between(a, b) AS CAST((epoch_us(b) - epoch_us(a)) / 3600e6 AS DECIMAL(10, 2));
 
 -- Great circle in km on a sphere of 6,371.0088 km (IUGG mean radius). Source: Sinnott, Virtues of the Haversine, 1984.
-CREATE OR REPLACE TEMP MACRO haversine_km(lat1, lon1, lat2, lon2) AS 2 * 6371.0088 * asin(sqrt(least(1,
-  power(sin(radians(lat2 - lat1) / 2), 2) + cos(radians(lat1)) * cos(radians(lat2)) * power(sin(radians(lon2 - lon1) / 2), 2))));
+CREATE OR REPLACE TEMP MACRO haversine_km(lat1, lon1, lat2, lon2) AS 2 * 6371.0088 * asin(sqrt(
+  power(sin(radians(lat2 - lat1) / 2), 2) + cos(radians(lat1)) * cos(radians(lat2)) * power(sin(radians(lon2 - lon1) / 2), 2)));
 `;

@@ -10,7 +10,7 @@ export const incidentCleaning: Cleaning = {
   touched: raw("SELECT id FROM changed_incident"),
   select: ({ asked }) => sql`SELECT CAST(s.id AS VARCHAR) AS _key,
   CASE WHEN s."resolutionDateTime" < s."creationDateTime" OR s."firstResponseDateTime" < s."creationDateTime" THEN 'ends_before_it_starts' END AS _reason,
-  CAST([] AS VARCHAR[]) AS _dirt, s.id AS incident_id, utc_day(s."creationDateTime") AS creation_date, utc_day(s."resolutionDateTime") AS resolution_date,
+  CAST([] AS VARCHAR[]) AS _dirt, s.id AS incident_id, day_in_france(s."creationDateTime") AS creation_date, day_in_france(s."resolutionDateTime") AS resolution_date,
   s."customerId" AS customer_id, coalesce(s."itemId", e."itemId") AS product_id, s."colleagueId" AS assigned_colleague_id,
   s.type AS incident_type, s.priority, s.severity, s.state,
   hours_between(s."creationDateTime", s."firstResponseDateTime") AS time_to_first_response_hours,

@@ -16,9 +16,9 @@ export const interventionCleaning: Cleaning = {
   list_filter([CASE WHEN s.latitude IS NULL THEN 'latitude:taken_from_zip_code' END,
     CASE WHEN s.satisfaction NOT BETWEEN 1 AND 5 THEN 'satisfaction:out_of_range' END,
     CASE WHEN s."zipCode" IS NOT NULL AND coalesce(p.city, m.city) IS NULL THEN 'zip_code:unknown_place' END], x -> x IS NOT NULL) AS _dirt,
-  s.id AS intervention_id, utc_day(s."startDateTime") AS schedule_date,
-  strftime(utc(coalesce(s."realStartDateTime", s."startDateTime")), '%H:%M:00') AS start_time,
-  strftime(utc(coalesce(s."realEndDateTime", s."endDateTime")), '%H:%M:00') AS end_time,
+  s.id AS intervention_id, day_in_france(s."startDateTime") AS schedule_date,
+  strftime(in_france(coalesce(s."realStartDateTime", s."startDateTime")), '%H:%M:00') AS start_time,
+  strftime(in_france(coalesce(s."realEndDateTime", s."endDateTime")), '%H:%M:00') AS end_time,
   s."customerId" AS customer_id, CASE WHEN coalesce(p.city, m.city) IS NOT NULL THEN 'FR' END AS country_code,
   CASE WHEN coalesce(p.city, m.city) IS NOT NULL THEN clean_zipcode(s."zipCode", 'FR') END AS zipcode, coalesce(p.city, m.city) AS city,
   s."colleagueId" AS colleague_id, e."itemId" AS product_id, t.category AS intervention_type, s.priority, s.state,
@@ -35,5 +35,5 @@ LEFT JOIN schedule_event_type t ON t.id = s."eventTypeId" LEFT JOIN colleague c 
 LEFT JOIN customer_product e ON e.id = s."customerProductId"
 LEFT JOIN place p ON p.country = 'FR' AND p.zip = clean_zipcode(s."zipCode", 'FR') AND p.name = place_name(s.city)
 LEFT JOIN main_place m ON m.country = 'FR' AND m.zip = clean_zipcode(s."zipCode", 'FR')
-LEFT JOIN weather w ON w.day = utc_day(s."startDateTime") AND w.department = coalesce(p.department, m.department)`,
+LEFT JOIN weather w ON w.day = day_in_france(s."startDateTime") AND w.department = coalesce(p.department, m.department)`,
 };

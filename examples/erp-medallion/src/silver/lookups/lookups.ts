@@ -39,7 +39,7 @@ export async function lookUpWeather(
 ): Promise<void> {
   const asked = await engine
     .query(
-      `SELECT DISTINCT CAST(utc_day(e."startDateTime") AS VARCHAR) AS day, p.department FROM schedule_event e
+      `SELECT DISTINCT CAST(day_in_france(e."startDateTime") AS VARCHAR) AS day, p.department FROM schedule_event e
 JOIN main_place p ON p.country = 'FR' AND p.zip = clean_zipcode(e."zipCode", 'FR') ORDER BY ALL`,
     )
     .rows();
