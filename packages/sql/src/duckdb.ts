@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { DuckDbEngine } from "./duckdb/engine.ts";
-import type { DuckDbOptions, DuckDbSource } from "./duckdb/source.ts";
+import { type DuckDbOptions, type DuckDbSource, nativeHost } from "./duckdb/source.ts";
 import type { SqlEngine } from "./engine.ts";
 import { assertKnownOptions } from "./shared/options.ts";
 
@@ -20,5 +20,5 @@ export type {
  */
 export function duckdb(source: DuckDbSource, options: DuckDbOptions = {}): SqlEngine {
   assertKnownOptions("duckdb()", options, ["readOnly", "memoryLimit", "settings"]);
-  return new DuckDbEngine(source, options);
+  return new DuckDbEngine(nativeHost(source, options));
 }

@@ -3,26 +3,21 @@ import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/lock.ts";
 import { endedInside } from "../shared/stray-transaction.ts";
-import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
-import type { Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
+import type { Chunk, Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
 import { toSqlError } from "./error.ts";
-import { type Chunk, OpenResult } from "./open-result.ts";
+import { OpenResult } from "./open-result.ts";
 import { BatchReader } from "./read/stream.ts";
+import type { SeatConnection, Statement } from "./seat.ts";
 
 /** How often an aborted statement is interrupted again: an interrupt that comes before it has started is lost. */
 const INTERRUPT_MS = 20;
-
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly Parameter[];
-}
 
 /**
  * One connection of DuckDB. It runs one statement at a time; a result that is still being read when the next
  * statement comes is taken into memory first, because DuckDB would end it, silently.
  */
-export class Connection {
+export class Connection implements SeatConnection {
   readonly driver: Driver;
   readonly raw: DuckDBConnection;
   /** The error of the first statement that has failed in the transaction that `begin` has opened. */
@@ -32,7 +27,7 @@ export class Connection {
   /** Whether a statement of the caller may have left a transaction open. */
   private strayed = false;
   private readonly lock = new Lock();
-  private open: OpenResult | undefined;
+  private open: OpenResult<Chunk> | undefined;
   private closed = false;
 
   constructor(driver: Driver, raw: DuckDBConnection) {
@@ -55,10 +50,11 @@ export class Connection {
   /** The rows of a statement as batches; one without rows where there are none, for the schema. */
   async *stream(statement: Statement, options: QueryOptions = {}): AsyncGenerator<RecordBatch> {
     const { signal, batchRows = 65_536 } = options;
-    const open = await this.start(statement, signal);
-    if (open === undefined) return;
+    const started = await this.start(statement, signal);
+    if (started === undefined) return;
+    const { result, open } = started;
     try {
-      const reader = new BatchReader(this.driver, open.result, batchRows);
+      const reader = new BatchReader(this.driver, result, batchRows);
       let batches = 0;
       for (;;) {
         const chunk = await this.next(open, statement.text, signal);
@@ -127,20 +123,22 @@ export class Connection {
   private start(
     statement: Statement,
     signal: AbortSignal | undefined,
-  ): Promise<OpenResult | undefined> {
+  ): Promise<{ readonly result: DuckDBResult; readonly open: OpenResult<Chunk> } | undefined> {
     return this.exclusive(statement.text, signal, async () => {
       let result: DuckDBResult | undefined;
       for await (const prepared of this.prepared(statement)) {
         if (prepared.isLast) result = await prepared.stream();
         else await prepared.run();
       }
-      this.open = result && new OpenResult(result);
-      return this.open;
+      if (result === undefined) return undefined;
+      const open = new OpenResult(() => nextChunk(result));
+      this.open = open;
+      return { result, open };
     });
   }
 
   private next(
-    open: OpenResult,
+    open: OpenResult<Chunk>,
     text: string,
     signal: AbortSignal | undefined,
   ): Promise<Chunk | undefined> {
@@ -219,7 +217,7 @@ export class Connection {
   }
 
   /** Ends a result that is not read to its end: DuckDB does so when the next statement comes. */
-  private async abandon(open: OpenResult): Promise<void> {
+  private async abandon(open: OpenResult<Chunk>): Promise<void> {
     if (this.open === open) this.open = undefined;
     if (open.isOver) return;
     open.end();
@@ -232,6 +230,11 @@ interface PreparedStatement {
   readonly isLast: boolean;
   run(): Promise<DuckDBResult>;
   stream(): Promise<DuckDBResult>;
+}
+
+async function nextChunk(result: DuckDBResult): Promise<Chunk | undefined> {
+  const chunk = await result.fetchChunk();
+  return chunk !== null && chunk.rowCount > 0 ? chunk : undefined;
 }
 
 /** DuckDB counts the rows of a statement unless it has RETURNING; it then gives the rows themselves. */

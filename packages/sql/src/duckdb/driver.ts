@@ -9,6 +9,8 @@ export type DuckDBResult = NodeApi.DuckDBResult;
 export type DuckDBType = NodeApi.DuckDBType;
 export type DuckDBValue = NodeApi.DuckDBValue;
 
+export type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
+
 /** A vector of a data chunk: an opaque handle. */
 export interface Vector {
   readonly __duckdb_type: "duckdb_vector";

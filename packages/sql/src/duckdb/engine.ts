@@ -1,7 +1,7 @@
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Capabilities, Dialect } from "../dialect.ts";
-import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
+import { duckdbDialect } from "../dialects/duckdb.ts";
 import type {
   EngineTable,
   LoadResult,
@@ -24,11 +24,8 @@ import { TransactionScope } from "../shared/scope.ts";
 import { leftOpen } from "../shared/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
-import type { Connection, Statement } from "./connection.ts";
-import { loadDriver } from "./driver.ts";
-import { LoadSource } from "./load-source.ts";
-import { inTransaction, type Seat } from "./session.ts";
-import { type Database, type DuckDbOptions, type DuckDbSource, openDatabase } from "./source.ts";
+import type { Database, Host, Seat, SeatConnection, Statement } from "./seat.ts";
+import { inTransaction } from "./session.ts";
 
 /** Connections kept for the next statement. */
 const MAX_IDLE = 4;
@@ -39,9 +36,8 @@ const MAX_IDLE = 4;
  */
 export class DuckDbEngine implements SqlEngine {
   readonly dialect: Dialect = duckdbDialect;
-  readonly capabilities: Capabilities = duckdbCapabilities;
-  private readonly source: DuckDbSource;
-  private readonly options: DuckDbOptions;
+  readonly capabilities: Capabilities;
+  private readonly host: Host;
   private readonly scope = new TransactionScope();
   private readonly writer = new Lock();
   private readonly seats = new Set<Seat>();
@@ -49,9 +45,9 @@ export class DuckDbEngine implements SqlEngine {
   private opening: Promise<Database> | undefined;
   private closed = false;
 
-  constructor(source: DuckDbSource, options: DuckDbOptions) {
-    this.source = source;
-    this.options = options;
+  constructor(host: Host) {
+    this.host = host;
+    this.capabilities = host.capabilities;
   }
 
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
@@ -83,7 +79,7 @@ export class DuckDbEngine implements SqlEngine {
     options: JobOptions = {},
   ): Promise<LoadResult> {
     return this.write("load", options.signal, (seat) =>
-      inTransaction(seat, { signal: options.signal }, (session) =>
+      inTransaction(seat, this.capabilities, { signal: options.signal }, (session) =>
         session.load(target, table, data, options),
       ),
     );
@@ -98,7 +94,7 @@ export class DuckDbEngine implements SqlEngine {
     return withDeadline("transaction()", options, (signal) =>
       retrying(options.retries ?? 0, signal, () =>
         this.write("transaction", signal, (seat) =>
-          this.scope.run(() => inTransaction(seat, { ...options, signal }, run)),
+          this.scope.run(() => inTransaction(seat, this.capabilities, { ...options, signal }, run)),
         ),
       ),
     );
@@ -127,7 +123,7 @@ export class DuckDbEngine implements SqlEngine {
       for (const { connection } of this.seats) await connection.close(database?.borrowed ?? false);
       this.seats.clear();
       this.opening = undefined;
-      database?.close();
+      await database?.close();
     });
   }
 
@@ -161,8 +157,7 @@ export class DuckDbEngine implements SqlEngine {
     return this.writer.run(async () => {
       const seat = await this.take(database);
       try {
-        // The one connection the caller owns may have rolled back what had been registered before.
-        if (database.borrowed) seat.source.register(seat.connection.raw);
+        seat.prepare?.();
         return await work(seat, database);
       } finally {
         await this.release(database, seat);
@@ -176,9 +171,7 @@ export class DuckDbEngine implements SqlEngine {
     const free = this.idle.pop();
     if (free !== undefined) return free;
     if (database.borrowed) for (const only of this.seats) return only;
-    const connection = await database.connect();
-    const seat = { connection, source: new LoadSource(connection.driver) };
-    if (!database.borrowed) seat.source.register(connection.raw);
+    const seat = await database.connect();
     this.seats.add(seat);
     return seat;
   }
@@ -196,17 +189,15 @@ export class DuckDbEngine implements SqlEngine {
 
   private open(): Promise<Database> {
     this.assertOpen();
-    this.opening ??= loadDriver()
-      .then((driver) => openDatabase(driver, this.source, this.options))
-      .catch((error: unknown) => {
-        this.opening = undefined;
-        throw error;
-      });
+    this.opening ??= this.host.open().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
     return this.opening;
   }
 
   private assertOpen(): void {
-    if (this.closed) throw new SqlError("SQL_CLOSED", "The DuckDB engine is closed.");
+    if (this.closed) throw new SqlError("SQL_CLOSED", `The ${this.host.name} engine is closed.`);
   }
 }
 
@@ -221,7 +212,7 @@ function notSerializable(): SqlError {
 /** @throws SqlError SQL_UNSUPPORTED; the only connection of a caller may be in a transaction of the caller. */
 async function assertNoStray(
   { borrowed }: Database,
-  connection: Connection,
+  connection: SeatConnection,
   { text }: Statement,
 ): Promise<void> {
   if (!borrowed && (await connection.rollBackStray())) throw leftOpen(text);

@@ -1,5 +1,4 @@
 import {
-  fromArrowSchema,
   type JobOptions,
   progressReporter,
   type RowsOrBatches,
@@ -10,10 +9,10 @@ import {
 import { duckdbDialect } from "../dialects/duckdb.ts";
 import type { LoadResult } from "../engine.ts";
 import { grouped, rowsOfGroup } from "../shared/grouped.ts";
-import { assertStorable } from "../shared/storable.ts";
-import { id, joinSql, raw, type Sql, sql } from "../text.ts";
+import { id, joinSql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import type { LoadSource } from "./load-source.ts";
+import { checkTarget } from "./target.ts";
 
 /** Rows of one INSERT, about: a row group of DuckDB, which it then writes whole. */
 const INSERT_ROWS = 122_880;
@@ -29,7 +28,7 @@ export async function load(
 ): Promise<LoadResult> {
   const { signal } = options;
   const columns = joinSql(table.fields.map((field) => id(field.name)));
-  await checkTarget(connection, path, table, columns);
+  await checkTarget(connection, path, table);
   const insert = sql`INSERT INTO ${id(...path)} (${columns}) SELECT * FROM ${id(source.functionName)}()`;
   const statement = insert.render(duckdbDialect);
   const report = progressReporter(options.onProgress, listenerFailed);
@@ -44,18 +43,6 @@ export async function load(
   }
   report({ phase: "load", done: rows, total: rows, unit: "rows" });
   return { rows };
-}
-
-async function checkTarget(
-  connection: Connection,
-  path: readonly string[],
-  table: Table,
-  columns: Sql,
-): Promise<void> {
-  const probe = sql`SELECT ${columns} FROM ${id(...path)} ${raw("LIMIT 0")}`.render(duckdbDialect);
-  for await (const batch of connection.stream(probe)) {
-    assertStorable(path, table, fromArrowSchema(path.at(-1)!, batch.schema));
-  }
 }
 
 function listenerFailed(error: unknown): void {

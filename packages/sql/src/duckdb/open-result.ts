@@ -1,16 +1,13 @@
-import type { DuckDBResult } from "./driver.ts";
-
-export type Chunk = NonNullable<Awaited<ReturnType<DuckDBResult["fetchChunk"]>>>;
-
 /** A result that is being read: from DuckDB, or from memory once another statement needed its connection. */
-export class OpenResult {
-  readonly result: DuckDBResult;
+export class OpenResult<Chunk> {
+  private readonly fetchNext: () => Promise<Chunk | undefined>;
   private ahead: Chunk[] = [];
   private failure: Error | undefined;
   private ended = false;
 
-  constructor(result: DuckDBResult) {
-    this.result = result;
+  /** @param fetchNext - gives the next chunk; undefined at the end */
+  constructor(fetchNext: () => Promise<Chunk | undefined>) {
+    this.fetchNext = fetchNext;
   }
 
   /** Whether DuckDB has nothing more to give. */
@@ -45,9 +42,8 @@ export class OpenResult {
   }
 
   private async fetch(): Promise<Chunk | undefined> {
-    const chunk = await this.result.fetchChunk();
-    if (chunk !== null && chunk.rowCount > 0) return chunk;
-    this.ended = true;
-    return undefined;
+    const chunk = await this.fetchNext();
+    if (chunk === undefined) this.ended = true;
+    return chunk;
   }
 }

@@ -1,6 +1,6 @@
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
-import { duckdbCapabilities, duckdbDialect } from "../dialects/duckdb.ts";
+import { duckdbDialect } from "../dialects/duckdb.ts";
 import type {
   LoadResult,
   QueryOptions,
@@ -16,20 +16,12 @@ import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
-import type { Connection } from "./connection.ts";
-import { load } from "./load.ts";
-import type { LoadSource } from "./load-source.ts";
-
-/** A connection, and the function its loads read from. */
-export interface Seat {
-  readonly connection: Connection;
-  readonly source: LoadSource;
-}
+import type { Seat, SeatConnection } from "./seat.ts";
 
 /** The inside of a transaction. */
 export class TransactionSession implements SqlSession {
   readonly dialect: Dialect = duckdbDialect;
-  readonly capabilities: Capabilities = duckdbCapabilities;
+  readonly capabilities: Capabilities;
   /** Why the transaction must not be committed, whatever the function that runs in it returns. */
   doomed: unknown;
   private readonly seat: Seat;
@@ -37,8 +29,9 @@ export class TransactionSession implements SqlSession {
   private readonly signal: AbortSignal | undefined;
   private over = false;
 
-  constructor(seat: Seat, signal: AbortSignal | undefined) {
+  constructor(seat: Seat, capabilities: Capabilities, signal: AbortSignal | undefined) {
     this.seat = seat;
+    this.capabilities = capabilities;
     this.signal = signal;
   }
 
@@ -69,10 +62,9 @@ export class TransactionSession implements SqlSession {
     options: JobOptions = {},
   ): Promise<LoadResult> {
     this.assertRunning();
-    const { connection, source } = this.seat;
     try {
       const within = this.within(options);
-      return await load(connection, source, toPath(target), table, data as RowsOrBatches, within);
+      return await this.seat.load(toPath(target), table, data as RowsOrBatches, within);
     } catch (error) {
       this.doomed ??= error;
       throw error;
@@ -104,11 +96,12 @@ export class TransactionSession implements SqlSession {
 /** Runs work in a transaction of the connection. */
 export async function inTransaction<R>(
   seat: Seat,
+  capabilities: Capabilities,
   { signal, readOnly }: TransactionOptions,
   run: (session: TransactionSession) => Promise<R>,
 ): Promise<R> {
   const { connection } = seat;
-  const session = new TransactionSession(seat, signal);
+  const session = new TransactionSession(seat, capabilities, signal);
   await connection.begin(signal, readOnly ?? false);
   try {
     const result = await run(session);
@@ -126,7 +119,7 @@ export async function inTransaction<R>(
 }
 
 /** DuckDB would commit what came before a statement it did not understand, and answers COMMIT of a transaction it has aborted with success. */
-function assertSound(connection: Connection, session: TransactionSession): void {
+function assertSound(connection: SeatConnection, session: TransactionSession): void {
   const cause = session.doomed ?? connection.failure;
   if (cause === undefined) return;
   throw new SqlError(

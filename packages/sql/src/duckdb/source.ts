@@ -1,9 +1,13 @@
 import { realpathSync } from "node:fs";
+import { duckdbCapabilities } from "../dialects/duckdb.ts";
 import { SqlError } from "../errors.ts";
 import { locksOf, NamedLocks } from "../shared/named-locks.ts";
 import { Connection } from "./connection.ts";
-import type { Driver, DuckDBConnection, DuckDBInstance } from "./driver.ts";
+import { type Driver, type DuckDBConnection, type DuckDBInstance, loadDriver } from "./driver.ts";
 import { toOpenError } from "./error.ts";
+import { load } from "./load.ts";
+import { LoadSource } from "./load-source.ts";
+import type { Database, Host, Seat } from "./seat.ts";
 
 /** The database in memory, seen by this engine only. */
 const MEMORY = ":memory:";
@@ -38,18 +42,20 @@ export interface DuckDbOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Opens connections to one database. */
-export interface Database {
-  /** Whether all there will ever be is one connection, the caller's. */
-  readonly borrowed: boolean;
-  /** The locks of all who have this database open in this process. */
-  readonly locks: NamedLocks;
-  connect(): Promise<Connection>;
-  close(): void;
+/** DuckDB in this process. */
+export function nativeHost(source: DuckDbSource, options: DuckDbOptions): Host {
+  const borrowed = typeof source === "object" && "connection" in source;
+  return {
+    name: "DuckDB",
+    capabilities: borrowed
+      ? { ...duckdbCapabilities, readersDuringWrite: false }
+      : duckdbCapabilities,
+    open: async () => openDatabase(await loadDriver(), source, options),
+  };
 }
 
 /** @throws SqlError SQL_CONNECTION where the file cannot be opened. */
-export async function openDatabase(
+async function openDatabase(
   driver: Driver,
   source: DuckDbSource,
   options: DuckDbOptions,
@@ -59,7 +65,7 @@ export async function openDatabase(
     return {
       borrowed: true,
       locks: locksOf(source.connection),
-      connect: () => Promise.resolve(connection),
+      connect: () => Promise.resolve(seatOf(connection, true)),
       close: () => {},
     };
   }
@@ -108,12 +114,24 @@ async function openInstance(
   }
 }
 
-async function connect(driver: Driver, instance: DuckDBInstance): Promise<Connection> {
+async function connect(driver: Driver, instance: DuckDBInstance): Promise<Seat> {
   try {
     const raw = await instance.connect();
     await raw.run("SET TimeZone = 'UTC'");
-    return new Connection(driver, raw);
+    return seatOf(new Connection(driver, raw), false);
   } catch (cause) {
     throw toOpenError(cause, "a connection to DuckDB");
   }
+}
+
+function seatOf(connection: Connection, borrowed: boolean): Seat {
+  const source = new LoadSource(connection.driver);
+  const register = (): void => source.register(connection.raw);
+  if (!borrowed) register();
+  return {
+    connection,
+    // The one connection the caller owns may have rolled back what had been registered before.
+    ...(borrowed ? { prepare: register } : {}),
+    load: (path, table, data, options) => load(connection, source, path, table, data, options),
+  };
 }

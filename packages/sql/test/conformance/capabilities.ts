@@ -1,5 +1,6 @@
+import { float64 } from "@lakewright/core";
 import { describe, expect, it } from "vitest";
-import { type Capabilities, sql, type SqlEngine, SqlError } from "../../src/index.ts";
+import { bind, type Capabilities, sql, type SqlEngine, SqlError } from "../../src/index.ts";
 import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
 
 /** Tries what a capability is about: true where it works, false where the engine refuses. */
@@ -68,7 +69,8 @@ const trials: { readonly [K in keyof Capabilities]?: Trial } = {
       await session.execute(`CREATE TABLE ${name} (a INTEGER)`);
       throw undone;
     });
-    await expect(work).rejects.toBe(undone);
+    const reason = await work.catch((error: unknown) => error);
+    if (reason !== undone) return refused(reason);
     return runs(`CREATE TABLE $ (a INTEGER)`)(engine, name);
   },
   cascadingForeignKeys: async (engine, name) => {
@@ -122,6 +124,11 @@ const trials: { readonly [K in keyof Capabilities]?: Trial } = {
       .query(sql`SELECT ${"a\0b"} AS t`)
       .row()
       .then((row) => row["t"] === "a\0b", refused),
+  nonFiniteNumbers: (engine) =>
+    engine
+      .query(sql`SELECT ${bind(-Infinity, float64().type)} AS d`)
+      .row()
+      .then((row) => row["d"] === -Infinity, refused),
   fullJoin: (engine) =>
     engine
       .query(
@@ -156,8 +163,8 @@ const trials: { readonly [K in keyof Capabilities]?: Trial } = {
       "INSERT INTO $ VALUES (5)",
     ),
     runs(
-      "CREATE TABLE $ (a INTEGER) PARTITION BY RANGE (a) (PARTITION low VALUES LESS THAN (10))",
-      "INSERT INTO $ VALUES (5)",
+      "CREATE TABLE $_other (a INTEGER PRIMARY KEY)",
+      "CREATE TABLE $ (a INTEGER, FOREIGN KEY (a) REFERENCES $_other (a)) PARTITION BY RANGE (a) (PARTITION low VALUES LESS THAN (10))",
     ),
   ),
   savepoints: (engine) =>
@@ -194,6 +201,7 @@ export function capabilityCases(under: EngineUnderTest): void {
 
     it.each(Object.keys(trials) as (keyof Capabilities)[])("%s is as declared", async (name) => {
       const works = await trials[name]!(engine(), freshName());
+      if (works && under.canToo?.includes(name)) return;
       expect(works).toBe(engine().capabilities[name]);
     });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
-import type { SqlEngine } from "../../src/index.ts";
+import type { Capabilities, SqlEngine } from "../../src/index.ts";
 
 /** What the suite needs of an engine: an empty database each time it is opened. */
 export interface EngineUnderTest {
@@ -11,6 +11,14 @@ export interface EngineUnderTest {
   readonly slow: string;
   /** A query of so many rows of a column `n`, made as it is read. */
   series(rows: number): string;
+  /** A query that fails late, after some thousand rows. Default: a cast of a text that is no number. */
+  readonly failsLate?: string;
+  /** What an expression gives that is true, of an engine without booleans. Default true. */
+  readonly truth?: unknown;
+  /** Years its dates and timestamps have. Default: those every other engine has. */
+  readonly years?: "1 to 9999";
+  /** What it can though its capabilities do not say so: they hold for another server too. */
+  readonly canToo?: readonly (keyof Capabilities)[];
 }
 
 /** An engine for the tests of the enclosing block. */

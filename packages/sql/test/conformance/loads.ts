@@ -62,9 +62,10 @@ export function loadCases(under: EngineUnderTest): void {
       expect(await engine().load(name, orders, toBatch(orders, []))).toEqual({ rows: 0 });
       expect(seen.at(-1)).toBe(4);
       const sums = await engine()
-        .query(sql`SELECT CAST(sum(amount) AS TEXT) AS total, max(placed) AS last FROM ${id(name)}`)
+        .query(sql`SELECT sum(amount) AS total, max(placed) AS last FROM ${id(name)}`)
         .row();
-      expect(sums).toEqual({ total: "15.25", last: 5_000_005n });
+      expect(String(sums["total"])).toBe("15.25");
+      expect(sums["last"]).toBe(5_000_005n);
     });
 
     it("loads into a path, by name, whatever the order of the columns; defaults fill the rest", async () => {
@@ -162,8 +163,8 @@ export function loadCases(under: EngineUnderTest): void {
       await engine().execute(`CREATE TABLE ${name} (a SMALLINT, b DECIMAL(6, 3), c BIGINT)`);
       const table = defineTable("t", { a: int64(), b: decimal(12, 2), c: int32() });
       await engine().load(name, table, [{ a: 5n, b: "1.25", c: 3 }]);
-      const [row] = await engine().query(`SELECT a, CAST(b AS TEXT) AS b, c FROM ${name}`).rows();
-      expect(row).toEqual({ a: 5, b: "1.250", c: 3n });
+      const [row] = await engine().query(`SELECT a, b, c FROM ${name}`).rows();
+      expect({ ...row, b: String(row!["b"]) }).toEqual({ a: 5, b: "1.250", c: 3n });
       for (const bad of [
         { a: 40_000n, b: "1", c: 1 },
         { a: 1n, b: "1000", c: 1 },

@@ -64,10 +64,8 @@ export function lockCases(under: EngineUnderTest): void {
       const reason = new Error("no");
       const name = freshName();
       const work = engine().withLock(name, async () => {
-        await engine().transaction((session) =>
-          session.execute(`CREATE TABLE ${name} (a INTEGER)`),
-        );
-        await engine().execute(`INSERT INTO ${name} VALUES (1)`);
+        await engine().execute(`CREATE TABLE ${name} (a INTEGER)`);
+        await engine().transaction((session) => session.execute(`INSERT INTO ${name} VALUES (1)`));
         throw reason;
       });
       await expect(work).rejects.toBe(reason);

@@ -1,7 +1,10 @@
-import { Decimal, int8 } from "@lakewright/core";
+import { Decimal, int8, int32, list as listOf } from "@lakewright/core";
 import { describe, expect, it } from "vitest";
 import { bind, id, type QueryResult, sql, SqlError } from "../../src/index.ts";
+import { hasType } from "./arbitrary.ts";
 import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
+
+const listOfIntegers = listOf(int32());
 
 export function statementCases(under: EngineUnderTest): void {
   describe("statements", () => {
@@ -21,13 +24,19 @@ export function statementCases(under: EngineUnderTest): void {
       const row = await engine()
         .query(
           sql`SELECT ${1} AS i, ${2n ** 40n} AS l, ${0.1} AS d, ${true} AS b, ${"it's"} AS t,
-${new Decimal(-150n, 2)} AS m, ${new Date(1)} AS ts, ${Uint8Array.of(0, 255)} AS bytes, ${[3, 4]} AS list`,
+${new Decimal(-150n, 2)} AS m, ${new Date(1)} AS ts, ${Uint8Array.of(0, 255)} AS bytes`,
         )
         .row();
-      expect(row).toMatchObject({ i: 1, l: 2n ** 40n, d: 0.1, b: true, t: "it's", ts: 1000n });
+      expect(row).toMatchObject({ l: 2n ** 40n, d: 0.1, t: "it's", ts: 1000n });
+      // MySQL makes 64 bits of any integer that it is given so.
+      expect([Number(row["i"]), Number(row["b"])]).toEqual([1, 1]);
+      if (under.truth === undefined) expect(row).toMatchObject({ i: 1, b: true });
       expect(row["m"]).toEqual(new Decimal(-150n, 2));
       expect(row["bytes"]).toEqual(Uint8Array.of(0, 255));
-      expect(row["list"]).toEqual([3, 4]);
+      const list = engine().query(sql`SELECT ${[3, 4]} AS list`);
+      if (hasType(engine().dialect, listOfIntegers)) {
+        expect(await list.row()).toEqual({ list: [3, 4] });
+      } else expect((await failure(list.row())).code).toBe("SQL_UNSUPPORTED");
     });
 
     it("never takes a bound value for SQL", async () => {
@@ -42,7 +51,7 @@ ${new Decimal(-150n, 2)} AS m, ${new Date(1)} AS ts, ${Uint8Array.of(0, 255)} AS
     });
 
     it("compares a bound text with a date, and a null with anything", async () => {
-      const query = sql`SELECT count(*) AS n FROM (VALUES (DATE '2026-01-01')) AS t(d)
+      const query = sql`SELECT count(*) AS n FROM (SELECT DATE '2026-01-01' AS d) AS t
 WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`)}`;
       expect(await engine().query(query).row()).toEqual({ n: 1n });
     });
@@ -59,7 +68,7 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
 
     it("gives the schema of an empty result", async () => {
       const [batch, ...more] = await engine()
-        .query("SELECT 1 AS a, CAST('x' AS TEXT) AS b WHERE 1 = 0")
+        .query("SELECT a, b FROM (SELECT 1 AS a, 'x' AS b) AS t WHERE 1 = 0")
         .batches();
       expect(more).toEqual([]);
       expect(batch!.numRows).toBe(0);
@@ -148,7 +157,8 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
       const late = await failure(
         engine()
           .query(
-            `SELECT CAST(CASE WHEN n = 4999 THEN 'x' ELSE '1' END AS INTEGER) AS n
+            under.failsLate ??
+              `SELECT CAST(CASE WHEN n = 4999 THEN 'x' ELSE '1' END AS INTEGER) AS n
 FROM (${under.series(5000)}) AS s`,
           )
           .rows(),
@@ -165,7 +175,9 @@ FROM (${under.series(5000)}) AS s`,
     });
 
     it("gives one row, or says that it is not one", async () => {
-      const none = await failure(engine().query("SELECT 1 AS a WHERE 1 = 0").row());
+      const none = await failure(
+        engine().query("SELECT a FROM (SELECT 1 AS a) AS t WHERE 1 = 0").row(),
+      );
       expect(none.message).toContain("no row");
       const two = await failure(engine().query(under.series(2)).row());
       expect(two.message).toContain("2 rows");
@@ -214,6 +226,7 @@ FROM (${under.series(5000)}) AS s`,
     });
 
     it("refuses an infinite date, which no batch can hold", async () => {
+      if (!engine().capabilities.nonFiniteNumbers) return;
       const infinite = `SELECT CAST('infinity' AS DATE) AS d`;
       const error = await failure(engine().query(infinite).rows());
       expect(error.code).toBe("SQL_UNSUPPORTED");

@@ -1,8 +1,7 @@
 import { batchOf } from "@lakewright/core";
 import { Field, type RecordBatch, Schema } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import type { DuckDBResult, Driver } from "../driver.ts";
-import type { Chunk } from "../open-result.ts";
+import type { Chunk, DuckDBResult, Driver } from "../driver.ts";
 import type { ColumnSink } from "./sink.ts";
 import { sinkOf } from "./sink-of.ts";
 import { VectorView } from "./view.ts";
