@@ -2,6 +2,7 @@ import type { SqlEngine } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { afterAll, beforeAll, describe } from "vitest";
 import { schemaCases } from "./cases.ts";
+import { partitionCases } from "./partitions.ts";
 
 describe("on DuckDB", () => {
   let engine: SqlEngine;
@@ -10,4 +11,5 @@ describe("on DuckDB", () => {
   });
   afterAll(() => engine.close());
   schemaCases(() => engine);
+  partitionCases(() => engine);
 });
