@@ -6,29 +6,31 @@ export interface Version {
   readonly value: string | null;
   readonly from: number;
   to: number | null;
+  readonly deleted: boolean;
 }
 
 /** SCD2 written as naively as possible, one row after the other. */
 export class MemoryDimension {
   readonly versions: Version[] = [];
 
-  load(at: number, rows: ReadonlyMap<string, string | null>, whole: boolean): void {
+  load(
+    at: number,
+    rows: ReadonlyMap<string, string | null>,
+    deletes: "ignore" | "close" | "tombstone",
+  ): void {
     for (const [key, value] of rows) {
       const open = this.versions.find((version) => version.key === key && version.to === null);
-      if (open && open.value === value) continue;
+      if (open && open.value === value && !open.deleted) continue;
       if (open) open.to = at;
-      this.versions.push({ key, value, from: at, to: null });
+      this.versions.push({ key, value, from: at, to: null, deleted: false });
     }
-    if (!whole) return;
-    for (const version of this.versions) {
-      if (version.to === null && !rows.has(version.key)) version.to = at;
+    if (deletes === "ignore") return;
+    for (const version of [...this.versions]) {
+      if (version.to !== null || version.deleted || rows.has(version.key)) continue;
+      version.to = at;
+      if (deletes === "close") continue;
+      this.versions.push({ ...version, from: at, to: null, deleted: true });
     }
-  }
-
-  sorted(): Version[] {
-    return [...this.versions].sort((a, b) =>
-      a.key === b.key ? a.from - b.from : a.key < b.key ? -1 : 1,
-    );
   }
 }
 

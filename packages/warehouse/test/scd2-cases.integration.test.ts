@@ -1,36 +1,30 @@
-import type { SqlEngine } from "@lakewright/sql";
-import { postgres } from "@lakewright/sql/postgres";
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { type PostgresServer, startPostgres } from "../../../tools/services/postgres.ts";
-import { notCovered, runScd2Case, scd2Cases } from "./scd2-cases.ts";
+import { afterAll, beforeAll, beforeEach, describe, it } from "vitest";
+import { play } from "../../../conformance/src/scd2/play.ts";
+import { behaviours } from "./behaviours.ts";
+import { databases, type TestDatabase } from "./engines.ts";
+import { scd2Cases } from "./scd2-cases.ts";
 
-const cases = scd2Cases();
-if (cases === undefined) console.warn("No SCD2 cases here: ../shared/data/warehouse is absent.");
+const cases = [...scd2Cases(), ...behaviours];
 
-describe.skipIf(cases === undefined)("histories other tools expect, on Postgres", () => {
-  let server: PostgresServer | undefined;
-  let engine: SqlEngine;
-  let reason: unknown;
+describe.each(Object.keys(databases).filter((name) => name !== "DuckDB"))(
+  "histories other tools expect, on %s",
+  (name) => {
+    let database: TestDatabase | undefined;
 
-  beforeAll(async () => {
-    try {
-      server = await startPostgres();
-    } catch (error) {
-      reason = error;
-      console.warn(`Skipped, there is no Postgres here: ${String(error)}`);
-      return;
-    }
-    engine = postgres(await server.createDatabase());
-  });
-  afterAll(async () => {
-    await engine?.close();
-    await server?.stop();
-  });
-
-  for (const [k, given] of (cases ?? []).entries()) {
-    it.skipIf(notCovered(given) !== undefined)(given.id, async (context) => {
-      if (reason !== undefined) context.skip();
-      await runScd2Case(engine, given, `case_${k}`);
+    beforeAll(async () => {
+      try {
+        database = await databases[name]!();
+      } catch (error) {
+        console.warn(`Skipped, there is no ${name} here: ${String(error)}`);
+      }
+    }, 180_000);
+    beforeEach((context) => {
+      if (database === undefined) context.skip();
     });
-  }
-});
+    afterAll(() => database?.stop());
+
+    it.each(cases.map((given, k) => [given.id, given, k] as const))("%s", async (_, given, k) => {
+      await play(database!.engine, given, `case_${k}`);
+    });
+  },
+);

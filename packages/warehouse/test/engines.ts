@@ -1,0 +1,77 @@
+import type { SqlEngine } from "@lakewright/sql";
+import { duckdb } from "@lakewright/sql/duckdb";
+import { mysql } from "@lakewright/sql/mysql";
+import { pglite } from "@lakewright/sql/pglite";
+import { postgres } from "@lakewright/sql/postgres";
+import { startMariadb } from "../../../tools/services/mariadb.ts";
+import { startMysql } from "../../../tools/services/mysql.ts";
+import { startPostgres } from "../../../tools/services/postgres.ts";
+
+/** An empty database while tests run. */
+export interface TestDatabase {
+  readonly engine: SqlEngine;
+  /** Another engine on it, as another process has one; undefined where the database is in this process. */
+  readonly another: (() => SqlEngine) | undefined;
+  /** Ends every other session of the database, as a server that restarts does; undefined where there is none. */
+  readonly endSessions: (() => Promise<void>) | undefined;
+  stop(): Promise<void>;
+}
+
+interface Server {
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+async function served(
+  server: Server,
+  open: (url: string) => SqlEngine,
+  endSessions: (engine: SqlEngine) => Promise<void>,
+): Promise<TestDatabase> {
+  const url = await server.createDatabase();
+  const engine = open(url);
+  const supervisor = open(url);
+  return {
+    engine,
+    another: () => open(url),
+    endSessions: () => endSessions(supervisor),
+    stop: async () => {
+      await engine.close();
+      await supervisor.close();
+      await server.stop();
+    },
+  };
+}
+
+function embedded(engine: SqlEngine): Promise<TestDatabase> {
+  const stop = (): Promise<void> => engine.close();
+  return Promise.resolve({ engine, another: undefined, endSessions: undefined, stop });
+}
+
+async function endPostgresSessions(engine: SqlEngine): Promise<void> {
+  await engine
+    .query(
+      "SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()",
+    )
+    .rows();
+}
+
+async function endMysqlSessions(engine: SqlEngine): Promise<void> {
+  const sessions = await engine
+    .query(
+      "SELECT id AS session FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL",
+    )
+    .rows();
+  for (const { session } of sessions) {
+    // It may be gone by now.
+    await engine.execute(`KILL ${String(session)}`).catch(() => undefined);
+  }
+}
+
+/** Starts the database of a name; each is skipped where it cannot be had. */
+export const databases: Readonly<Record<string, () => Promise<TestDatabase>>> = {
+  DuckDB: () => embedded(duckdb(":memory:")),
+  PGlite: () => embedded(pglite({ dataDir: "memory://" })),
+  Postgres: async () => served(await startPostgres(), postgres, endPostgresSessions),
+  MySQL: async () => served(await startMysql(), mysql, endMysqlSessions),
+  MariaDB: async () => served(await startMariadb(), mysql, endMysqlSessions),
+};
