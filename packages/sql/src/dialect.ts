@@ -35,7 +35,7 @@ export interface Capabilities {
   readonly groupingSets: boolean;
   /** CREATE MATERIALIZED VIEW. */
   readonly materializedViews: boolean;
-  /** Tables partitioned by the range of a column. */
+  /** Tables partitioned by the range of a column, which may have foreign keys. */
   readonly partitionedTables: boolean;
   /** SAVEPOINT and ROLLBACK TO. */
   readonly savepoints: boolean;
@@ -108,6 +108,9 @@ export interface Dialect {
 
   /** The first day of the step of time a day is in; weeks start on Monday. */
   truncateDay(unit: "week" | "month" | "quarter" | "year", day: Sql): Sql;
+
+  /** Rows, at least one, as a table under that name, for a FROM. */
+  rowsAs(alias: string, columns: readonly string[], rows: readonly (readonly Sql[])[]): Sql;
 
   /** The value as a column of that kind holds it. */
   cast(value: Sql, column: Column): Sql;

@@ -88,8 +88,9 @@ function conversionOf(
 ): ((value: unknown) => unknown) | undefined {
   if (wanted.kind === "timestamp") {
     const micros = DataType.isTimestamp(type) && type.unit === TimeUnit.MICROSECOND;
-    if (!micros || wanted.unit !== "ms" || !wanted.utc) return undefined;
-    return (value) => (typeof value === "bigint" ? `${formatMicros(value)}Z` : value);
+    if (!micros || wanted.unit !== "ms") return undefined;
+    const zone = wanted.utc ? "Z" : "";
+    return (value) => (typeof value === "bigint" ? formatMicros(value) + zone : value);
   }
   if (DataType.isDecimal(type) && (wanted.kind in integerRange || wanted.kind in bigintRange)) {
     return (value) => (value instanceof Decimal && value.scale === 0 ? value.unscaled : value);

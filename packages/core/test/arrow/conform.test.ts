@@ -10,6 +10,7 @@ import {
   int64,
   list,
   map,
+  naiveTimestamp,
   nullable,
   oneOf,
   struct,
@@ -83,6 +84,14 @@ describe("conformBatch", () => {
       toBatch(defineTable("t", { a: decimal(4, 1) }), [{ a: "1.0" }]),
     ]) {
       expect(() => conformBatch(integers, wrong)).toThrow(CoreError);
+    }
+  });
+
+  it("takes the microseconds of an instant for the reading of a clock in UTC, in its own unit", () => {
+    const instants = toBatch(defineTable("t", { at: timestamp("us") }), [{ at: -1000n }]);
+    for (const unit of ["us", "ms"] as const) {
+      const readings = conformBatch(defineTable("t", { at: naiveTimestamp(unit) }), instants);
+      expect(toRows(readings)).toEqual([{ at: "1969-12-31T23:59:59.999" }]);
     }
   });
 

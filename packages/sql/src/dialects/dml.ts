@@ -43,6 +43,28 @@ export const YEARS_1000_TO_9999: readonly [bigint, bigint] = [
   253_402_300_799_999_999n,
 ];
 
+/** Rows as a table, of Postgres and DuckDB. */
+export function valuesAs(
+  alias: string,
+  columns: readonly string[],
+  rows: readonly (readonly Sql[])[],
+): Sql {
+  const values = rows.map((row) => sql`(${joinSql(row)})`);
+  return sql`(VALUES ${joinSql(values)}) AS ${id(alias)}(${joinSql(columns.map((name) => id(name)))})`;
+}
+
+/** Rows as a table, of MySQL and MariaDB, which write VALUES in two ways. */
+export function selectsAs(
+  alias: string,
+  columns: readonly string[],
+  rows: readonly (readonly Sql[])[],
+): Sql {
+  const selects = rows.map(
+    (row) => sql`SELECT ${joinSql(row.map((value, k) => sql`${value} AS ${id(columns[k]!)}`))}`,
+  );
+  return sql`(${joinSql(selects, " UNION ALL ")}) AS ${id(alias)}`;
+}
+
 /** The first day of a step of time, of Postgres and DuckDB. */
 export function truncateDay(unit: "week" | "month" | "quarter" | "year", day: Sql): Sql {
   return sql`CAST(date_trunc(${raw(`'${unit}'`)}, CAST(${day} AS TIMESTAMP)) AS DATE)`;

@@ -2,7 +2,14 @@ import { type Column, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
-import { castToMySql, deleteJoined, firstDay, updateJoined, YEARS_1000_TO_9999 } from "./dml.ts";
+import {
+  castToMySql,
+  deleteJoined,
+  firstDay,
+  selectsAs,
+  updateJoined,
+  YEARS_1000_TO_9999,
+} from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 import { mysqlPattern } from "./mysql-regex.ts";
@@ -55,6 +62,7 @@ export const mysqlDialect: Dialect = {
   updateFrom: updateJoined,
   deleteUsing: deleteJoined,
   truncateDay: firstDay,
+  rowsAs: selectsAs,
   cast: castToMySql,
   inUtc: (instant) => instant,
   dropTemporaryTable: (name) => sql`DROP TEMPORARY TABLE IF EXISTS ${id(name)}`,
@@ -65,8 +73,8 @@ export const mysqlDialect: Dialect = {
 };
 
 /**
- * What MySQL and MariaDB can both do. A table that others reference cannot be partitioned, and MySQL reads a temporary
- * table once in a statement.
+ * What MySQL and MariaDB can both do: MySQL has indexes over expressions, MariaDB has sequences and reads a temporary
+ * table twice in a statement. A partitioned table of theirs has no foreign keys.
  */
 export const mysqlCapabilities: Capabilities = {
   transactionalDdl: false,

@@ -2,7 +2,7 @@ import { type Column, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
-import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999, truncateDay } from "./dml.ts";
+import { atUtc, deleteUsing, updateFrom, YEARS_1_TO_9999, truncateDay, valuesAs } from "./dml.ts";
 import { quoteIdentifier } from "./identifier.ts";
 import { literalOf, type LiteralStyle, quotedText } from "./literal.ts";
 import { postgresPattern } from "./regex.ts";
@@ -37,6 +37,7 @@ export const postgresDialect: Dialect = {
   updateFrom,
   deleteUsing,
   truncateDay,
+  rowsAs: valuesAs,
   cast: (value, column) => sql`CAST(${value} AS ${raw(postgresType(column))})`,
   inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("pg_temp", name)}`,

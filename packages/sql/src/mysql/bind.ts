@@ -11,7 +11,8 @@ export interface BoundParameters {
   readonly values: readonly (Buffer | null)[];
 }
 
-const [DOUBLE, NULL, LONGLONG, DATETIME, DECIMAL, BLOB, VAR_STRING] = [5, 6, 8, 12, 246, 252, 253];
+const [LONG, DOUBLE, NULL, LONGLONG, DATETIME] = [3, 5, 6, 8, 12];
+const [DECIMAL, BLOB, VAR_STRING] = [246, 252, 253];
 const UNSIGNED = 0x8000;
 
 /** Parameters in the binary format: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_binary_resultset.html */
@@ -38,6 +39,7 @@ function numberOf(type: LogicalType, index: number): number {
     case "int8":
     case "int16":
     case "int32":
+      return LONG;
     case "int64":
       return LONGLONG;
     case "uint8":
@@ -87,9 +89,17 @@ function encode(type: LogicalType, value: unknown, index: number): Buffer {
       return double(value as number, index);
     case "timestamp":
       return moment(microsOf(value), index);
+    case "bool":
+    case "int8":
+    case "int16":
+    case "int32": {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32LE(Number(value));
+      return bytes;
+    }
     default: {
       const bytes = Buffer.alloc(8);
-      bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value as number | bigint | boolean)));
+      bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value as number | bigint)));
       return bytes;
     }
   }

@@ -7,6 +7,7 @@ import {
   utf8,
 } from "@lakewright/core";
 import type { SqlSession } from "../engine.ts";
+import { SqlError } from "../errors.ts";
 import { bind, id, joinSql, type Sql, sql } from "../text.ts";
 
 /** How far each partition was taken, by whom and into which table. */
@@ -61,13 +62,18 @@ export async function takePositions(
   if (known.length > 0) {
     const moves = known.map(
       ([partition, position]) =>
-        sql`(${text(partition)}, ${integer(from.get(partition)!)}, ${integer(position)})`,
+        [text(partition), integer(from.get(partition)!), integer(position)] as const,
     );
-    const moved =
-      await session.execute(sql`UPDATE ${path} AS p SET ${id("position")} = m.next_position
-FROM (VALUES ${joinSql(moves)}) AS m(partition_name, stands_at, next_position)
-WHERE p.${id("consumer")} = ${text(consumer)} AND p.${id("target")} = ${text(name)}
-  AND p.${id("partition")} = m.partition_name AND p.${id("position")} = m.stands_at`);
+    const moved = await session.execute(
+      session.dialect.updateFrom({
+        target: path,
+        alias: "p",
+        set: [["position", sql`m.next_position`]],
+        from: session.dialect.rowsAs("m", ["partition_name", "stands_at", "next_position"], moves),
+        where: sql`p.${id("consumer")} = ${text(consumer)} AND p.${id("target")} = ${text(name)}
+  AND p.${id("partition")} = m.partition_name AND p.${id("position")} = m.stands_at`,
+      }),
+    );
     if (moved !== known.length) return undefined;
   }
   if (fresh.length > 0) {
@@ -75,11 +81,20 @@ WHERE p.${id("consumer")} = ${text(consumer)} AND p.${id("target")} = ${text(nam
       ([partition, position]) =>
         sql`(${text(consumer)}, ${text(name)}, ${text(partition)}, ${integer(position)})`,
     );
-    const made = await session.execute(
-      sql`INSERT INTO ${path} (${columns}) VALUES ${joinSql(rows)} ON CONFLICT DO NOTHING`,
-    );
-    if (made !== fresh.length) return undefined;
+    const insert = sql`INSERT INTO ${path} (${columns}) VALUES ${joinSql(rows)}`;
+    if (!(await isMade(session, insert))) return undefined;
   }
   const sums = [...(await positionsOf(session, target, consumer)).values()];
   return String(sums.reduce((sum, position) => sum + position, 0n));
+}
+
+/** False where a partition is there already, made by a rival. */
+async function isMade(session: SqlSession, insert: Sql): Promise<boolean> {
+  try {
+    await session.execute(insert);
+    return true;
+  } catch (error) {
+    if (error instanceof SqlError && error.code === "SQL_CONSTRAINT") return false;
+    throw error;
+  }
 }
