@@ -8,7 +8,9 @@ import { Query } from "./query.ts";
 
 /** The columns of a table of a query, as properties; `$("name")` is one its type does not know. */
 export type TableScope<C extends Columns = Columns> = {
-  readonly [K in keyof C & string]: Expr<ColumnValue<C[K]>>;
+  readonly [K in keyof C as string extends K ? never : K & string]: Expr<
+    ColumnValue<C[K] & Column>
+  >;
 } & { $<T = Untyped>(name: string): Expr<T> };
 
 /** The tables of a query by alias, whatever their columns. */

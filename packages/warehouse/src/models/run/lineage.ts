@@ -1,7 +1,7 @@
 import type { SqlSession } from "@lakewright/sql";
 import { microsOf } from "../../instant.ts";
 import { compileModel } from "../compile.ts";
-import { columnLineage } from "../lineage/columns.ts";
+import { columnLineage, type ColumnLineage } from "../lineage/columns.ts";
 import {
   type LineageEnd,
   type LineageEvent,
@@ -18,6 +18,8 @@ export type LineageSink = (event: LineageEvent) => void | Promise<void>;
 export interface LineageOptions {
   readonly sink: LineageSink | undefined;
   readonly namespace: string;
+  /** A DuckDB that reads the SQL of other engines. */
+  readonly parser: SqlSession | undefined;
 }
 
 /** The events of one model's run: kept in `_wh_lineage`, and passed on once committed. */
@@ -34,7 +36,7 @@ export async function startLineage(
   model: Model,
   startedMicros: bigint,
 ): Promise<LineageWriter> {
-  const { place, runId, clock, engine } = context;
+  const { place, runId, clock } = context;
   const emit = async (event: LineageEvent): Promise<void> => {
     try {
       await context.lineage.sink?.(event);
@@ -48,7 +50,7 @@ export async function startLineage(
     model,
     reads: compiled.reads,
     sql: compiled.text,
-    columns: await columnLineage(compiled, engine),
+    columns: await columnsOrNone(context, model),
     // OpenLineage names one run by one UUID, and a run of models is several.
     run: crypto.randomUUID(),
     parent: runId,
@@ -78,4 +80,16 @@ export async function startLineage(
       if (last) await emit(last);
     },
   };
+}
+
+/** Lineage is told beside the data: that it cannot be had is no failure of the model. */
+async function columnsOrNone(
+  { lineage, engine, target }: RunContext,
+  model: Model,
+): Promise<ColumnLineage | undefined> {
+  try {
+    return await columnLineage(model, target, lineage.parser ?? engine);
+  } catch {
+    return undefined;
+  }
 }

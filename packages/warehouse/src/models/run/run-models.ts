@@ -42,6 +42,8 @@ export interface RunModelsOptions extends JobOptions {
   readonly onLineage?: LineageSink | undefined;
   /** Namespace of the job in OpenLineage. Default "lakewright". */
   readonly namespace?: string | undefined;
+  /** A DuckDB that parses SQL written by hand for the lineage of columns. Default: the engine, where it is DuckDB. */
+  readonly lineageParser?: SqlSession | undefined;
 }
 
 /**
@@ -82,7 +84,11 @@ export async function runModels(
       fullRefresh: options.fullRefresh ?? false,
       touched: options.touched ?? {},
       last,
-      lineage: { sink: options.onLineage, namespace: options.namespace ?? "lakewright" },
+      lineage: {
+        sink: options.onLineage,
+        namespace: options.namespace ?? "lakewright",
+        parser: options.lineageParser,
+      },
     };
     const runs = await runAll(context, chosen, limit, options);
     return summary(runId, at, runs);
@@ -101,6 +107,7 @@ const OPTIONS = [
   "clock",
   "onLineage",
   "namespace",
+  "lineageParser",
   "signal",
   "onProgress",
 ];
