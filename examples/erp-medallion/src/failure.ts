@@ -9,6 +9,7 @@ export type ErpErrorCode =
   | "ERP_OUTPUT_IN_USE"
   | "ERP_BALANCE"
   | "ERP_MISSING_TABLE"
+  | "ERP_MODEL_FAILED"
   | "ERP_NOT_RECONCILED";
 
 /** What the example throws: a message for the person who started it, and a hint what to do. */

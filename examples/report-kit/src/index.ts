@@ -6,5 +6,8 @@ export { card, figure, section } from "./page/section.ts";
 export { table, type TableColumn } from "./page/table.ts";
 
 // Charts
+export { type AreaChartOptions, type AreaPoint, areaChart } from "./charts/area-chart.ts";
 export { type Bar, barList } from "./charts/bar-list.ts";
 export { type Column, columnChart, type ColumnChartOptions } from "./charts/column-chart.ts";
+export { meter } from "./charts/meter.ts";
+export { type Part, splitBar } from "./charts/split-bar.ts";

@@ -64,6 +64,23 @@ svg .axis-line { stroke: var(--line); stroke-width: 1; }
 .bars .track { background: var(--grid); border-radius: 4px; height: 14px; overflow: hidden; }
 .bars .fill { height: 100%; border-radius: 4px; background: var(--blue); }
 .bars .amount { text-align: right; font-weight: 600; }
+.split { display: flex; gap: 2px; height: 18px; border-radius: 6px; overflow: hidden; background: var(--grid); }
+.split span { display: block; min-width: 1px; }
+.split-bar + .split-bar { margin-top: 16px; }
+.split-legend { list-style: none; margin: 10px 0 0; padding: 0; display: grid; gap: 4px; font-size: 13px; }
+.split-legend li { display: grid; grid-template-columns: 10px 1fr max-content; gap: 8px; align-items: center; }
+.split-legend i { width: 10px; height: 10px; border-radius: 3px; }
+.split-legend .amount { text-align: right; font-weight: 600; }
+.meter { display: inline-flex; align-items: center; gap: 8px; justify-content: flex-end; }
+.meter-track { width: 56px; height: 6px; border-radius: 3px; background: var(--grid); overflow: hidden; }
+.meter-track span { display: block; height: 100%; border-radius: 3px; }
+.delta { font-size: 12px; font-weight: 600; padding: 1px 7px; border-radius: 99px; white-space: nowrap; }
+.delta.up { color: var(--green); background: color-mix(in srgb, var(--green) 13%, transparent); }
+.delta.down { color: var(--red); background: color-mix(in srgb, var(--red) 13%, transparent); }
+.pill { display: inline-block; font-size: 12px; font-weight: 600; padding: 1px 8px; border-radius: 99px; background: var(--grid); color: var(--soft); white-space: nowrap; }
+.pill.good { color: var(--green); background: color-mix(in srgb, var(--green) 13%, transparent); }
+.pill.warn { color: var(--amber); background: color-mix(in srgb, var(--amber) 13%, transparent); }
+.pill.bad { color: var(--red); background: color-mix(in srgb, var(--red) 13%, transparent); }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12px; color: var(--soft); margin-top: 8px; }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
 footer { padding-top: 28px; padding-bottom: 48px; font-size: 13px; }

@@ -1,4 +1,4 @@
-import { date, float64, int64, nullable, utf8 } from "@lakewright/core";
+import { date, float64, int64, utf8 } from "@lakewright/core";
 import {
   acceptedValues,
   and,
