@@ -158,7 +158,7 @@ export async function assertSerial(
 ): Promise<void> {
   const property = fc.asyncProperty(rows, rows, async (first, second) => {
     const schema = newSchema();
-    const opened = [];
+    const opened: Warehouse[] = [];
     for (const engine of engines) opened.push(await openWarehouse(engine, { users }, { schema }));
     await opened[0]!.load(users, [{ user_id: "a", country: "before" }]);
     const batches = [first, second].map((given) => new Map(Object.entries(given)));

@@ -1,4 +1,4 @@
-import { type SqlEngine, type SqlSession } from "@lakewright/sql";
+import type { QueryResult, SqlEngine, SqlSession } from "@lakewright/sql";
 
 /** A row of {@link MemoryDimension}: half-open, `to` null while it lasts. */
 export interface Version {
@@ -34,28 +34,45 @@ export class MemoryDimension {
   }
 }
 
-/** The engine, failing at the n-th statement of a transaction (from 0), as a connection that breaks does. */
+/**
+ * The engine, failing at the n-th statement of its transactions (from 0) as a connection that breaks does; with `cut`,
+ * which cuts it, the statement is sent and fails by itself.
+ */
 export function failingAt(
   engine: SqlEngine,
   n: number,
+  cut?: () => Promise<void>,
 ): SqlEngine & { readonly statements: number } {
   let statements = 0;
-  const guard = (): void => {
-    if (statements++ === n) throw new Error("the connection broke");
+  const guard = async (): Promise<void> => {
+    if (statements++ !== n) return;
+    if (cut === undefined) throw new Error("the connection broke");
+    await cut();
+  };
+  const late = (query: () => QueryResult): QueryResult => {
+    const guarded = async (): Promise<QueryResult> => {
+      await guard();
+      return query();
+    };
+    return {
+      rows: async () => (await guarded()).rows(),
+      row: async () => (await guarded()).row(),
+      batches: async () => (await guarded()).batches(),
+      async *[Symbol.asyncIterator]() {
+        yield* await guarded();
+      },
+    };
   };
   const broken = (session: SqlSession): SqlSession => ({
     dialect: session.dialect,
     capabilities: session.capabilities,
     execute: async (statement, options) => {
-      guard();
+      await guard();
       return session.execute(statement, options);
     },
-    query: (statement, options) => {
-      guard();
-      return session.query(statement, options);
-    },
+    query: (statement, options) => late(() => session.query(statement, options)),
     load: async (target, table, data, options) => {
-      guard();
+      await guard();
       return session.load(target, table, data, options);
     },
     savepoint: (run) => session.savepoint((inner) => run(broken(inner))),
