@@ -22,6 +22,7 @@ export function pgliteHost(source: PgliteSource): Host {
     capabilities: pgliteCapabilities,
     lone: { locks: locksOf(key), readers: readersOf(key) },
     copySource: "'/dev/blob'",
+    copyStreams: false,
     open: async () => {
       const { create, serialize } = await loadDriver();
       const instance = borrowed
@@ -85,10 +86,15 @@ class LonePool implements Pool {
   }
 }
 
-async function copyBlob(client: Client, text: string, chunks: Iterable<Uint8Array>): Promise<void> {
+async function copyBlob(
+  client: Client,
+  text: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
   const { instance } = client as Session;
   const parts: Uint8Array<ArrayBuffer>[] = [];
-  for (const chunk of chunks) parts.push(chunk.subarray(HEADER_BYTES) as Uint8Array<ArrayBuffer>);
+  for await (const chunk of chunks)
+    parts.push(chunk.subarray(HEADER_BYTES) as Uint8Array<ArrayBuffer>);
   await instance._handleBlob(new Blob(parts));
   try {
     await Conversation.text(client, text);

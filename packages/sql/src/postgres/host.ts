@@ -16,12 +16,14 @@ export interface Host {
   readonly lone?: { readonly locks: NamedLocks; readonly readers: Readers } | undefined;
   /** What COPY … FROM reads. */
   readonly copySource: string;
+  /** It is read while it is written; else all of it is in memory first. */
+  readonly copyStreams: boolean;
   open(): Promise<Pool>;
   close(pool: Pool): Promise<void>;
   /** Asks for the end of what the connection runs. */
   cancel(client: Client): Promise<void>;
   /** Runs COPY … FROM {@link copySource} with these messages of data. */
-  copyIn(client: Client, text: string, chunks: Iterable<Uint8Array>): Promise<void>;
+  copyIn(client: Client, text: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 /** A server, through pg. */
@@ -30,6 +32,7 @@ export function serverHost(source: PostgresSource): Host {
     name: "Postgres",
     capabilities: postgresCapabilities,
     copySource: "STDIN",
+    copyStreams: true,
     open: () => openPool(source),
     close: async (pool) => {
       if (!isPool(source)) await pool.end();

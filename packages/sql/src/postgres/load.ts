@@ -13,7 +13,7 @@ import type { RecordBatch } from "apache-arrow";
 import { postgresDialect } from "../dialects/postgres.ts";
 import type { LoadResult } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { grouped, rowsOfGroup } from "../shared/grouped.ts";
+import { grouped } from "../shared/grouped.ts";
 import { assertStorable } from "../shared/storable.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -27,8 +27,10 @@ import { numericDigits, type Shape, type TypeCatalog } from "./read/types.ts";
 const SIGNATURE = [0x50, 0x47, 0x43, 0x4f, 0x50, 0x59, 0x0a, 0xff, 0x0d, 0x0a, 0x00];
 const END = -1;
 
-/** Rows of one COPY, about. */
+/** Rows of one COPY, about, where it cannot run while its source is asked. */
 const COPY_ROWS = 65_536;
+/** Rows made at a time while a COPY runs: so few that the server has something to do meanwhile. */
+const STREAMED_ROWS = 4096;
 
 /** Appends the data to the table by COPY BINARY. The caller has opened the transaction that makes it all or nothing. */
 export async function load(
@@ -53,32 +55,51 @@ export async function load(
   const report = progressReporter(options.onProgress, listenerFailed);
   const types = targets.map((target) => connection.catalog.base(target.dataTypeID));
   let rows = 0;
-  // The source is asked while no COPY runs: it may be a query of the same transaction.
-  for await (const group of grouped(toBatches(table, data, { signal }), COPY_ROWS)) {
-    const chunks = encode(connection.catalog, table, group, types);
-    await connection.exclusive(text, signal, () =>
-      host.copyIn(connection.client, text, chunks).catch((error: unknown) => {
-        throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
-      }),
+  const counted = async function* (
+    batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+  ): AsyncGenerator<RecordBatch> {
+    for await (const batch of batches) {
+      yield batch;
+      rows += batch.numRows;
+      report({ phase: "load", done: rows, unit: "rows" });
+    }
+  };
+  const copy = (batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>): Promise<void> =>
+    connection.exclusive(text, signal, () =>
+      host
+        .copyIn(connection.client, text, encode(connection.catalog, table, counted(batches), types))
+        .catch((error: unknown) => {
+          throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
+        }),
     );
-    rows += rowsOfGroup(group);
-    report({ phase: "load", done: rows, unit: "rows" });
+  if (host.copyStreams && !isAsync(data)) {
+    // The server stores what has come while the next batch is made.
+    await copy(toBatches(table, data, { signal, batchRows: STREAMED_ROWS }));
+  } else {
+    // The source is asked while no COPY runs: it may be a query of the same transaction.
+    for await (const group of grouped(toBatches(table, data, { signal }), COPY_ROWS)) {
+      await copy(group);
+    }
   }
   report({ phase: "load", done: rows, total: rows, unit: "rows" });
   return { rows };
 }
 
-function* encode(
+function isAsync(data: RowsOrBatches): boolean {
+  return typeof data === "object" && Symbol.asyncIterator in data;
+}
+
+async function* encode(
   catalog: TypeCatalog,
   table: Table,
-  group: readonly RecordBatch[],
+  batches: AsyncIterable<RecordBatch>,
   types: readonly number[],
-): Generator<Uint8Array> {
+): AsyncGenerator<Uint8Array> {
   const out = new CopyBuffer();
   out.push(Uint8Array.from(SIGNATURE), 0, SIGNATURE.length);
   out.int32(0);
   out.int32(0);
-  for (const batch of group) {
+  for await (const batch of batches) {
     const writers = table.fields.map(({ name, column }, k) =>
       writerOf(catalog, column, batch.data.children[k]!, types[k]!, name),
     );

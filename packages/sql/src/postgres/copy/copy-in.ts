@@ -7,7 +7,11 @@ import { isServerError } from "../error.ts";
  * Where the generator throws, the server is told to give up, and the error is the generator's. Where the server gives
  * up, the rest is not asked for.
  */
-export function copyIn(client: Client, text: string, chunks: Iterable<Uint8Array>): Promise<void> {
+export function copyIn(
+  client: Client,
+  text: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query(new CopyIn(text, chunks, resolve, reject));
   });
@@ -15,7 +19,7 @@ export function copyIn(client: Client, text: string, chunks: Iterable<Uint8Array
 
 class CopyIn implements Submittable {
   private readonly text: string;
-  private readonly chunks: Iterable<Uint8Array>;
+  private readonly chunks: AsyncIterable<Uint8Array>;
   private readonly resolve: () => void;
   private readonly reject: (error: unknown) => void;
   private wire: Wire | undefined;
@@ -25,7 +29,7 @@ class CopyIn implements Submittable {
 
   constructor(
     text: string,
-    chunks: Iterable<Uint8Array>,
+    chunks: AsyncIterable<Uint8Array>,
     resolve: () => void,
     reject: (error: unknown) => void,
   ) {
@@ -64,7 +68,7 @@ class CopyIn implements Submittable {
 
   private async send(wire: Wire): Promise<void> {
     try {
-      for (const chunk of this.chunks) {
+      for await (const chunk of this.chunks) {
         if (this.failure !== undefined) return;
         if (!wire.stream.write(chunk)) await this.drained(wire);
         if (this.failure !== undefined) return;
