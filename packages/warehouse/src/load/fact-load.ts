@@ -17,11 +17,13 @@ import {
   missingSteps,
 } from "./fact-plan.ts";
 import { addMembers } from "./infer.ts";
+import { lagSteps } from "./lags.ts";
 import { writeSnapshot } from "./ledger.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
 import { columnsOf, dropTemporary, RESOLVED, STAGE } from "./stage.ts";
 import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
+import { weightSteps } from "./weights.ts";
 
 /** Loads facts: stage, find or add their members, write. */
 export async function loadFact(
@@ -39,18 +41,20 @@ export async function loadFact(
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
   await settleDuplicates(load, resolvedTable(fact), grain, others);
-  let deleted = 0;
+  for (const step of weightSteps(context, fact)) await runStep(load, step);
+  let deleted = fact.group ? await deleteLeavers(load, fact) : 0;
   if (request.deletes === "delete") {
     await assertFactsWhole(load, fact, incoming.rejects.length);
     deleted = await deleteFacts(load, fact, request, incoming.read);
   }
-  await ensurePartitions(session, context, fact, partitionDays(request));
+  await ensurePartitions(session, context, fact, partitionDays(fact, request));
   const changed = new Map<string, number>();
   await withoutReferences(load, fact, async () => {
     for (const step of factSteps(context, fact, request)) {
       changed.set(step.name, await runStep(load, step));
     }
   });
+  for (const step of lagSteps(context, fact)) await runStep(load, step);
   const inserted = changed.get(FACT_INSERT) ?? 0;
   if (request.snapshot) await writeSnapshot(session, place, entry, request.snapshot, inserted);
   const names = fact.input.fields.map((field) => field.name);
@@ -74,8 +78,18 @@ WHERE ${id("r", PROBLEM)} IS NOT NULL`,
 }
 
 /** What says which days the rows of a load are of. */
-function partitionDays({ snapshot }: FactRequest): Sql | readonly string[] {
-  return snapshot ? [snapshot.date] : id(RESOLVED);
+function partitionDays(fact: Fact, { snapshot }: FactRequest): Sql | readonly string[] {
+  const isSnapshots = fact.partitionBy?.column === fact.snapshot?.date;
+  return snapshot && isSnapshots ? [snapshot.date] : id(RESOLVED);
+}
+
+/** Deletes the members that have left the groups of the data, which are whole: those put aside stay as they were. */
+async function deleteLeavers(load: RunningLoad, fact: Fact): Promise<number> {
+  const { context } = load;
+  for (const step of missingSteps(context, fact, [fact.group!.column])) await runStep(load, step);
+  const deleted = await runStep(load, deleteMissing(context, fact));
+  await runStep(load, dropTemporary(context.dialect, MISSING));
+  return deleted;
 }
 
 /** Deletes the facts the data does not have. */

@@ -15,6 +15,7 @@ import {
   missingSteps,
 } from "./fact-plan.ts";
 import { memberSteps } from "./infer.ts";
+import { lagSteps } from "./lags.ts";
 import type { LoadOptions, LoadPlan } from "./options.ts";
 import { outriggerSteps } from "./outriggers.ts";
 import { dimensionRequest, factRequest } from "./request.ts";
@@ -22,6 +23,7 @@ import { resolvedTable, resolveSteps } from "./resolve.ts";
 import { countRounds, rowKey, splitRounds } from "./rounds.ts";
 import { createStage, DELTA, dropTemporary, RESOLVED, STAGE, stagedTable } from "./stage.ts";
 import { showPlan, type Step } from "./step.ts";
+import { weightSteps } from "./weights.ts";
 
 /** The statements of a load in their order, without running any. */
 export function planOf(context: LoadContext, table: StarTable, options: LoadOptions): LoadPlan {
@@ -58,10 +60,11 @@ function planFact(context: LoadContext, fact: Fact, options: LoadOptions): Step[
   const request = factRequest(fact, options);
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
+  const scope = fact.group ? [fact.group.column] : request.scope;
   const deletion =
-    request.deletes === "delete"
+    request.deletes === "delete" || fact.group
       ? [
-          ...missingSteps(context, fact, request.scope),
+          ...missingSteps(context, fact, scope),
           deleteMissing(context, fact),
           dropTemporary(dialect, MISSING),
         ]
@@ -71,8 +74,10 @@ function planFact(context: LoadContext, fact: Fact, options: LoadOptions): Step[
     ...resolveSteps(context, fact, request),
     countDuplicates(RESOLVED, grain),
     ...removeDuplicates(context, resolvedTable(fact), grain, others),
+    ...weightSteps(context, fact),
     ...deletion,
     ...factSteps(context, fact, request),
+    ...lagSteps(context, fact),
     dropTemporary(dialect, RESOLVED),
   ];
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { startMariadb } from "../../../../tools/services/mariadb.ts";
 import { startMysql } from "../../../../tools/services/mysql.ts";
 import { startPostgres } from "../../../../tools/services/postgres.ts";
+import { kindCases } from "../define/kinds.ts";
 import { schemaCases } from "./cases.ts";
 import { indexCases } from "./indexes.ts";
 import { partitionCases } from "./partitions.ts";
@@ -43,6 +44,7 @@ describe.each(servers)("on %s", (name, start, open) => {
     await server?.stop();
   });
   schemaCases(() => engine);
+  kindCases(() => engine);
   indexCases(() => engine);
   partitionCases(() => engine);
 });
