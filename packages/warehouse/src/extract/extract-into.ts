@@ -14,7 +14,7 @@ import type { ExtractTarget } from "./target/target.ts";
 
 export interface ExtractIntoOptions extends Omit<
   ExtractOptions,
-  "strategy" | "name" | "columns" | "where"
+  "strategy" | "name" | "columns" | "where" | "pageRows" | "retries"
 > {
   /** For all tables, or by table. */
   readonly strategy: Strategy | ((source: TableSource) => Strategy);
@@ -24,7 +24,7 @@ export interface ExtractIntoOptions extends Omit<
   readonly concurrency?: number | undefined;
   /** How often a table whose read or write failed for a lost connection or a conflict is begun anew. Default 2. */
   readonly tableRetries?: number | undefined;
-  /** Watermark: rows of a write at most; the state is kept after each. Default: one write a table. Needs a key. */
+  /** Watermark: rows of a write, at most; the state is kept after each. Default: one write a table. Needs a key. */
   readonly commitRows?: number | undefined;
   /** What a changed schema of the source does. Default: it is not looked at. */
   readonly drift?: DriftOptions | undefined;
@@ -77,9 +77,7 @@ const KNOWN: readonly (keyof ExtractIntoOptions)[] = [
   "drift",
   "onTable",
   "batchRows",
-  "pageRows",
   "connections",
-  "retries",
   "signal",
   "onProgress",
 ];

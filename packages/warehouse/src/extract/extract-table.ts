@@ -66,12 +66,13 @@ function writeOnce(
   { source, strategy, name }: TableJob,
   options: ExtractIntoOptions,
 ): Promise<Written> {
-  const { state, batchRows, pageRows, connections, retries, signal, commitRows } = options;
+  const { state, batchRows, connections, signal, commitRows } = options;
   const maxRows = strategy.kind === "watermark" ? commitRows : undefined;
   const extraction = new TableExtraction(
     engine,
     source,
-    { strategy, state, name, batchRows, pageRows, connections, retries, signal },
+    // A write has what one statement saw, so that no row is in it twice: it is begun anew where the connection is lost.
+    { strategy, state, name, batchRows, connections, retries: 0, signal },
     maxRows,
   );
   return trace("warehouse.extract", { name, table: source.table.name }, async () => {

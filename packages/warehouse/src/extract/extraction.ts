@@ -16,14 +16,18 @@ export interface ExtractOptions extends JobOptions {
   readonly where?: Sql | undefined;
   /** Rows of a batch, at most. Default 65,536. */
   readonly batchRows?: number | undefined;
-  /** Watermark: rows of a statement, for sources that end long ones. Default: one statement. Needs a key. */
+  /**
+   * Watermark: rows of a statement, for sources that end long ones. Default: one statement. Needs a key. A row that is
+   * changed between two statements may come twice, what it is now later.
+   */
   readonly pageRows?: number | undefined;
   /**
-   * Full reads: connections that read ranges of the primary key at once, under one snapshot where the engine can share one
-   * (Postgres, DuckDB). Default 1. Batches then come in no order.
+   * Full reads: connections that read ranges of the primary key at once, where that is faster. On Postgres all see one
+   * snapshot; on MySQL each its own, begun about the same time: no row comes twice or is missed, but rows changed just then
+   * may be of different moments. Default 1. Batches then come in no order.
    */
   readonly connections?: number | undefined;
-  /** How often a read that lost its connection goes on from the last row it gave. Default 3. */
+  /** Watermark: how often a read that lost its connection goes on, by another statement, after the last row. Default 3. */
   readonly retries?: number | undefined;
 }
 

@@ -7,6 +7,7 @@ import { startMysql } from "../../../../tools/services/mysql.ts";
 import { startPostgres } from "../../../../tools/services/postgres.ts";
 import { extractionSuite } from "./extraction.ts";
 import { introspectionSuite } from "./introspect.ts";
+import { parallelSuite } from "./parallel.ts";
 
 interface Server {
   createDatabase(): Promise<string>;
@@ -35,6 +36,10 @@ describe.each(servers)("extraction from %s", async (name, start, open) => {
     await server?.stop();
   });
   introspectionSuite(
+    () => engine!,
+    () => `s${schemas}`,
+  );
+  parallelSuite(
     () => engine!,
     () => `s${schemas}`,
   );

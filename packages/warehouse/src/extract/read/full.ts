@@ -5,7 +5,7 @@ import { WarehouseError } from "../../errors.ts";
 import { type Body, bodyOf } from "../state/body.ts";
 import type { Strategy } from "../strategy.ts";
 import { selection } from "./columns.ts";
-import { readInRanges } from "./parallel.ts";
+import { canReadInRanges, readInRanges } from "./parallel.ts";
 import { type Counts, noCounts, type ReadContext, type Reading } from "./reading.ts";
 
 const DEFAULT_DELETED_SHARE = 0.5;
@@ -65,11 +65,9 @@ export async function* allRows(context: ReadContext): AsyncGenerator<RecordBatch
           )}`;
     return sql`SELECT ${selection(source, dialect)} FROM ${id(...source.path)}${where}`;
   };
-  const connections = options.connections ?? 1;
-  const batches =
-    connections > 1 && (source.primaryKey?.length ?? 0) > 0
-      ? readInRanges(context, connections, statement)
-      : engine.query(statement(), { signal: options.signal, batchRows: options.batchRows });
+  const batches = canReadInRanges(context)
+    ? readInRanges(context, statement)
+    : engine.query(statement(), { signal: options.signal, batchRows: options.batchRows });
   for await (const batch of batches) {
     if (batch.numRows > 0) yield conformBatch(source.table, batch);
   }

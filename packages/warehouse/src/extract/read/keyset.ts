@@ -23,6 +23,8 @@ export interface KeysetQuery {
   readonly isTotal: boolean;
   /** Rows of a statement. Default: all. */
   readonly pageRows?: number | undefined;
+  /** Rows in all, at most. */
+  readonly maxRows?: number | undefined;
   /** Values of the order after which to begin. */
   readonly after?: readonly unknown[] | undefined;
 }
@@ -33,15 +35,24 @@ export async function* readKeyset(
   query: KeysetQuery,
   resumption: Resumption,
 ): AsyncGenerator<RecordBatch> {
-  const { pageRows, isTotal } = query;
+  const { isTotal, maxRows = Infinity } = query;
+  const pageRows = Math.min(query.pageRows ?? Infinity, maxRows);
+  const isPaged = pageRows !== Infinity;
   let { after } = query;
-  for (;;) {
+  for (let left = maxRows; left > 0;) {
     let rows = 0;
     const page = resuming({ ...resumption, retries: isTotal ? resumption.retries : 0 }, () =>
-      session.query(statementOf({ ...query, after, pageRows: pageRows && pageRows - rows }), {
-        signal: resumption.signal,
-        batchRows: resumption.batchRows,
-      }),
+      session.query(
+        statementOf({
+          ...query,
+          after,
+          pageRows: isPaged ? Math.min(pageRows, left) - rows : undefined,
+        }),
+        {
+          signal: resumption.signal,
+          batchRows: resumption.batchRows,
+        },
+      ),
     );
     for await (const batch of page) {
       if (batch.numRows === 0) continue;
@@ -49,7 +60,8 @@ export async function* readKeyset(
       after = positionOf(query.order, batch, batch.numRows - 1);
       yield batch;
     }
-    if (pageRows === undefined || rows < pageRows) return;
+    if (!isPaged || rows < pageRows) return;
+    left -= rows;
   }
 }
 

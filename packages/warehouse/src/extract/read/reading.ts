@@ -17,7 +17,7 @@ export interface ReadContext {
   readonly record: StateRecord | undefined;
   /** The clock of the source; microseconds since 1970. */
   readonly at: bigint;
-  /** Watermark: rows to deliver at most; the rest is left to the next extraction. */
+  /** Watermark: rows to read at most; the rest is left to the next extraction. */
   readonly maxRows?: number | undefined;
 }
 

@@ -114,23 +114,20 @@ export class WatermarkReading implements Reading {
         rank === undefined ? value === plan.next : rank(value) >= again!;
       const chosen = conformBatch(context.source.table, batch.select(names));
       const hashes = mayRepeat || isRecent(last) ? fingerprints(chosen) : undefined;
-      const room = (context.maxRows ?? Infinity) - this.counts.delivered;
       const kept: number[] = [];
-      let row = 0;
-      for (; row < batch.numRows && kept.length < room; row++) {
+      for (let row = 0; row < batch.numRows; row++) {
         const hash = hashes?.[row];
         const isRepeated = mayRepeat && this.recent.take(hash!);
         if (hash !== undefined && isRecent(cursors(row))) this.recent.remember(hash);
         if (!isRepeated) kept.push(row);
       }
-      this.counts.read += row;
-      this.counts.repeated += row - kept.length;
+      this.counts.read += batch.numRows;
+      this.counts.repeated += batch.numRows - kept.length;
       this.counts.delivered += kept.length;
       if (kept.length > 0) yield pick(context.source.table, chosen, kept);
-      if (this.counts.delivered >= (context.maxRows ?? Infinity)) {
-        const position = positionOf(order, batch, row - 1);
+      if (this.counts.read === context.maxRows) {
+        const position = positionOf(order, batch, batch.numRows - 1);
         this.stoppedAt = order.map(({ type }, k) => textOfValue(type, position[k]));
-        return;
       }
     }
   }
@@ -138,7 +135,10 @@ export class WatermarkReading implements Reading {
   private async *withoutCursor(): AsyncGenerator<RecordBatch> {
     const { plan, context } = this;
     const { table } = context.source;
-    for await (const batch of this.read(this.query([plan.cursor.isMissing], plan.key, []))) {
+    for await (const batch of this.read({
+      ...this.query([plan.cursor.isMissing], plan.key, []),
+      maxRows: undefined,
+    })) {
       const chosen = conformBatch(table, batch);
       const kept: number[] = [];
       fingerprints(chosen).forEach((hash, row) => {
@@ -155,14 +155,20 @@ export class WatermarkReading implements Reading {
 
   /** The rows of the range: by cursor, and with a horizon those written since, whatever their cursor. */
   private bounds(): Sql {
-    const { cursor, from, to, lower, horizon, before } = this.plan;
+    const { cursor, to, lower, horizon, before } = this.plan;
     const isThere = sql`NOT ${cursor.isMissing}`;
-    if (horizon !== undefined && from === undefined) return isThere;
     const upper = to === undefined ? raw("1 = 0") : cursor.atOrBefore(cursor.fromText(to));
-    const within = lower === undefined ? upper : sql`${cursor.atOrAfter(lower)} AND ${upper}`;
+    const { transactions } = this.context.dialect;
+    // Beyond the bound only what was settled when it was fixed: the rest is written since, which the next range asks for.
+    const ended =
+      horizon === undefined
+        ? upper
+        : sql`(${upper} OR NOT ${transactions!.writtenSince(BigInt(horizon))})`;
+    if (lower === undefined) return sql`${isThere} AND ${ended}`;
+    const within = sql`${cursor.atOrAfter(lower)} AND ${upper}`;
     if (horizon === undefined || before.horizon === undefined) return within;
-    const written = this.context.dialect.transactions!.writtenSince(BigInt(before.horizon));
-    return sql`${isThere} AND ((${within}) OR ${written})`;
+    const written = transactions!.writtenSince(BigInt(before.horizon));
+    return sql`${isThere} AND ((${within}) OR (${written} AND ${ended}))`;
   }
 
   private query(
@@ -178,6 +184,7 @@ export class WatermarkReading implements Reading {
       order,
       isTotal: this.plan.key.length > 0,
       pageRows: options.pageRows,
+      maxRows: this.context.maxRows,
     };
   }
 

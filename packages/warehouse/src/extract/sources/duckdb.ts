@@ -7,6 +7,7 @@ export const duckdbSource: SourceDialect = {
   clock: raw("now()"),
   asText: (column) => sql`CAST(${column} AS VARCHAR)`,
   catalog: duckdbCatalog,
+  readsInRanges: false,
   // A uuid or an enum that is compared with text is compared as text, and ordered otherwise.
   keyCast: ({ kind }, nativeType) =>
     kind === "utf8" && nativeType !== undefined && nativeType !== "VARCHAR"

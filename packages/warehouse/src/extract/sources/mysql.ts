@@ -14,4 +14,5 @@ export const mysqlSource: SourceDialect = {
     return GEOMETRY.test(nativeType) ? sql`ST_AsText(${column})` : sql`CAST(${column} AS CHAR)`;
   },
   catalog: mysqlCatalog,
+  readsInRanges: true,
 };

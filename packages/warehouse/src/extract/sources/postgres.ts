@@ -10,6 +10,7 @@ export const postgresSource: SourceDialect = {
   clock: raw("clock_timestamp()"),
   asText: (column) => sql`CAST(${column} AS text)`,
   catalog: postgresCatalog,
+  readsInRanges: true,
   transactions: {
     horizon: raw("SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon"),
     // Rows have the lower half of the number, and keep it when they are frozen: compared as on a clock face.

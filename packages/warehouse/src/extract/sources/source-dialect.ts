@@ -19,6 +19,8 @@ export interface SourceDialect {
   readonly keyCast?: (type: LogicalType, nativeType: string | undefined) => string | undefined;
   /** Transactions by number, where rows tell which one wrote them. */
   readonly transactions?: TransactionNumbers | undefined;
+  /** Whether several connections read a table faster than one: not where one uses all cores already. */
+  readonly readsInRanges: boolean;
   /** Lets other sessions see what one sees. Without it, sessions that begin together may see different rows. */
   readonly sharedSnapshot?:
     | {
