@@ -45,7 +45,7 @@ async function onPostgres(): Promise<ResultRow[]> {
     bar: { times: 2 },
   };
   const dbt = dbtSnapshot(engine, python, url);
-  const slow = await takeTurns([dlt, dbt], server, 1);
+  const slow = await takeTurns([dlt, dbt], server, 1, 0);
   return turnRows([...ways, dlt, dbt], [...turns, ...slow]);
 }
 

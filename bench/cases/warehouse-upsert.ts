@@ -72,7 +72,7 @@ async function compare(
     check: () => Promise.resolve(),
     bar: { times: 3 },
   };
-  const slow = await takeTurns([dlt], held, 1);
+  const slow = await takeTurns([dlt], held, 1, 0);
   return turnRows([...ways, dlt], [...turns, ...slow]);
 }
 

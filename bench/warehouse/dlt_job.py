@@ -3,6 +3,7 @@ import sys
 
 import dlt
 import pyarrow as pa
+from dlt.sources.helpers.transform import add_row_hash_to_table
 
 folder, action, destination, url, job, path = sys.argv[1:]
 people = pa.ipc.open_stream(path).read_all()
@@ -16,12 +17,15 @@ else:
     strategy = "delete-insert" if job == "upsert" else "scd2"
     loader = {}
 
+disposition = {"disposition": "merge", "strategy": strategy}
+if strategy == "scd2":
+    # As dlt's manual has it for Arrow tables: the hash of a row is its version.
+    disposition["row_version_column_name"] = "row_hash"
 resource = dlt.resource(
-    people,
-    name="people",
-    primary_key="person",
-    write_disposition={"disposition": "merge", "strategy": strategy},
+    people, name="people", primary_key="person", write_disposition=disposition
 )
+if strategy == "scd2":
+    resource.add_map(add_row_hash_to_table("row_hash"))
 pipeline = dlt.pipeline(
     pipeline_name=f"bench_{destination}_{job}",
     pipelines_dir=folder,

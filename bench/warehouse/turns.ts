@@ -27,16 +27,17 @@ export interface Turn {
   readonly extraBytes: number;
 }
 
-/** Runs the ways in turn, one round to warm up and so many more, and takes medians. */
+/** Runs the ways in turn, some rounds to warm up and so many more, and takes medians. */
 export async function takeTurns(
   ways: readonly Way[],
   server: Pick<BenchServer, "cpuMs"> | undefined,
   rounds = 3,
+  warmUps = 1,
 ): Promise<Turn[]> {
   const told = ways.map(
     (): { wall: number; client: number; server: number; memory: number }[] => [],
   );
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (const [k, way] of ways.entries()) {
       await way.prepare();
       globalThis.gc?.();

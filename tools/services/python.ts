@@ -32,12 +32,13 @@ const warehousePeers: Environment = {
   requirements: [
     "dlt[postgres,sqlalchemy]==1.31.0",
     "pyarrow==26.0.1",
+    "pandas==3.1.1",
     "PyMySQL==1.2.4",
     // Later ones fetch a binary when they are installed.
     "dbt-core==1.11.16",
     "dbt-postgres==1.11.0",
   ],
-  modules: ["dlt", "pyarrow", "pymysql", "dbt.adapters.postgres"],
+  modules: ["dlt", "pandas", "pyarrow", "pymysql", "dbt.adapters.postgres"],
 };
 
 /**
