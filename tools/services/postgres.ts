@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,6 +12,10 @@ export interface PostgresServer {
   readonly url: string;
   /** Makes an empty database and gives its URL. */
   createDatabase(): Promise<string>;
+  /** Ends it at once, as a machine that fails does; resolves when it is gone. Not for a server that was given. */
+  kill(): Promise<void>;
+  /** Starts it again, with its data and on its port, after `kill`. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +42,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   const given = process.env["LAKEWRIGHT_POSTGRES"];
   if (given !== undefined && given !== "") {
     await query(given, "SELECT 1");
-    return server(given, () => Promise.resolve());
+    const refuse = (): Promise<never> => Promise.reject(new Error("This server is not ours."));
+    return server(given, { kill: refuse, restart: refuse, stop: () => Promise.resolve() });
   }
   const folder = mkdtempSync(join(tmpdir(), "lakewright-postgres-"));
   chmodSync(folder, 0o755);
@@ -69,13 +74,35 @@ export async function startPostgres(): Promise<PostgresServer> {
       cause,
     });
   }
-  return server(`postgres://postgres:lakewright@127.0.0.1:${port}/postgres`, async () => {
-    await embedded.stop();
-    rmSync(folder, { recursive: true, force: true });
+  return server(`postgres://postgres:lakewright@127.0.0.1:${port}/postgres`, {
+    kill: () => killed(join(folder, "data")),
+    restart: () => embedded.start(),
+    stop: async () => {
+      await embedded.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   });
 }
 
-function server(url: string, stop: () => Promise<void>): PostgresServer {
+/** Its sessions end by themselves when they see that it is gone. */
+async function killed(data: string): Promise<void> {
+  const pid = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n", 1)[0]);
+  process.kill(pid, "SIGKILL");
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function server(
+  url: string,
+  power: Pick<PostgresServer, "kill" | "restart" | "stop">,
+): PostgresServer {
   return {
     url,
     createDatabase: async () => {
@@ -85,7 +112,7 @@ function server(url: string, stop: () => Promise<void>): PostgresServer {
       database.pathname = `/${name}`;
       return database.href;
     },
-    stop,
+    ...power,
   };
 }
 

@@ -67,7 +67,11 @@ export async function load(
   const copy = (batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>): Promise<void> =>
     connection.exclusive(text, signal, () =>
       host
-        .copyIn(connection.client, text, encode(connection.catalog, table, counted(batches), types))
+        .copyIn(
+          connection.client,
+          text,
+          encode(connection.catalog, table, counted(batches), types, rows),
+        )
         .catch((error: unknown) => {
           throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
         }),
@@ -94,23 +98,42 @@ async function* encode(
   table: Table,
   batches: AsyncIterable<RecordBatch>,
   types: readonly number[],
+  firstRow: number,
 ): AsyncGenerator<Uint8Array> {
   const out = new CopyBuffer();
   out.push(Uint8Array.from(SIGNATURE), 0, SIGNATURE.length);
   out.int32(0);
   out.int32(0);
+  let before = firstRow;
   for await (const batch of batches) {
     const writers = table.fields.map(({ name, column }, k) =>
       writerOf(catalog, column, batch.data.children[k]!, types[k]!, name),
     );
     for (let i = 0; i < batch.numRows; i++) {
       out.int16(writers.length);
-      for (const write of writers) write(out, i);
+      try {
+        for (const write of writers) write(out, i);
+      } catch (error) {
+        throw atRow(error, before + i);
+      }
       if (out.isFull) yield out.take();
     }
+    before += batch.numRows;
   }
   out.int16(END);
   yield out.take();
+}
+
+/** The error of a value with its row, counted from the first of the data, and its column at the top. */
+function atRow(error: unknown, row: number): unknown {
+  if (!(error instanceof SqlError)) return error;
+  const { code, message, hint, details, cause } = error;
+  const column = String(details["column"]).replace(/(?:\[\])+$/, "");
+  return new SqlError(code, `Row ${row}: ${message}`, {
+    hint,
+    details: { ...details, column, row },
+    cause,
+  });
 }
 
 /** The table as its columns are in the database, as far as what they can keep goes. */

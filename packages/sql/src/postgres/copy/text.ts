@@ -7,7 +7,7 @@ const JSONB = 3802;
 const UUID = 2950;
 const decoder = new TextDecoder();
 
-/** Text into text, varchar, an enum, json, jsonb or uuid; all of it is checked before any of it is sent. */
+/** Text into text, varchar, an enum, json, jsonb or uuid; that it is UTF-8 is checked before any of it is sent. */
 export function textWriter(data: Data, target: number, column: string): ValueWriter {
   if (DataType.isDictionary(data.type)) {
     const texts = (data.dictionary?.data ?? []).map((chunk) => textWriter(chunk, target, column));
@@ -23,7 +23,19 @@ export function textWriter(data: Data, target: number, column: string): ValueWri
     return (out, i) => only(out, Number(codes[i]));
   }
   const { bytes, offsets } = contentOf(data);
-  assertText(data, bytes, offsets, column);
+  const hasNul = assertText(data, bytes, offsets, column);
+  const write = storedWriter(data, target, column);
+  if (!hasNul) return write;
+  // Some value cannot be stored: the one that is met first is named with its row.
+  return (out, i) => {
+    const nul = bytes.indexOf(0, Number(offsets[i]));
+    if (nul >= 0 && nul < Number(offsets[i + 1])) throw nulInside(column);
+    write(out, i);
+  };
+}
+
+function storedWriter(data: Data, target: number, column: string): ValueWriter {
+  const { bytes, offsets } = contentOf(data);
   switch (target) {
     case JSONB:
       return (out, i) => {
@@ -64,17 +76,21 @@ function contentOf(data: Data): { bytes: Uint8Array; offsets: ArrayLike<number |
   };
 }
 
+/** Whether there is a U+0000. */
 function assertText(
   data: Data,
   bytes: Uint8Array,
   offsets: ArrayLike<number | bigint>,
   column: string,
-): void {
-  if (data.length === 0) return;
+): boolean {
+  if (data.length === 0) return false;
   const content = bytes.subarray(Number(offsets[0]), Number(offsets[data.length]));
   assertUtf8(column, content, offsets, 0, data.length);
-  if (!content.includes(0)) return;
-  throw new SqlError(
+  return content.includes(0);
+}
+
+function nulInside(column: string): SqlError {
+  return new SqlError(
     "SQL_LOAD_FAILED",
     `Column "${column}" has a text with the character U+0000, which Postgres cannot hold.`,
     { hint: "Take it out before, or keep the value as binary.", details: { column } },
