@@ -56,15 +56,22 @@ async function endPostgresSessions(engine: SqlEngine): Promise<void> {
 }
 
 async function endMysqlSessions(engine: SqlEngine): Promise<void> {
-  const sessions = await engine
-    .query(
-      "SELECT id AS session FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL",
-    )
-    .rows();
-  for (const { session } of sessions) {
+  const others = async (): Promise<unknown[]> => {
+    const query =
+      "SELECT id AS session FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND db IS NOT NULL";
+    return (await engine.query(query).rows()).map((row) => row["session"]);
+  };
+  for (const session of await others()) {
     // It may be gone by now.
     await engine.execute(`KILL ${String(session)}`).catch(() => undefined);
   }
+  // A session that is killed goes on to its next look at the flag; its client hears of it a moment later.
+  for (let tries = 0; tries < 100 && (await others()).length > 0; tries++) await pause(20);
+  await pause(20);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Starts the database of a name; each is skipped where it cannot be had. */

@@ -22,7 +22,7 @@ describe.each(Object.keys(databases).filter((name) => name !== "DuckDB"))("on %s
 
   it.each(Object.entries(loads))("a load of %s that fails is undone whole", async (_, load) => {
     const { engine } = database!;
-    await assertAllOrNothing(engine, fresh(), load, (n) => failingAt(engine, n), 2);
+    await assertAllOrNothing(engine, fresh(), load, (n) => failingAt(engine, n), 6);
     expect.hasAssertions();
   });
 
@@ -32,7 +32,7 @@ describe.each(Object.keys(databases).filter((name) => name !== "DuckDB"))("on %s
       const { engine, endSessions } = database!;
       if (endSessions === undefined) return;
       const cut = (n: number) => failingAt(engine, n, endSessions);
-      await assertAllOrNothing(engine, fresh(), load, cut, 3);
+      await assertAllOrNothing(engine, fresh(), load, cut, 6);
       expect.hasAssertions();
     },
   );

@@ -59,14 +59,22 @@ const endedTable = defineTable(ENDED, {
   last_to: timestamp("us"),
 } satisfies Record<string, Column>);
 
-/** Compares the staged rows with the members once, and keeps what differs. */
+/** Compares the staged rows with the members once, keeps what differs, and looks at what of it came late or again. */
 export function deltaSteps(
   writer: Writer,
   dimension: Dimension,
   request: DimensionRequest,
 ): Step[] {
-  const { dialect, capabilities, place } = writer;
-  const { key, name, versioning } = dimension;
+  return [...compareSteps(writer, dimension, request), ...settleSteps(writer, dimension, request)];
+}
+
+/** Compares the staged rows with the members once, and keeps what differs. */
+export function compareSteps(
+  writer: Writer,
+  dimension: Dimension,
+  request: DimensionRequest,
+): Step[] {
+  const { dialect, capabilities } = writer;
   const { scope, deletes } = request;
   const isScoped = deletes !== "ignore" && scope !== undefined;
   const steps: Step[] = [
@@ -78,11 +86,21 @@ export function deltaSteps(
     steps.push({ name: "find members that are missing", sql: missing(writer, dimension, request) });
   }
   if (isScoped) steps.push(dropTemporary(dialect, SCOPE));
+  return steps;
+}
+
+/** Puts aside what came late or is there, and lets members that come back start after their last end. */
+export function settleSteps(
+  writer: Writer,
+  dimension: Dimension,
+  request: DimensionRequest,
+): Step[] {
+  const { dialect, place } = writer;
+  const { key, name, versioning } = dimension;
   if (versioning !== "scd2") {
-    if (request.mode === "append") steps.push(putAside(dialect, "there", "already_there"));
-    return steps;
+    return request.mode === "append" ? [putAside(dialect, "there", "already_there")] : [];
   }
-  steps.push(
+  const returning: readonly Step[] = [
     ...createTemporary(writer, "create ended", ENDED, endedTable),
     {
       name: RETURNING,
@@ -103,9 +121,11 @@ WHERE ${id("d", "operation")} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GR
       }),
     },
     dropTemporary(dialect, ENDED),
+  ];
+  return [
+    ...returning.map((step) => ({ ...step, needs: ["insert"] })),
     putAside(dialect, "late", "late_change"),
-  );
-  return steps;
+  ];
 }
 
 function returnOf({ updatedAt }: Dimension, { micros }: DimensionRequest): Sql {
@@ -119,6 +139,7 @@ function putAside(
   reason: "late_change" | "already_there",
 ): Step {
   return {
+    needs: [operation],
     name:
       operation === "late" ? "put aside changes that are late" : "put aside members that are there",
     sql: setProblem(

@@ -5,12 +5,19 @@ import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../define/names.ts";
 import { columnList } from "../schema/create.ts";
 import { assertWhole, guardClosing } from "./closing.ts";
 import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
-import { type DeltaOperation, type DimensionRequest, deltaSteps, RETURNING } from "./delta.ts";
+import {
+  type DeltaOperation,
+  type DimensionRequest,
+  compareSteps,
+  RETURNING,
+  settleSteps,
+} from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
 import { addMembers } from "./infer.ts";
 import { outriggerSteps } from "./outriggers.ts";
 import type { Reject } from "./rejects.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
+import type { Step } from "./step.ts";
 import { DELTA, dropTemporary, LATER, STAGE } from "./stage.ts";
 import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
 
@@ -59,14 +66,19 @@ async function applyStage(
 ): Promise<Applied> {
   const { context } = load;
   let returning = 0;
-  for (const step of deltaSteps(context, dimension, request)) {
+  for (const step of compareSteps(context, dimension, request)) await runStep(load, step);
+  const operations = await countOperations(load);
+  const isIdle = ({ needs }: Step): boolean =>
+    needs?.every((operation) => !operations.has(operation as DeltaOperation)) ?? false;
+  for (const step of settleSteps(context, dimension, request)) {
+    if (isIdle(step)) continue;
     const changed = await runStep(load, step);
     if (step.name === RETURNING) returning = changed;
   }
-  const operations = await countOperations(load);
   await guardMembers(load, dimension, operations.get("close") ?? 0, read);
   let overwritten = 0;
   for (const step of applySteps(context, dimension, request)) {
+    if (isIdle(step)) continue;
     const changed = await runStep(load, step);
     if (step.name === OVERWRITE) overwritten = changed;
   }

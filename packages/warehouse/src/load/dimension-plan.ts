@@ -37,6 +37,7 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
   const steps: Step[] = [
     {
       name: "close versions",
+      needs: ["change", "reopen", "close"],
       sql: dialect.updateFrom({
         target,
         alias: "m",
@@ -51,6 +52,7 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
     updateInPlace(writer, dimension, "complete inferred members", ["fill"]),
     {
       name: "open versions",
+      needs: ["insert", "change", "reopen"],
       sql: sql`INSERT INTO ${target} (${opened})
 SELECT ${columnsOf("s", columns)}, ${id("d", "since")}, TRUE, FALSE, FALSE
 FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
@@ -61,6 +63,7 @@ ORDER BY ${id("s", ROW)}`,
   if (deletes === "tombstone") {
     steps.push({
       name: "open versions that are marked as deleted",
+      needs: ["close"],
       sql: sql`INSERT INTO ${target} (${opened})
 SELECT ${columnsOf("m", columns)}, ${id("m", VALID_TO)}, TRUE, FALSE, TRUE
 FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", "member_key")}
@@ -90,6 +93,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
   const columns = namesOf(dimension);
   const mark = (step: string, operation: DeltaOperation, value: Sql): Step => ({
     name: step,
+    needs: [operation],
     sql: dialect.updateFrom({
       target,
       alias: "m",
@@ -98,7 +102,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
       where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${isOne([operation])}`,
     }),
   });
-  const steps = [
+  const steps: Step[] = [
     updateInPlace(
       writer,
       dimension,
@@ -107,6 +111,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
     ),
     {
       name: "insert members",
+      needs: ["insert"],
       sql: sql`INSERT INTO ${target} (${columnList([...columns, IS_INFERRED, IS_DELETED])})
 SELECT ${columnsOf("s", columns)}, FALSE, FALSE
 FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
@@ -131,6 +136,7 @@ function updateInPlace(
   );
   return {
     name: step,
+    needs: operations,
     sql: dialect.updateFrom({
       target: place.id(name),
       alias: "m",

@@ -5,6 +5,8 @@ import type { LoadPlan } from "./options.ts";
 export interface Step {
   readonly name: string;
   readonly sql: Sql;
+  /** It has something to do only where the delta has one of these; default: always. */
+  readonly needs?: readonly string[] | undefined;
 }
 
 /** Statements as text for people: parameters shown as literals. Not to be run. */
