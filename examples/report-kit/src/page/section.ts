@@ -9,10 +9,10 @@ export function section(id: string, title: string, lead: Content, body: Content)
   </section>`;
 }
 
-/** A chart or table in a box, with what it shows above it. */
+/** A chart or table in a box, with what it shows above it; a table says so itself. */
 export function figure(title: Content, body: Content, caption?: Content): Html {
   return html`<figure>
-    <h3>${title}</h3>
+    ${title === undefined ? "" : html`<h3>${title}</h3>`}
     ${body}${caption === undefined ? "" : html`<figcaption>${caption}</figcaption>`}
   </figure>`;
 }

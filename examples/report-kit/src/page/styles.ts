@@ -29,6 +29,8 @@ nav { margin-top: 14px; display: flex; flex-wrap: wrap; gap: 6px 14px; font-size
 a { color: var(--blue); text-decoration: none; }
 a:hover { text-decoration: underline; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 170px), 1fr)); gap: 12px; margin: 16px 0; }
+.cards.four { grid-template-columns: repeat(4, 1fr); }
+.grid + figure { margin-top: 12px; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 440px), 1fr)); gap: 12px; margin: 12px 0; }
 .card, figure { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 16px 18px; margin: 0; min-width: 0; }
 .wide { margin: 12px 0; }
@@ -46,7 +48,7 @@ caption { text-align: left; font-weight: 600; font-size: 14px; padding-bottom: 8
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 12px; }
 th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
-tbody th { color: var(--ink); font-size: 14px; font-weight: 500; }
+tbody th { min-width: 13ch; color: var(--ink); font-size: 14px; font-weight: 500; }
 tr > :first-child { padding-left: 0; } tr > :last-child { padding-right: 0; }
 td.n, th.n { text-align: right; overflow-wrap: normal; }
 small { font-size: .55em; font-weight: 500; color: var(--soft); letter-spacing: 0; }
@@ -94,7 +96,7 @@ footer { padding-top: 28px; padding-bottom: 48px; font-size: 13px; }
   .bars li { display: grid; grid-template-columns: 1fr max-content; gap: 2px 10px; margin-bottom: 8px; }
   .bars .track { grid-column: 1 / -1; grid-row: 2; height: 8px; }
   .balance { display: grid; grid-template-columns: 1fr 1fr; gap: 12px; } .balance .sign { display: none; }
-  .cards { grid-template-columns: 1fr 1fr; }
+  .cards, .cards.four { grid-template-columns: 1fr 1fr; }
   .card > .big { font-size: 21px; }
   table.stack caption { display: block; width: 100%; }
   table.stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

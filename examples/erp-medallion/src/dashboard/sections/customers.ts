@@ -108,8 +108,8 @@ WHERE h.recommended_action IN ('Churn Prevention', 'Contact') ORDER BY s.lifetim
         )}
       </div>
       ${figure(
-        "Call these first",
-        table("At risk, by what they were worth", calls, [
+        undefined,
+        table("Call these first: at risk, by what they were worth", calls, [
           { title: "Customer", cell: (row) => name(text(row, "customer")) },
           { title: "RFM", cell: (row) => name(text(row, "rfm_score")) },
           {

@@ -69,7 +69,7 @@ WHERE p.interventions_count > 0 ORDER BY p.efficiency_score DESC, p.colleague_ke
         )}
       </div>
       ${figure(
-        "What for",
+        undefined,
         table("Visits of all years by kind and state", types, [
           { title: "Kind", cell: (kind) => name(kind) },
           ...states.map((state) => ({
@@ -87,7 +87,7 @@ WHERE p.interventions_count > 0 ORDER BY p.efficiency_score DESC, p.colleague_ke
       )}
       <div class="wide">
         ${figure(
-          "Technicians",
+          undefined,
           table("The year of each technician, by efficiency", people, [
             {
               title: "Name",

@@ -27,7 +27,7 @@ FROM inventory_snapshot_daily WHERE date_id = (SELECT max(date_id) FROM inventor
     "glance",
     "The year at a glance",
     html`The 365 days to ${asOf}, without tax, in euro. Invoices count, less credit notes.`,
-    html`<div class="cards">
+    html`<div class="cards four">
       ${card("revenue", bigEuro("glance.revenue", n(now, "revenue")), delta(n(now, "revenue"), n(before, "revenue")))}
       ${card(
         "margin",

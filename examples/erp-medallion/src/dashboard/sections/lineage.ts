@@ -15,7 +15,7 @@ export function lineageSection(models: string | undefined): Html {
       : html`The tables of gold, and what they read.
           <a href="${models}">The page of the models</a> has every column and formula.`,
     figure(
-      "Gold",
+      undefined,
       table("Tables of gold", reads, [
         { title: "Table", cell: ({ model }) => name(model.name) },
         { title: "What it is", cell: ({ model }) => model.description },

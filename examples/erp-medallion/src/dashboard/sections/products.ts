@@ -21,7 +21,7 @@ export async function productsSection(reader: DashboardReader): Promise<Html> {
 FROM sales_by_product GROUP BY abc_classification ORDER BY abc_classification`);
   const top =
     await reader.rows(`SELECT p.name AS product, p.family_name AS family, s.total_quantity_sold AS units, s.total_revenue AS revenue, s.total_margin AS margin,
-  s.stock_turnover_ratio AS turnover, s.forecast_next_30_days AS forecast FROM sales_by_product s JOIN dim_product p ON p.product_key = s.product_key
+  s.units_per_order_avg AS per_order, s.forecast_next_30_days AS forecast FROM sales_by_product s JOIN dim_product p ON p.product_key = s.product_key
 ORDER BY s.total_revenue DESC, s.product_id LIMIT ${TOP}`);
   const families =
     await reader.rows(`SELECT p.category_l1 AS universe, sum(s.total_revenue) AS revenue FROM sales_by_product s
@@ -66,7 +66,7 @@ JOIN dim_product p ON p.product_key = s.product_key WHERE s.total_revenue > 0 GR
         )}
       </div>
       ${figure(
-        "Leaders",
+        undefined,
         table("The ten products with most revenue", top, [
           { title: "Product", cell: (row) => name(text(row, "product")) },
           { title: "Family", cell: (row) => name(text(row, "family")) },
@@ -87,9 +87,9 @@ JOIN dim_product p ON p.product_key = s.product_key WHERE s.total_revenue > 0 GR
               fixed(`product.${k}.margin`, (100 * n(row, "margin")) / n(row, "revenue"), 1, " %"),
           },
           {
-            title: "Turnover",
+            title: "An invoice",
             numeric: true,
-            cell: (row, k) => fixed(`product.${k}.turnover`, maybe(row, "turnover"), 1, " ×"),
+            cell: (row, k) => fixed(`product.${k}.per-order`, maybe(row, "per_order"), 1),
           },
           {
             title: "Next 30 days",

@@ -82,7 +82,7 @@ export async function qualitySection(reader: DashboardReader): Promise<Html> {
         )}
       </div>
       ${figure(
-        "Table by table",
+        undefined,
         table("Rows of bronze and what became of them", accounts, [
           { title: "Silver", cell: (row) => name(text(row, "table_name")) },
           { title: "From", cell: (row) => name(text(row, "source_table")) },

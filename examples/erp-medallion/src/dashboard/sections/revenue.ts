@@ -58,7 +58,7 @@ WHERE d.day_number <= p.as_of_day AND d.day_number > p.as_of_day - 365 - ${MEAN_
             ),
           },
         ),
-        html`<span>Colour has no meaning; the last month is not over.</span>`,
+        "The last month is not over.",
       )}
       ${figure(
         "By week, with the mean of four weeks",

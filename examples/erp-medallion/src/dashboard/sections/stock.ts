@@ -54,8 +54,8 @@ WHERE s.date_id = ${LATEST} AND s.reorder_recommendation > 0 ORDER BY CASE s.sto
         ${figure("Value by depot", barList(depots.map((row, k) => ({ label: text(row, "depot"), size: n(row, "amount"), value: bigEuro(`depot.${k}`, n(row, "amount")) }))))}
       </div>
       ${figure(
-        "Order these first",
-        table("Places at risk, by what the order costs", orders, [
+        undefined,
+        table("Order these first: places at risk, by what the order costs", orders, [
           { title: "Product", cell: (row) => name(text(row, "product")) },
           { title: "Depot", cell: (row) => name(text(row, "depot")) },
           {

@@ -23,7 +23,7 @@ WHERE p.total_orders_count > 0 ORDER BY p.total_amount DESC, p.supplier_key LIMI
     "Suppliers",
     "The score is punctuality, quality, price and speed.",
     figure(
-      "Where most is bought",
+      undefined,
       table(`The ${TOP} largest suppliers of the year`, suppliers, [
         { title: "Supplier", cell: (row) => name(text(row, "supplier")) },
         {
