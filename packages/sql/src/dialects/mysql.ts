@@ -1,4 +1,4 @@
-import { type Column, describeType, type LogicalType } from "@lakewright/core";
+import { type Column, Decimal, describeType, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
@@ -50,10 +50,12 @@ const style: LiteralStyle = {
 export const mysqlDialect: Dialect = {
   name: "mysql",
   quote,
-  placeholder: (_, { type }) =>
-    type === undefined
+  placeholder: (_, parameter) => {
+    const type = parameter.type ?? typeOfDecimal(parameter.value);
+    return type === undefined
       ? "?"
-      : castToMySql(raw("?"), { type, nullable: true }).render(mysqlDialect).text,
+      : castToMySql(raw("?"), { type, nullable: true }).render(mysqlDialect).text;
+  },
   literal: (value) => literalOf(style, value),
   columnType: mysqlType,
   keyType,
@@ -194,6 +196,13 @@ function keyType(column: Column, columns: number): string {
     default:
       return mysqlType(column);
   }
+}
+
+/** MySQL would give a decimal that says nothing of itself 30 digits after the point. */
+function typeOfDecimal(value: unknown): LogicalType | undefined {
+  if (!(value instanceof Decimal) || value.scale > MAX_SCALE) return undefined;
+  const digits = String(value.unscaled).replace("-", "").length;
+  return { kind: "decimal", precision: Math.max(digits, value.scale, 1), scale: value.scale };
 }
 
 function hexOf(text: string): string {
