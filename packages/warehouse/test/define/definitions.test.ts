@@ -1,5 +1,5 @@
 import { type Columns, date, int64, list, nullable, timestamp, utf8 } from "@lakewright/core";
-import { dimension, fact, WarehouseError } from "@lakewright/warehouse";
+import { calendar, dimension, fact, junkDimension, WarehouseError } from "@lakewright/warehouse";
 import { describe, expect, it } from "vitest";
 
 const columns = { id: utf8(), name: nullable(utf8()), changed_at: timestamp("us") };
@@ -76,6 +76,63 @@ describe("a fact is refused", () => {
     expect(asFact({ dimensions: { user: users }, attributes: { user_key: int64() } })).toContain(
       '"user_key" twice',
     );
+  });
+});
+
+describe("a kind of table is refused", () => {
+  const day = calendar("dim_date");
+  const dated = { at: { dimension: day, key: { date: "at" } }, user: users };
+
+  it("where a dimension refers to one with history, or under a column it has", () => {
+    const versioned = dimension("dim_v", {
+      key: ["v"],
+      columns: { v: utf8() },
+      versioning: "scd2",
+    });
+    expect(asDimension({ references: { versioned } })).toContain("which has history");
+    expect(asDimension({ references: { name: users } })).toBe("nothing was thrown");
+    expect(
+      asDimension({ columns: { id: utf8(), u_key: utf8() }, references: { u: users } }),
+    ).toContain('"u_key" twice');
+    expect(asDimension({ references: { u: { dimension: users, absent: "never" } } })).toContain(
+      "never",
+    );
+    expect(asDimension({ references: { u: { dimension: users, keys: {} } } })).toContain('"keys"');
+  });
+
+  it("where a junk dimension has nothing in it, or something that may be null", () => {
+    expect(message(() => junkDimension("dim_j", { columns: {} }))).toContain("has no columns");
+    const flag = nullable(utf8());
+    expect(message(() => junkDimension("dim_j", { columns: { flag } }))).toContain("nullable");
+  });
+
+  it("where milestones are none, or lags are not between them", () => {
+    const asProcess = (options: object): string => asFact({ dimensions: dated, ...options });
+    expect(asProcess({ milestones: [] })).toContain("empty");
+    expect(asProcess({ milestones: ["user"] })).toContain("no role of a calendar");
+    expect(asProcess({ milestones: ["at"], grain: ["at"] })).toContain("outside the grain");
+    expect(asProcess({ lags: { days: ["at", "at"] } })).toContain("no milestones");
+    expect(asProcess({ milestones: ["at"], lags: { days: ["at", "user"] } })).toContain(
+      "two of its",
+    );
+    const snapshot = { date: "day", version: "version" };
+    expect(asProcess({ milestones: ["at"], snapshot })).toContain("both milestones and a snapshot");
+  });
+
+  it("where its partitions could not keep its grain unique", () => {
+    const cut = (partitionBy: object, more: object = {}): string =>
+      asFact({ grain: ["id", "at"], dimensions: dated, partitionBy, ...more });
+    expect(cut({ column: "at", every: "month" })).toBe("nothing was thrown");
+    expect(cut({ column: "at", every: "day" })).toContain('every "day"');
+    expect(cut({ column: "user", every: "year" })).toContain("no date() or timestamp()");
+    expect(cut({ column: "at", every: "year" }, { grain: ["id"] })).toContain("not in its grain");
+    expect(cut({ column: "at", every: "year" }, { surrogateKey: "k" })).toContain("primary key");
+  });
+
+  it("where facts left to nobody would become alike", () => {
+    const options = { grain: ["user"], dimensions: { user: users }, onDelete: "setUnknown" };
+    expect(asFact(options)).toContain("rows would become alike");
+    expect(asFact({ onDelete: "forget" })).toContain('"forget"');
   });
 });
 

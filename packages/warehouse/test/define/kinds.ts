@@ -177,6 +177,30 @@ JOIN ${table("dim_places")} p ON p.places_key = u.home_key WHERE u.user_id IS NO
     ]);
   });
 
+  it("a member that is deleted takes its facts along, or leaves them to nobody, as each of them says", async () => {
+    const warehouse = await openWarehouse(engine, { sales, orders, users }, { schema });
+    const sale = { tenant: "t", user_id: "u", paid: "y", gift: "n", amount: "1.00" };
+    await warehouse.load(users, [{ tenant: "t", user_id: "u", home_zip: "69001" }]);
+    await warehouse.load(sales, [
+      { ...sale, sale_id: "1", sku: "a", sold_at: "2026-01-02T10:00:00Z" },
+      { ...sale, sale_id: "2", sku: "b", sold_at: "2026-01-02T10:00:00Z" },
+    ]);
+    await warehouse.load(orders, [
+      { order_id: "1", sku: "a", amount: 1n, ordered_on: "2026-01-02" },
+      { order_id: "2", sku: "b", amount: 1n, ordered_on: "2026-01-02" },
+    ]);
+    expect(await warehouse.delete(products, [{ sku: "a" }])).toMatchObject({ versions: 1 });
+    expect(Number(await one(sql`SELECT count(*) FROM ${table("fact_sales")}`))).toBe(1);
+    const kept = await rows(
+      sql`SELECT order_id FROM ${table("fact_orders")} WHERE product_key = -1`,
+    );
+    expect(kept).toEqual([{ order_id: "1" }]);
+    await warehouse.delete(places, [{ zip: "69001" }]);
+    const home = sql`SELECT home_key FROM ${table("dim_users")} WHERE user_id = 'u'`;
+    expect([-1n, -2n]).toContain(await one(home));
+    expect(await warehouse.checkIntegrity()).toEqual([]);
+  });
+
   describe("a bridge", () => {
     const owner = dimension("dim_owner", { key: ["owner"], columns: { owner: utf8() } });
     const account = dimension("dim_account", { key: ["account"], columns: { account: utf8() } });

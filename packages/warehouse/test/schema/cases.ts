@@ -108,6 +108,15 @@ VALUES ('t', 'u', ${new Date(from)}, ${to === null ? sql`NULL` : sql`${new Date(
     });
   });
 
+  it("several who open a warehouse at once make one of it", async () => {
+    const opening = [1, 2, 3].map(() => openWarehouse(engine, { stock, users }, { schema }));
+    const [first] = await Promise.all(opening);
+    await first!.load(products, [{ sku: "a" }]);
+    expect(await count("dim_products")).toBe(3);
+    expect(await count("dim_users")).toBe(2);
+    expect(await count("_wh_tables")).toBe(4);
+  });
+
   describe("foreign keys", () => {
     it("keep out rows of nobody, or the check finds them", async () => {
       const warehouse = await openWarehouse(engine, { stock }, { schema, fkMode: "off" });
