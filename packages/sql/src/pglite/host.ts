@@ -23,6 +23,7 @@ export function pgliteHost(source: PgliteSource): Host {
     lone: { locks: locksOf(key), readers: readersOf(key) },
     copySource: "'/dev/blob'",
     copyStreams: false,
+    assertRunnable,
     open: async () => {
       const { create, serialize } = await loadDriver();
       const instance = borrowed
@@ -101,6 +102,17 @@ async function copyBlob(
   } finally {
     await instance._cleanupBlob();
   }
+}
+
+/** PGlite ends the process where it is asked for the data of a COPY. */
+function assertRunnable(text: string): void {
+  if (!/\bstdin\b/i.test(text)) return;
+  const bare = text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
+  if (!/\bcopy\b[^;]*\bfrom\s+stdin\b/i.test(bare)) return;
+  throw new SqlError("SQL_UNSUPPORTED", "PGlite cannot COPY FROM STDIN.", {
+    hint: "load() takes rows, batches and streams of both.",
+    details: { sql: text },
+  });
 }
 
 function openFailed(cause: unknown): never {

@@ -138,6 +138,7 @@ export class Connection {
           details: { sql: text },
         });
       }
+      this.host.assertRunnable?.(text);
       let cancelled: Promise<void> | undefined;
       const cancel = (): void => {
         cancelled = this.host.cancel(this.client);

@@ -18,6 +18,8 @@ export interface Host {
   readonly copySource: string;
   /** It is read while it is written; else all of it is in memory first. */
   readonly copyStreams: boolean;
+  /** @throws SqlError SQL_UNSUPPORTED for a statement it could not survive. */
+  assertRunnable?(text: string): void;
   open(): Promise<Pool>;
   close(pool: Pool): Promise<void>;
   /** Asks for the end of what the connection runs. */
