@@ -91,3 +91,7 @@ export { columnLineage } from "./models/lineage/columns.ts";
 export type { ColumnLineage } from "./models/lineage/columns.ts";
 export type { LineageSink } from "./models/run/lineage.ts";
 export type { Facet, LineageDataset, LineageEvent } from "./models/lineage/event.ts";
+
+// Documentation
+export { modelsPage } from "./models/page/page.ts";
+export type { ModelsPageOptions } from "./models/page/page.ts";

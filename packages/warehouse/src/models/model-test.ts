@@ -1,7 +1,8 @@
 import { showValue } from "@lakewright/core";
-import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { type Dialect, duckdbDialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { invalidDefinition } from "../define/names.ts";
 import { assertKnown, assertOneOf } from "../options.ts";
+import { inlineText } from "./cast.ts";
 import type { Relation } from "./relation.ts";
 
 export interface TestOptions {
@@ -95,7 +96,9 @@ export function relationships<const N extends string>(
 
 /** The condition, over the model's columns, is true for every row; null counts as true, as in a CHECK. */
 export function expression(condition: Sql, options: TestOptions = {}): ModelTest<never> {
-  return test("expression", [], options, "expression", (scope) => {
+  const text = inlineText(duckdbDialect, condition).replaceAll(/\s+/g, " ");
+  const name = text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return test("expression", [], options, name, (scope) => {
     return sql`SELECT * FROM ${scope.rows} WHERE ${all([sql`NOT (${condition})`, scope.where])}`;
   });
 }

@@ -1,9 +1,18 @@
-import { type SqlSession, sql } from "@lakewright/sql";
+import { SqlError, type SqlSession, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import type { Place } from "../../schema/place.ts";
 import type { Work } from "../run/work.ts";
 
 export type ObjectKind = "table" | "view" | "materializedView";
+
+/** SQLSTATE of an object that others refer to (Postgres, dependent_objects_still_exist). */
+export const DEPENDENTS = "2BP01";
+/** SQLSTATE of a view replaced by one of other columns (Postgres, invalid_table_definition). */
+export const OTHER_COLUMNS = "42P16";
+
+export function hasState(error: unknown, state: string): boolean {
+  return error instanceof SqlError && error.details["sqlState"] === state;
+}
 
 /** What has the name in the schema; undefined where nothing has. */
 export async function existing(

@@ -51,6 +51,7 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
 
 /** The session of a transaction as an engine, so that what opens transactions takes part in this one. */
 function within(session: SqlSession): SqlEngine {
+  let doomed: { readonly error: unknown } | undefined;
   const engine: SqlEngine = {
     dialect: session.dialect,
     capabilities: session.capabilities,
@@ -58,7 +59,16 @@ function within(session: SqlSession): SqlEngine {
     execute: (statement, options) => session.execute(statement, options),
     load: (target, table, data, options) => session.load(target, table, data, options),
     savepoint: (run) => session.savepoint(run),
-    transaction: (run) => run(session),
+    transaction: async (run) => {
+      // What failed once has to be rolled back by whoever opened the transaction; nothing may go on in it.
+      if (doomed !== undefined) throw doomed.error;
+      try {
+        return await run(session);
+      } catch (error) {
+        doomed = { error };
+        throw error;
+      }
+    },
     withLock: (_, run) => run(),
     table: (name) => ({ engine, path: typeof name === "string" ? [name] : name }),
     close: () => Promise.resolve(),

@@ -3,7 +3,7 @@ import { objectName } from "../../schema/place.ts";
 import { columnList } from "../../schema/create.ts";
 import type { Kept, Work } from "../run/work.ts";
 import { testModel } from "../run/test-model.ts";
-import { dropExisting, type ObjectKind } from "./existing.ts";
+import { DEPENDENTS, dropExisting, hasState, type ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
 import { resultColumns, stagingName } from "./names.ts";
 import { makeStaging } from "./result-check.ts";
@@ -31,7 +31,10 @@ async function replace(work: Work, kind: ObjectKind | undefined, staging: string
       .savepoint((inner) => inner.execute(sql`DROP TABLE ${place.id(model.name)}`))
       .then(
         () => true,
-        () => false,
+        (error: unknown) => {
+          if (hasState(error, DEPENDENTS)) return false;
+          throw error;
+        },
       );
     if (!dropped) {
       await refill(work, place.id(staging));

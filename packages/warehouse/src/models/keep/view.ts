@@ -3,7 +3,7 @@ import { castSql } from "../cast.ts";
 import type { Model } from "../model.ts";
 import type { Kept, Work } from "../run/work.ts";
 import { testModel } from "../run/test-model.ts";
-import { dropExisting, type ObjectKind } from "./existing.ts";
+import { dropExisting, hasState, type ObjectKind, OTHER_COLUMNS } from "./existing.ts";
 import { stagingName } from "./names.ts";
 import { makeStaging } from "./result-check.ts";
 import type { Sql } from "@lakewright/sql";
@@ -20,7 +20,8 @@ export async function keepView(work: Work, kind: ObjectKind | undefined): Promis
     // A view in use can be replaced by one of the same columns only; one that is not can be made anew.
     await session
       .savepoint((inner) => inner.execute(create))
-      .catch(async () => {
+      .catch(async (error: unknown) => {
+        if (!hasState(error, OTHER_COLUMNS)) throw error;
         await session.execute(sql`DROP VIEW ${name}`);
         await session.execute(create);
       });

@@ -1,0 +1,113 @@
+import { defineTable, int64, nullable } from "@lakewright/core";
+import { createTable, type SqlEngine } from "@lakewright/sql";
+import {
+  defineProject,
+  incremental,
+  type Materialization,
+  materializedView,
+  model,
+  notNull,
+  type Project,
+  runModels,
+  snapshot,
+  source,
+  table,
+  view,
+} from "@lakewright/warehouse/models";
+import { expect } from "vitest";
+import type { Clock } from "../../src/clock.ts";
+import { failingAt } from "../memory.ts";
+import { rows } from "./support.ts";
+
+export const kinds: readonly (readonly [string, Materialization])[] = [
+  ["a view", view()],
+  ["a table", table()],
+  ["a materialised view", materializedView()],
+  ["partitions", incremental({ by: "partition", column: "id" })],
+  ["keys", incremental({ by: "key", key: ["id"], deletes: "delete" })],
+  ["a snapshot", snapshot({ key: ["id"], deletes: "close", maxClosedShare: 1 })],
+];
+
+const given = source(defineTable("kill_given", { id: int64(), n: nullable(int64()) }));
+
+function projectOf(materialize: Materialization): Project {
+  const killed = model("killed", {
+    columns: { id: int64(), n: nullable(int64()) },
+    materialize,
+    grain: ["id"],
+    tests: [notNull("id")],
+    select: ({ from }) => from({ g: given }).select(({ g }) => ({ id: g.id, n: g.n })),
+  });
+  const reader = model("killed_reader", {
+    columns: { n: nullable(int64()) },
+    select: ({ from }) => from({ k: killed }).select(({ k }) => ({ n: k.n })),
+  });
+  return defineProject([killed, reader]);
+}
+
+const data = async (engine: SqlEngine): Promise<unknown> => {
+  const found = await rows(engine, "SELECT * FROM killed");
+  // Moments of versions are those of the clock, and numbers of surrogate keys may have gaps.
+  return found
+    .map(({ id, n, valid_from, valid_to }) => JSON.stringify([id, n, valid_from, valid_to]))
+    .sort();
+};
+const records = (engine: SqlEngine): Promise<unknown> =>
+  rows(
+    engine,
+    "SELECT count(*) AS n FROM _wh_models WHERE status = 'success' AND model_name = 'killed'",
+  );
+const tables = (engine: SqlEngine): Promise<unknown> =>
+  rows(
+    engine,
+    "SELECT table_name AS t FROM information_schema.tables WHERE table_name LIKE 'killed%' ORDER BY 1",
+  );
+
+/** Runs a model once, changes its source, and breaks the connection at every statement of the next run. */
+export async function killAtEveryStatement(
+  engine: SqlEngine,
+  materialize: Materialization,
+  clock: Clock,
+): Promise<number> {
+  await engine.execute(createTable(engine.dialect, "kill_given", given.table));
+  await engine.execute("INSERT INTO kill_given VALUES (1, 1), (2, NULL), (3, 3)");
+  const project = projectOf(materialize);
+  const options = {
+    clock,
+    ...(materialize.kind === "incremental" && materialize.by === "partition"
+      ? { touched: { killed: [1, 2, 3, 4] } }
+      : {}),
+  };
+  const first = await runModels(engine, project, options);
+  expect(first.ok, String(first)).toBe(true);
+  await engine.execute("UPDATE kill_given SET n = 2 WHERE id = 2");
+  await engine.execute("DELETE FROM kill_given WHERE id = 3");
+  await engine.execute("INSERT INTO kill_given VALUES (4, 4)");
+  const before = await data(engine);
+  const known = [await records(engine), await tables(engine)];
+  const isView = materialize.kind === "view";
+  let n = 0;
+  for (; n < 500; n++) {
+    const failing = failingAt(engine, n);
+    const run = await runModels(failing, project, { ...options, select: "killed" }).catch(
+      () => undefined,
+    );
+    if (failing.statements <= n) {
+      expect(run?.ok, String(run)).toBe(true);
+      break;
+    }
+    expect(run?.ok ?? false, `statement ${n}`).toBe(false);
+    expect([await records(engine), await tables(engine)], `statement ${n}`).toEqual(known);
+    if (!isView) expect(await data(engine), `statement ${n}`).toEqual(before);
+  }
+  const after = (await data(engine)) as string[];
+  const open = after.filter(
+    (row) => JSON.parse(row)[3] === null || JSON.parse(row)[3] === undefined,
+  );
+  expect(open.map((row) => JSON.parse(row).slice(0, 2) as unknown)).toEqual([
+    ["1", "1"],
+    ["2", "2"],
+    ["4", "4"],
+  ]);
+  return n;
+}
