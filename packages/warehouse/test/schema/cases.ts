@@ -1,5 +1,5 @@
 import { int64, nullable, utf8 } from "@lakewright/core";
-import { id, type Sql, sql, type SqlEngine } from "@lakewright/sql";
+import { id, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import {
   bridge,
   calendar,
@@ -116,6 +116,29 @@ VALUES ('t', 'u', ${new Date(from)}, ${to === null ? sql`NULL` : sql`${new Date(
     expect(await count("dim_users")).toBe(2);
     expect(await count("_wh_tables")).toBe(4);
   });
+
+  it("an opening that breaks off at any statement is finished by the next one", async () => {
+    const statements = { done: 0 };
+    const star = { stock, users };
+    await openWarehouse(breakingAt(engine, Infinity, statements), star, { schema: `${schema}a` });
+    const all = statements.done;
+    expect(all).toBeGreaterThan(15);
+    for (let at = 0; at < all; at += 4) {
+      const broken = `${schema}_${at}`;
+      const opening = openWarehouse(breakingAt(engine, at, { done: 0 }), star, { schema: broken });
+      await expect(opening, String(at)).rejects.toThrow("the connection broke");
+      const warehouse = await openWarehouse(engine, star, { schema: broken, fkMode: "auto" });
+      await warehouse.load(users, [{ tenant: "t", user_id: "u" }]);
+      await warehouse.load(stock, [{ sku: "a", units: 1n }], {
+        snapshot: { date: "2026-01-01", version: 1 },
+      });
+      const { n } = await engine
+        .query(sql`SELECT count(*) AS n FROM ${id(broken, "dim_users")} WHERE user_key < 0`)
+        .row();
+      expect(Number(n), String(at)).toBe(2);
+      expect(await warehouse.checkIntegrity()).toEqual([]);
+    }
+  }, 180_000);
 
   describe("foreign keys", () => {
     it("keep out rows of nobody, or the check finds them", async () => {
@@ -297,4 +320,26 @@ JOIN ${table("dim_date_left")} l ON l.left_key = f.left_key JOIN ${table("dim_da
     expect(weighted).toEqual([{ owner: "x" }, { owner: "y" }]);
     expect(await warehouse.checkIntegrity()).toEqual([]);
   });
+}
+
+/** The engine, whose connection breaks at the n-th statement that changes something, and at every one after it. */
+function breakingAt(engine: SqlEngine, n: number, statements: { done: number }): SqlEngine {
+  const broken = <S extends SqlSession>(session: S): S =>
+    new Proxy(session, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        const method = value.bind(target) as (...given: unknown[]) => unknown;
+        if (name === "transaction") {
+          return (run: (inner: SqlSession) => unknown, options: unknown) =>
+            method((inner: SqlSession) => run(broken(inner)), options);
+        }
+        if (name !== "execute" && name !== "load") return method;
+        return async (...given: unknown[]) => {
+          if (statements.done++ >= n) throw new Error("the connection broke");
+          return method(...given);
+        };
+      },
+    });
+  return broken(engine);
 }
