@@ -1,9 +1,12 @@
 import {
   type Column,
   defineTable,
+  extendTable,
   int64,
   nullable,
   selectColumns,
+  type Table,
+  tableFromFields,
   timestamp,
   utf8,
 } from "@lakewright/core";
@@ -13,6 +16,7 @@ import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../
 import { columnList, type Writer } from "../schema/create.ts";
 import type { Deletes } from "./options.ts";
 import {
+  columnsOf,
   createTemporary,
   DELTA,
   differ,
@@ -46,16 +50,28 @@ const SCOPE = "wh_scope";
 /** When members that come back had ended. */
 const ENDED = "wh_ended";
 
-const deltaTable = defineTable(DELTA, {
-  member_key: nullable(int64()),
-  stage_row: nullable(int64()),
-  operation: utf8(),
-  /** When the version that opens starts, and the one that closes ends. */
-  since: nullable(timestamp("us")),
-} satisfies Record<string, Column>);
+/** Columns of the delta, besides those of the rows. */
+export const MEMBER_KEY = "__member";
+export const OPERATION = "__operation";
+/** When the version that opens starts, and the one that closes ends. */
+export const SINCE = "__since";
+
+/** What differs, with the whole row: the stage, which may be large, is not read again. */
+function deltaTable({ input }: Dimension): Table {
+  const rows = tableFromFields(
+    DELTA,
+    input.fields.map(({ name, column }) => ({ name, column: nullable(column) })),
+  );
+  return extendTable(rows, {
+    [MEMBER_KEY]: nullable(int64()),
+    [ROW]: nullable(int64()),
+    [OPERATION]: utf8(),
+    [SINCE]: nullable(timestamp("us")),
+  } satisfies Record<string, Column>);
+}
 
 const endedTable = defineTable(ENDED, {
-  stage_row: int64(),
+  new_row: int64(),
   last_to: timestamp("us"),
 } satisfies Record<string, Column>);
 
@@ -78,7 +94,7 @@ export function compareSteps(
   const { scope, deletes } = request;
   const isScoped = deletes !== "ignore" && scope !== undefined;
   const steps: Step[] = [
-    ...createTemporary(writer, "create delta", DELTA, deltaTable),
+    ...createTemporary(writer, "create delta", DELTA, deltaTable(dimension)),
     ...(isScoped ? scopeSteps(writer, dimension, scope) : []),
     { name: "compare", sql: compare(writer, dimension, request) },
   ];
@@ -104,20 +120,19 @@ export function settleSteps(
     ...createTemporary(writer, "create ended", ENDED, endedTable),
     {
       name: RETURNING,
-      sql: sql`INSERT INTO ${id(ENDED)} (stage_row, last_to)
-SELECT ${id("d", "stage_row")}, max(${id("t", VALID_TO)})
-FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
-JOIN ${place.id(name)} t ON ${equal("s", "t", key)}
-WHERE ${id("d", "operation")} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GROUP BY ${id("d", "stage_row")}`,
+      sql: sql`INSERT INTO ${id(ENDED)} (new_row, last_to)
+SELECT ${id("d", ROW)}, max(${id("t", VALID_TO)})
+FROM ${id(DELTA)} d JOIN ${place.id(name)} t ON ${equal("d", "t", key)}
+WHERE ${id("d", OPERATION)} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GROUP BY ${id("d", ROW)}`,
     },
     {
       name: "start versions of members that come back after their last end",
       sql: dialect.updateFrom({
         target: id(DELTA),
         alias: "d",
-        set: [["since", returnOf(dimension, request)]],
-        from: sql`${id(ENDED)} h, ${id(STAGE)} s`,
-        where: sql`${id("d", "stage_row")} = ${id("h", "stage_row")} AND ${id("s", ROW)} = ${id("h", "stage_row")}`,
+        set: [[SINCE, returnOf(dimension, request)]],
+        from: sql`${id(ENDED)} h`,
+        where: sql`${id("d", ROW)} = ${id("h", "new_row")}`,
       }),
     },
     dropTemporary(dialect, ENDED),
@@ -129,7 +144,7 @@ WHERE ${id("d", "operation")} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GR
 }
 
 function returnOf({ updatedAt }: Dimension, { micros }: DimensionRequest): Sql {
-  const change = updatedAt === undefined ? bindMicros(micros) : id("s", updatedAt);
+  const change = updatedAt === undefined ? bindMicros(micros) : id("d", updatedAt);
   return sql`GREATEST(${change}, ${id("h", "last_to")})`;
 }
 
@@ -147,7 +162,7 @@ function putAside(
       STAGE,
       reason,
       sql`${id(DELTA)} d`,
-      sql`${id("d", "operation")} = ${operation} AND ${id("d", "stage_row")} = ${id(STAGE, ROW)}`,
+      sql`${id("d", OPERATION)} = ${operation} AND ${id("d", ROW)} = ${id(STAGE, ROW)}`,
     ),
   };
 }
@@ -186,23 +201,25 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
     ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(request)} THEN 'close' ELSE 'same' END
     `
     : raw("");
-  return sql`INSERT INTO ${id(DELTA)} (member_key, stage_row, operation, since)
-SELECT member_key, stage_row, operation, since FROM (
-  SELECT ${member} AS member_key, ${id("s", ROW)} AS stage_row, CASE
+  const names = dimension.input.fields.map((field) => field.name);
+  const columns = columnList([...names, MEMBER_KEY, ROW, OPERATION, SINCE]);
+  return sql`INSERT INTO ${id(DELTA)} (${columns})
+SELECT ${columns} FROM (
+  SELECT ${columnsOf("s", names)}, ${member} AS ${id(MEMBER_KEY)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
     ${absent}WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
     WHEN ${member} IS NULL THEN 'insert'
     WHEN ${id("t", IS_INFERRED)} THEN 'fill'
     ${joinSql(changes(dialect, dimension, request), "\n    ")}
-    ELSE 'same' END AS operation,
-    ${history ? since(writer, dimension, request) : bind(null, timestamp("us").type)} AS since
+    ELSE 'same' END AS ${id(OPERATION)},
+    ${history ? since(writer, dimension, request) : bind(null, timestamp("us").type)} AS ${id(SINCE)}
   FROM ${id(STAGE)} s ${raw(together ? "FULL" : "LEFT")} JOIN (${current(writer, dimension)}) t ON ${equal("s", "t", key)}
-) d WHERE operation <> 'same'`;
+) d WHERE ${id(OPERATION)} <> 'same'`;
 }
 
 /** Members that the data does not have, where the engine has no FULL JOIN to find them by the way. */
 function missing(writer: Writer, dimension: Dimension, request: DimensionRequest): Sql {
   const { key, surrogateKey } = dimension;
-  return sql`INSERT INTO ${id(DELTA)} (member_key, operation, since)
+  return sql`INSERT INTO ${id(DELTA)} (${columnList([MEMBER_KEY, OPERATION, SINCE])})
 SELECT ${id("t", surrogateKey)}, 'close', ${bindMicros(request.micros)}
 FROM (${current(writer, dimension)}) t LEFT JOIN ${id(STAGE)} s ON ${equal("s", "t", key)}
 WHERE ${id("s", ROW)} IS NULL AND ${mayGo(request)}`;

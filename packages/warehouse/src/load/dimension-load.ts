@@ -9,6 +9,7 @@ import {
   type DeltaOperation,
   type DimensionRequest,
   compareSteps,
+  OPERATION,
   RETURNING,
   settleSteps,
 } from "./delta.ts";
@@ -114,7 +115,9 @@ function namesOf(dimension: Dimension): readonly string[] {
 
 async function countOperations({ session }: RunningLoad): Promise<Map<DeltaOperation, number>> {
   const rows = await session
-    .query(sql`SELECT operation, count(*) AS n FROM ${id(DELTA)} GROUP BY operation`)
+    .query(
+      sql`SELECT ${id(OPERATION)} AS operation, count(*) AS n FROM ${id(DELTA)} GROUP BY ${id(OPERATION)}`,
+    )
     .rows();
   return new Map(rows.map((row) => [row["operation"] as DeltaOperation, Number(row["n"])]));
 }

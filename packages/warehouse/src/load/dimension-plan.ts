@@ -10,7 +10,13 @@ import {
   VALID_TO,
 } from "../define/names.ts";
 import { columnList, type Writer } from "../schema/create.ts";
-import type { DeltaOperation, DimensionRequest } from "./delta.ts";
+import {
+  type DeltaOperation,
+  type DimensionRequest,
+  MEMBER_KEY,
+  OPERATION,
+  SINCE,
+} from "./delta.ts";
 import { assignments, columnsOf, DELTA, differ, equal, STAGE } from "./stage.ts";
 import type { Step } from "./step.ts";
 
@@ -42,11 +48,11 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
         target,
         alias: "m",
         set: [
-          [VALID_TO, sql`GREATEST(${id("d", "since")}, ${id("m", VALID_FROM)})`],
+          [VALID_TO, sql`GREATEST(${id("d", SINCE)}, ${id("m", VALID_FROM)})`],
           [IS_CURRENT, sql`FALSE`],
         ],
         from: sql`${id(DELTA)} d`,
-        where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${isOne(["change", "reopen", "close"])}`,
+        where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne(["change", "reopen", "close"])}`,
       }),
     },
     updateInPlace(writer, dimension, "complete inferred members", ["fill"]),
@@ -54,10 +60,10 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
       name: "open versions",
       needs: ["insert", "change", "reopen"],
       sql: sql`INSERT INTO ${target} (${opened})
-SELECT ${columnsOf("s", columns)}, ${id("d", "since")}, TRUE, FALSE, FALSE
-FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+SELECT ${columnsOf("d", columns)}, ${id("d", SINCE)}, TRUE, FALSE, FALSE
+FROM ${id(DELTA)} d
 WHERE ${isOne(["insert", "change", "reopen"])}
-ORDER BY ${id("s", ROW)}`,
+ORDER BY ${id("d", ROW)}`,
     },
   ];
   if (deletes === "tombstone") {
@@ -66,7 +72,7 @@ ORDER BY ${id("s", ROW)}`,
       needs: ["close"],
       sql: sql`INSERT INTO ${target} (${opened})
 SELECT ${columnsOf("m", columns)}, ${id("m", VALID_TO)}, TRUE, FALSE, TRUE
-FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", "member_key")}
+FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)}
 WHERE ${isOne(["close"])}`,
     });
   }
@@ -99,7 +105,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
       alias: "m",
       set: [[IS_DELETED, value]],
       from: sql`${id(DELTA)} d`,
-      where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${isOne([operation])}`,
+      where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne([operation])}`,
     }),
   });
   const steps: Step[] = [
@@ -113,10 +119,10 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
       name: "insert members",
       needs: ["insert"],
       sql: sql`INSERT INTO ${target} (${columnList([...columns, IS_INFERRED, IS_DELETED])})
-SELECT ${columnsOf("s", columns)}, FALSE, FALSE
-FROM ${id(DELTA)} d JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("d", "stage_row")}
+SELECT ${columnsOf("d", columns)}, FALSE, FALSE
+FROM ${id(DELTA)} d
 WHERE ${isOne(["insert"])}
-ORDER BY ${id("s", ROW)}`,
+ORDER BY ${id("d", ROW)}`,
     },
   ];
   if (versioning === "scd0") steps.push(mark("bring members back", "reopen", sql`FALSE`));
@@ -140,9 +146,9 @@ function updateInPlace(
     sql: dialect.updateFrom({
       target: place.id(name),
       alias: "m",
-      set: [...assignments("s", others), [IS_INFERRED, sql`FALSE`], [IS_DELETED, sql`FALSE`]],
-      from: sql`${id(DELTA)} d, ${id(STAGE)} s`,
-      where: sql`${id("m", surrogateKey)} = ${id("d", "member_key")} AND ${id("s", ROW)} = ${id("d", "stage_row")} AND ${isOne(operations)}`,
+      set: [...assignments("d", others), [IS_INFERRED, sql`FALSE`], [IS_DELETED, sql`FALSE`]],
+      from: sql`${id(DELTA)} d`,
+      where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne(operations)}`,
     }),
   };
 }
@@ -153,5 +159,5 @@ function namesOf(dimension: Dimension): readonly string[] {
 
 /** `d.operation IN (…)` */
 function isOne(operations: readonly DeltaOperation[]): Sql {
-  return sql`${id("d", "operation")} IN (${raw(operations.map((name) => `'${name}'`).join(", "))})`;
+  return sql`${id("d", OPERATION)} IN (${raw(operations.map((name) => `'${name}'`).join(", "))})`;
 }
