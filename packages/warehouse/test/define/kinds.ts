@@ -250,15 +250,16 @@ GROUP BY o.owner ORDER BY 1`,
         { account: "B", owner: "y", weight: "0.5" },
         { account: "B", owner: "y", weight: "0.25" },
         { account: "B", owner: "z", weight: "0.5" },
+        { account: "D", owner: "x", weight: "0.99999999" },
         ...memberships("C", "x", "y", "z"),
       ]);
-      expect(summary).toMatchObject({ read: 8, inserted: 3, rejected: 5 });
+      expect(summary).toMatchObject({ read: 9, inserted: 3, rejected: 6 });
       const aside = await rows(
         sql`SELECT reason, count(*) AS n FROM ${table("_wh_rejects")} GROUP BY reason ORDER BY 1`,
       );
       expect(aside.map((row) => [row["reason"], Number(row["n"])])).toEqual([
         ["duplicate_key", 2],
-        ["group_not_whole", 3],
+        ["group_not_whole", 4],
       ]);
       const [a, b, c, ...rest] = await read();
       expect([a, b, c]).toEqual(["A x 0.50000000", "A y 0.50000000", "B x 1.00000000"]);
