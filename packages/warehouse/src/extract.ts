@@ -31,7 +31,12 @@ export type {
 
 // Into a target
 export { extractInto } from "./extract/extract-into.ts";
-export type { ExtractIntoOptions, ExtractIntoResult, TableResult } from "./extract/extract-into.ts";
+export type {
+  DriftOptions,
+  ExtractIntoOptions,
+  ExtractIntoResult,
+  TableResult,
+} from "./extract/extract-into.ts";
 export type { ExtractTarget, WriteRequest, WriteResult } from "./extract/target/target.ts";
 export { toTables } from "./extract/target/to-tables.ts";
 export type { ToTablesOptions } from "./extract/target/to-tables.ts";
@@ -51,5 +56,6 @@ export { compareSchemas } from "./extract/drift/compare-schemas.ts";
 export type { SchemaDiff } from "./extract/drift/compare-schemas.ts";
 export type { SchemaChange } from "./extract/drift/schema-change.ts";
 export type { DriftMode, SchemaPolicy } from "./extract/drift/policy.ts";
+export type { QuarantinedRow } from "./extract/read/reading.ts";
 export { memorySchemas, sqlSchemas } from "./extract/drift/schema-versions.ts";
 export type { SchemaVersion, SchemaVersions } from "./extract/drift/schema-versions.ts";

@@ -1,7 +1,7 @@
 import { progressReporter } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { assertKnown } from "../options.ts";
-import type { SchemaPolicy } from "./drift/policy.ts";
+import { assertPolicy, type SchemaPolicy } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
 import type { SchemaVersions } from "./drift/schema-versions.ts";
 import { assertExtractOptions, assertStrategy } from "./extract.ts";
@@ -9,6 +9,7 @@ import type { ExtractionSummary, ExtractOptions } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import { invalid } from "./invalid.ts";
 import { extractTable } from "./extract-table.ts";
+import type { QuarantinedRow } from "./read/reading.ts";
 import type { Strategy } from "./strategy.ts";
 import type { ExtractTarget } from "./target/target.ts";
 
@@ -37,6 +38,9 @@ export interface DriftOptions {
   readonly versions: SchemaVersions;
   /** Default: `{}`, the defaults of each part. */
   readonly policy?: SchemaPolicy | undefined;
+  /** Takes the rows that do not fit, where `policy.types` is "quarantine". Called before the write they were to be part of. */
+  readonly onQuarantine?:
+    ((rows: readonly QuarantinedRow[], source: TableSource) => Promise<void> | void) | undefined;
 }
 
 /** What became of one table. */
@@ -103,10 +107,12 @@ export async function extractInto(
   }
   if (concurrency < 1 || commitRows === 0)
     throw invalid("concurrency and commitRows are at least 1.");
+  if (options.drift) assertDrift(options.drift);
+  const hasBegun = (await options.drift?.versions.hasAny(prefix)) ?? false;
   const jobs = sources.map((source) => {
     const chosen = typeof strategy === "function" ? strategy(source) : strategy;
     assertStrategy(chosen);
-    return { source, strategy: chosen, name: prefix + source.path.join(".") };
+    return { source, strategy: chosen, name: prefix + source.path.join("."), hasBegun };
   });
   const twice = jobs.find((job, k) => jobs.findIndex(({ name }) => name === job.name) !== k);
   if (twice) throw invalid(`"${twice.name}" is given twice.`);
@@ -132,4 +138,14 @@ export async function extractInto(
     read: sum("read"),
     delivered: sum("delivered"),
   };
+}
+
+function assertDrift({ policy = {}, onQuarantine, ...rest }: DriftOptions): void {
+  assertKnown("drift", { policy, onQuarantine, ...rest }, ["versions", "policy", "onQuarantine"]);
+  assertPolicy(policy);
+  if (policy.types !== "quarantine" || onQuarantine) return;
+  throw invalid(
+    'policy.types is "quarantine", and nothing takes the rows that do not fit.',
+    "Give drift.onQuarantine.",
+  );
 }

@@ -2,10 +2,13 @@ import { trace } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { WarehouseError } from "../errors.ts";
+import { addedTable, compareTables } from "./drift/compare-schemas.ts";
+import { settle } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
 import type { ExtractIntoOptions, TableResult } from "./extract-into.ts";
 import type { ExtractionSummary } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
+import type { Drift } from "./read/reading.ts";
 import { isTransient, pause } from "./read/resume.ts";
 import type { Strategy } from "./strategy.ts";
 import { TableExtraction } from "./table-extraction.ts";
@@ -15,6 +18,8 @@ export interface TableJob {
   readonly source: TableSource;
   readonly strategy: Strategy;
   readonly name: string;
+  /** Whether schemas were kept before: a table without one is then new. */
+  readonly hasBegun: boolean;
 }
 
 /** Times in a row a target may say that it wrote a range before, which is so once after a crash. */
@@ -29,19 +34,25 @@ export async function extractTable(
 ): Promise<TableResult> {
   const { source, name } = job;
   const { signal, tableRetries = 2 } = options;
-  const changes: SchemaChange[] = [];
+  let changes: readonly SchemaChange[] = [];
   const summaries: ExtractionSummary[] = [];
   let writes = 0;
   let skips = 0;
   try {
+    const before = (await options.drift?.versions.latest(name))?.source;
+    if (options.drift) changes = changesOf(job, before);
+    const now = settledSchema(job, before, changes, options);
     for (let attempt = 0; ;) {
       try {
-        const written = await writeOnce(engine, target, job, options);
+        const written = await writeOnce(engine, target, { ...job, ...now }, options);
         attempt = 0;
         summaries.push(written.summary);
         if (written.status === "written") writes++;
         if (written.status === "skipped" && ++skips === MOST_SKIPS) throw alwaysSkipped(name);
-        if (written.status !== "skipped" && written.isComplete) break;
+        if (written.status !== "skipped" && written.isComplete) {
+          if (now.evolved) await options.drift!.versions.add(name, source, written.summary.at);
+          break;
+        }
       } catch (error) {
         if (attempt >= tableRetries || !isTransient(error)) throw error;
         await pause(200 * 2 ** attempt++, signal);
@@ -51,6 +62,40 @@ export async function extractTable(
   } catch (error) {
     return { source, name, changes, status: "failed", error };
   }
+}
+
+interface SettledSchema {
+  readonly source: TableSource;
+  readonly drift: Drift | undefined;
+  readonly evolved: boolean;
+}
+
+function changesOf(
+  { source, hasBegun }: TableJob,
+  before: TableSource | undefined,
+): readonly SchemaChange[] {
+  if (before) return compareTables(before, source);
+  return hasBegun ? addedTable(source) : [];
+}
+
+/** The schema a table is read by. @throws WarehouseError WAREHOUSE_SCHEMA_DRIFT where the policy freezes it. */
+function settledSchema(
+  { source }: TableJob,
+  before: TableSource | undefined,
+  changes: readonly SchemaChange[],
+  { drift }: ExtractIntoOptions,
+): SettledSchema {
+  if (!drift) return { source, drift: undefined, evolved: false };
+  const { policy = {}, onQuarantine } = drift;
+  const settled = settle(before ?? source, source, changes, policy);
+  const aside: Drift["quarantine"] = async (rows) => {
+    await onQuarantine?.(rows, source);
+  };
+  return {
+    source: settled.source,
+    drift: { absent: settled.absent, quarantine: settled.isLenient ? aside : undefined },
+    evolved: before === undefined || settled.evolved,
+  };
 }
 
 interface Written {
@@ -63,7 +108,7 @@ interface Written {
 function writeOnce(
   engine: SqlEngine,
   target: ExtractTarget,
-  { source, strategy, name }: TableJob,
+  { source, strategy, name, drift }: TableJob & Pick<SettledSchema, "drift">,
   options: ExtractIntoOptions,
 ): Promise<Written> {
   const { state, batchRows, connections, signal, commitRows } = options;
@@ -73,11 +118,12 @@ function writeOnce(
     source,
     // A write has what one statement saw, so that no row is in it twice: it is begun anew where the connection is lost.
     { strategy, state, name, batchRows, connections, retries: 0, signal },
-    maxRows,
+    { maxRows, drift },
   );
   return trace("warehouse.extract", { name, table: source.table.name }, async () => {
     const { at, loadId, sequence } = await extraction.open();
-    await extraction.keepIntent();
+    const isTogether = state?.engine !== undefined && state.engine === target.engine;
+    if (!isTogether) await extraction.keepIntent();
     const batches = extraction[Symbol.asyncIterator]();
     const first = await batches.next();
     const ended = (status: Written["status"]): Written => ({
@@ -89,7 +135,6 @@ function writeOnce(
       await extraction.keep(true);
       return ended("nothing");
     }
-    const isTogether = state?.engine !== undefined && state.engine === target.engine;
     const { table, mode } = extraction;
     // A database of one session reads nothing while it writes to itself.
     const held = target.engine === engine && !engine.capabilities.readersDuringWrite;
@@ -143,6 +188,7 @@ function total(summaries: readonly ExtractionSummary[]): ExtractionSummary {
     deleted: sum("deleted"),
     nullCursors: sum("nullCursors"),
     resumed: sum("resumed"),
+    quarantined: sum("quarantined"),
   };
 }
 

@@ -53,6 +53,8 @@ export interface ExtractionSummary {
   readonly cursorWentBack: boolean;
   /** The clock of the source when the extraction began; microseconds since 1970. */
   readonly at: bigint;
+  /** Rows that do not fit the schema before, put aside as the policy says. */
+  readonly quarantined: number;
   /** Times the connection was lost and the read went on. */
   readonly resumed: number;
 }
@@ -63,7 +65,10 @@ export interface ExtractionSummary {
  */
 export interface Extraction extends AsyncIterable<RecordBatch> {
   readonly name: string;
-  /** Columns of the batches. With `fullCompare` by hashes all but the key are nullable, and `_deleted` is the last. */
+  /**
+   * Columns of the batches. With `fullCompare` by hashes all but the key are nullable, and `_deleted` is the last; but the
+   * first one of `extractInto` after an attempt whose end is not known is a snapshot.
+   */
   readonly table: Table;
   /** "snapshot": the batches are all there is. "changes": the other rows stay. */
   readonly mode: "changes" | "snapshot";

@@ -18,20 +18,28 @@ import type { Body } from "./state/body.ts";
 import type { StateRecord } from "./state/state.ts";
 import { digest } from "./digest.ts";
 
+/** What only a run over many tables asks for. */
+export type InnerOptions = Pick<ReadContext, "maxRows" | "drift">;
+
 /** One extraction of a table: opened, read, committed, in that order and once. */
 export class TableExtraction implements Extraction {
   readonly name: string;
-  readonly table: Table;
-  readonly mode: "changes" | "snapshot";
+  private readonly plannedTable: Table;
+  private readonly plannedMode: "changes" | "snapshot";
   private readonly engine: SqlEngine;
   private readonly source: TableSource;
   private readonly options: ExtractOptions;
-  private readonly maxRows: number | undefined;
+  private readonly inner: InnerOptions;
   private opening: Promise<Opened> | undefined;
   private opened: Opened | undefined;
   private progress: "new" | "reading" | "read" | "committed" = "new";
 
-  constructor(engine: SqlEngine, source: TableSource, options: ExtractOptions, maxRows?: number) {
+  constructor(
+    engine: SqlEngine,
+    source: TableSource,
+    options: ExtractOptions,
+    inner: InnerOptions = {},
+  ) {
     const { strategy, columns } = options;
     const key =
       strategy.kind === "fullCompare"
@@ -42,11 +50,19 @@ export class TableExtraction implements Extraction {
     const byHashes = strategy.kind === "fullCompare" && strategy.compare !== "target";
     this.engine = engine;
     this.options = options;
-    this.maxRows = maxRows;
+    this.inner = inner;
     this.source = withColumns(source, columns, key);
     this.name = options.name ?? source.path.join(".");
-    this.mode = strategy.kind === "watermark" || byHashes ? "changes" : "snapshot";
-    this.table = byHashes ? changesTable(this.source.table, key) : this.source.table;
+    this.plannedMode = strategy.kind === "watermark" || byHashes ? "changes" : "snapshot";
+    this.plannedTable = byHashes ? changesTable(this.source.table, key) : this.source.table;
+  }
+
+  get table(): Table {
+    return this.opened?.reading.table ?? this.plannedTable;
+  }
+
+  get mode(): "changes" | "snapshot" {
+    return this.opened?.reading.mode ?? this.plannedMode;
   }
 
   async open(): Promise<ExtractionRange> {
@@ -138,8 +154,7 @@ export class TableExtraction implements Extraction {
     const record = await options.state?.load(name);
     const dialect = sourceDialect(engine.dialect);
     const at = await readClock(engine, dialect, options.signal);
-    const { maxRows } = this;
-    const context = { engine, dialect, source, options, name, record, at, maxRows };
+    const context = { engine, dialect, source, options, name, record, at, ...this.inner };
     const reading = await openReading(context);
     const sequence = (record?.sequence ?? 0n) + (reading.intent() && options.state ? 2n : 1n);
     const bounds = [reading.from ?? "", reading.to ?? "", reading.part];

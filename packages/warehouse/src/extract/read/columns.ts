@@ -33,12 +33,17 @@ export function withColumns(
 }
 
 /** The columns as they are read: those no table column holds are cast to text. */
-export function selection({ table, columns }: TableSource, { asText }: SourceDialect): Sql {
+export function selection(
+  { table, columns }: TableSource,
+  { asText }: SourceDialect,
+  absent: readonly string[] = [],
+): Sql {
   const casts = new Map(
     columns?.filter(({ cast }) => cast !== undefined).map((one) => [one.name, one.nativeType]),
   );
+  const there = table.fields.filter(({ name }) => !absent.includes(name));
   return joinSql(
-    table.fields.map(({ name }) => {
+    there.map(({ name }) => {
       const native = casts.get(name);
       return native === undefined ? id(name) : sql`${asText(id(name), native)} AS ${id(name)}`;
     }),

@@ -16,7 +16,7 @@ const BATCH = 65_536;
 
 /** Reads all rows and delivers those whose fingerprint is not the one delivered last, and the keys that are gone. */
 export class CompareReading implements Reading {
-  readonly mode = "changes";
+  readonly mode: "changes" | "snapshot";
   readonly from = undefined;
   readonly to = undefined;
   readonly cursorWentBack = false;
@@ -43,15 +43,16 @@ export class CompareReading implements Reading {
       );
     }
     for (const column of this.key) fieldOf(source, "key", column);
-    this.table = changesTable(source.table, this.key);
+    // What an attempt wrote whose end is not known cannot be compared with: the target gets all there is.
+    this.mode = this.before.range ? "snapshot" : "changes";
+    this.table = this.before.range ? source.table : changesTable(source.table, this.key);
   }
 
   async *batches(): AsyncGenerator<RecordBatch> {
     const { counts, now } = this;
     const before = new Map(this.before.keys);
     const builder = batchBuilder(this.table);
-    for await (const batch of allRows(this.context)) {
-      counts.read += batch.numRows;
+    for await (const batch of allRows(this.context, counts)) {
       const hashes = fingerprints(batch);
       const keys = this.keysOf(batch);
       const changed: number[] = [];
@@ -67,6 +68,11 @@ export class CompareReading implements Reading {
         if (known === undefined) counts.inserted++;
         else if (known !== hash) counts.updated++;
       }
+      if (this.mode === "snapshot") {
+        counts.delivered += batch.numRows;
+        yield batch;
+        continue;
+      }
       if (changed.length === 0) continue;
       counts.delivered += changed.length;
       const rows = toRows(batch, this.context.source.table);
@@ -81,14 +87,15 @@ export class CompareReading implements Reading {
       gone.length,
     );
     counts.deleted = gone.length;
+    if (this.mode === "snapshot") return;
     counts.delivered += gone.length;
     for (let from = 0; from < gone.length; from += BATCH) {
       yield builder.build(gone.slice(from, from + BATCH).map((key) => this.goneRow(key)));
     }
   }
 
-  intent(): undefined {
-    return undefined;
+  intent(): Body | undefined {
+    return this.before.range ? undefined : { ...this.before, range: { to: undefined } };
   }
 
   after(applied: boolean): Body {

@@ -1,9 +1,10 @@
-import { conformBatch, type Table } from "@lakewright/core";
+import type { Table } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { WarehouseError } from "../../errors.ts";
 import { type Body, bodyOf } from "../state/body.ts";
 import type { Strategy } from "../strategy.ts";
+import { conformed } from "./conform.ts";
 import { selection } from "./columns.ts";
 import { canReadInRanges, readInRanges } from "./parallel.ts";
 import { type Counts, noCounts, type ReadContext, type Reading } from "./reading.ts";
@@ -34,8 +35,7 @@ export class FullReading implements Reading {
   }
 
   async *batches(): AsyncGenerator<RecordBatch> {
-    for await (const batch of allRows(this.context)) {
-      this.counts.read += batch.numRows;
+    for await (const batch of allRows(this.context, this.counts)) {
       this.counts.delivered += batch.numRows;
       yield batch;
     }
@@ -52,7 +52,7 @@ export class FullReading implements Reading {
 }
 
 /** All rows of the source, in batches of its table. */
-export async function* allRows(context: ReadContext): AsyncGenerator<RecordBatch> {
+export async function* allRows(context: ReadContext, counts: Counts): AsyncGenerator<RecordBatch> {
   const { engine, source, options, dialect } = context;
   const statement = (range?: Sql): Sql => {
     const conditions = [options.where, range].filter((condition) => condition !== undefined);
@@ -63,13 +63,15 @@ export async function* allRows(context: ReadContext): AsyncGenerator<RecordBatch
             conditions.map((condition) => sql`(${condition})`),
             " AND ",
           )}`;
-    return sql`SELECT ${selection(source, dialect)} FROM ${id(...source.path)}${where}`;
+    return sql`SELECT ${selection(source, dialect, context.drift?.absent)} FROM ${id(...source.path)}${where}`;
   };
   const batches = canReadInRanges(context)
     ? readInRanges(context, statement)
     : engine.query(statement(), { signal: options.signal, batchRows: options.batchRows });
   for await (const batch of batches) {
-    if (batch.numRows > 0) yield conformBatch(source.table, batch);
+    if (batch.numRows === 0) continue;
+    counts.read += batch.numRows;
+    yield (await conformed(context, batch, counts)).batch;
   }
 }
 

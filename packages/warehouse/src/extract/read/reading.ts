@@ -19,6 +19,24 @@ export interface ReadContext {
   readonly at: bigint;
   /** Watermark: rows to read at most; the rest is left to the next extraction. */
   readonly maxRows?: number | undefined;
+  readonly drift?: Drift | undefined;
+}
+
+/** A source that is read by a schema it had before. */
+export interface Drift {
+  /** Columns of that schema the source has no more: they are null. */
+  readonly absent: readonly string[];
+  /** Takes the rows that do not fit that schema; undefined where all do. */
+  readonly quarantine: ((rows: readonly QuarantinedRow[]) => Promise<void>) | undefined;
+}
+
+/** A row that was put aside. */
+export interface QuarantinedRow {
+  /** As the database gave it. */
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly column: string;
+  /** What is wrong with the value: "does not fit decimal(12, 2)". */
+  readonly problem: string;
 }
 
 /** Counts that grow while the batches are read. */
@@ -31,6 +49,7 @@ export interface Counts {
   deleted: number;
   nullCursors: number;
   resumed: number;
+  quarantined: number;
 }
 
 export const noCounts = (): Counts => ({
@@ -42,6 +61,7 @@ export const noCounts = (): Counts => ({
   deleted: 0,
   nullCursors: 0,
   resumed: 0,
+  quarantined: 0,
 });
 
 /** A strategy at work: what it will read, what it has read, and what is to be remembered of it. */

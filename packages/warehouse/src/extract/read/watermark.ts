@@ -4,6 +4,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { WatermarkStrategy } from "../strategy.ts";
 import type { Body } from "../state/body.ts";
 import { selection } from "./columns.ts";
+import { conformed } from "./conform.ts";
 import type { CursorValue } from "./cursor.ts";
 import { fingerprints } from "./fingerprint.ts";
 import { type KeysetQuery, type OrderTerm, positionOf, readKeyset } from "./keyset.ts";
@@ -97,7 +98,6 @@ export class WatermarkReading implements Reading {
   private async *inOrder(): AsyncGenerator<RecordBatch> {
     const { context, plan, order } = this;
     const { cursor } = plan;
-    const names = context.source.table.fields.map((field) => field.name);
     const first = order[0]!;
     const extra = first.column === CURSOR ? [sql`${first.value} AS ${id(CURSOR)}`] : [];
     const query = this.query([this.bounds()], order, extra);
@@ -112,17 +112,17 @@ export class WatermarkReading implements Reading {
         (plan.horizon !== undefined || rank === undefined || rank(cursors(0)) <= known!);
       const isRecent = (value: CursorValue): boolean =>
         rank === undefined ? value === plan.next : rank(value) >= again!;
-      const chosen = conformBatch(context.source.table, batch.select(names));
+      const { batch: chosen, origin } = await conformed(context, batch, this.counts);
       const hashes = mayRepeat || isRecent(last) ? fingerprints(chosen) : undefined;
       const kept: number[] = [];
-      for (let row = 0; row < batch.numRows; row++) {
+      for (let row = 0; row < chosen.numRows; row++) {
         const hash = hashes?.[row];
         const isRepeated = mayRepeat && this.recent.take(hash!);
-        if (hash !== undefined && isRecent(cursors(row))) this.recent.remember(hash);
+        if (hash !== undefined && isRecent(cursors(origin(row)))) this.recent.remember(hash);
         if (!isRepeated) kept.push(row);
       }
       this.counts.read += batch.numRows;
-      this.counts.repeated += batch.numRows - kept.length;
+      this.counts.repeated += chosen.numRows - kept.length;
       this.counts.delivered += kept.length;
       if (kept.length > 0) yield pick(context.source.table, chosen, kept);
       if (this.counts.read === context.maxRows) {
@@ -139,7 +139,7 @@ export class WatermarkReading implements Reading {
       ...this.query([plan.cursor.isMissing], plan.key, []),
       maxRows: undefined,
     })) {
-      const chosen = conformBatch(table, batch);
+      const { batch: chosen } = await conformed(context, batch, this.counts);
       const kept: number[] = [];
       fingerprints(chosen).forEach((hash, row) => {
         if (!this.nulls.take(hash)) kept.push(row);
@@ -147,7 +147,7 @@ export class WatermarkReading implements Reading {
       });
       this.counts.read += batch.numRows;
       this.counts.nullCursors += batch.numRows;
-      this.counts.repeated += batch.numRows - kept.length;
+      this.counts.repeated += chosen.numRows - kept.length;
       this.counts.delivered += kept.length;
       if (kept.length > 0) yield pick(table, chosen, kept);
     }
@@ -178,7 +178,7 @@ export class WatermarkReading implements Reading {
   ): KeysetQuery {
     const { source, options, dialect } = this.context;
     return {
-      select: joinSql([selection(source, dialect), ...extra]),
+      select: joinSql([selection(source, dialect, this.context.drift?.absent), ...extra]),
       from: id(...source.path),
       where: options.where ? [options.where, ...where] : where,
       order,
