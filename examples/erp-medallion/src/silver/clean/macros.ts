@@ -56,8 +56,8 @@ CREATE OR REPLACE TEMP MACRO dirt_of(col, t, cleaned, reason) AS CASE
 -- Days documents can have: not before the company's books, at most a year ahead.
 CREATE OR REPLACE TEMP MACRO is_plausible(day, today) AS day >= DATE '1990-01-01' AND day <= today + 366;
 
--- Money is rounded half away from zero, to the cent.
-CREATE OR REPLACE TEMP MACRO in_euro(amount, rate) AS CAST(round(CAST(amount * rate AS DECIMAL(30, 8)), 2) AS DECIMAL(14, 2));
+-- Money is rounded half away from zero, to the cent; null where it has more digits than money has.
+CREATE OR REPLACE TEMP MACRO in_euro(amount, rate) AS TRY_CAST(round(CAST(amount AS DECIMAL(24, 2)) * CAST(rate AS DECIMAL(12, 6)), 2) AS DECIMAL(14, 2));
 
 -- The day and the time of an instant in UTC, whatever the session's time zone.
 CREATE OR REPLACE TEMP MACRO utc(t) AS make_timestamp(epoch_us(t));

@@ -43,6 +43,7 @@ ${join}`;
 /** Why a line cannot be a fact. `l` is the line, `d` its document. */
 export const lineReason: Sql = raw(`CASE WHEN d.id IS NULL THEN 'no_document'
     WHEN d.day IS NULL THEN 'implausible_date' WHEN d."currencyRate" IS NULL THEN 'no_exchange_rate'
+    WHEN in_euro(s."netAmountVatIncluded", d."currencyRate") IS NULL THEN 'amount_out_of_range'
     WHEN s."netAmountVatExcluded" + s."vatAmount" <> s."netAmountVatIncluded"
       OR abs(round(s.quantity * s."unitPriceVatExcluded", 2) - s."discountAmount" - s."netAmountVatExcluded") > 0.01 THEN 'amounts_do_not_add_up' END`);
 

@@ -1,7 +1,18 @@
+import { bool, extendTable, nullable, timestamp } from "@lakewright/core";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { attachTable } from "@lakewright/lake/duckdb";
-import { id, raw, type SqlEngine, sql } from "@lakewright/sql";
+import {
+  createTable,
+  duckdbDialect,
+  id,
+  raw,
+  type Sql,
+  type SqlEngine,
+  sql,
+} from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
+import { sourceTables } from "../../source/schema/index.ts";
+import { bronzeName } from "../../source/schema/source-table.ts";
 import type { BronzeReader } from "../bronze-reader.ts";
 import { ErpError } from "../../failure.ts";
 import { macros } from "../clean/macros.ts";
@@ -34,11 +45,8 @@ export async function openWorkbench(
 
   const seeOne = async (name: string): Promise<void> => {
     const table = await bronze.table(name);
-    if (table === undefined)
-      throw new ErpError("ERP_MISSING_TABLE", `Bronze has no table "${name}".`, {
-        hint: "Extract it from the source first.",
-      });
-    await attachTable(connection, `bronze_${name}`, table);
+    if (table) await attachTable(connection, `bronze_${name}`, table);
+    else await engine.execute(emptyBronze(name));
     await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT * FROM ${id(`bronze_${name}`)}
 WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
     const lately = raw(
@@ -79,4 +87,20 @@ SELECT * FROM ${id(`bronze_${name}`)} WHERE ${lately}`);
       instance.closeSync();
     },
   };
+}
+
+/** A table of which bronze has no row yet: nothing was ever written of it. */
+function emptyBronze(name: string): Sql {
+  const source = sourceTables.find((one) => bronzeName(one) === name);
+  if (source === undefined) {
+    throw new ErpError("ERP_MISSING_TABLE", `Bronze has no table "${name}", nor has the source.`, {
+      hint: "Name a table of the source as bronze does: sale_document_line.",
+    });
+  }
+  const table = extendTable(source.table, {
+    _bronze_ingestion_timestamp: timestamp("us"),
+    _bronze_is_deleted: bool(),
+    _bronze_valid_to: nullable(timestamp("us")),
+  });
+  return createTable(duckdbDialect, `bronze_${name}`, table, { temporary: true });
 }
