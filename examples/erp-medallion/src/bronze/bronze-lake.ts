@@ -20,6 +20,8 @@ export interface BronzeLake {
   readonly folder: string;
   /** The history of a table; made where there is none. Close it. */
   history(source: SourceTable): Promise<BronzeHistory>;
+  /** Makes the table of a source that has had no rows yet; others are left as they are. */
+  create(source: SourceTable): Promise<void>;
   /** The same for rows that are gone: they have their key and `_deleted`. */
   tombstones(source: SourceTable): Promise<BronzeHistory>;
   /** The Delta table by its name in bronze, "sale_document"; undefined where there is none. */
@@ -44,14 +46,16 @@ export function openBronze(folder: string, now: () => bigint): BronzeLake {
       deleted,
       clock,
     });
+  const exists = (name: string): boolean => existsSync(join(folder, name, "_delta_log"));
   const known = new Set(sourceTables.map(bronzeName));
   return {
     folder,
+    create: async (source) => {
+      if (!exists(bronzeName(source))) await (await open(source, source.table)).close();
+    },
     history: (source) => open(source, source.table),
     tombstones: (source) => open(source, withDeleted(source.table), "_deleted"),
     table: async (name) =>
-      known.has(name) && existsSync(join(folder, name, "_delta_log"))
-        ? await openTable(placeOf(name), { clock })
-        : undefined,
+      known.has(name) && exists(name) ? await openTable(placeOf(name), { clock }) : undefined,
   };
 }

@@ -77,6 +77,7 @@ export async function extractBronze(
       },
     );
   }
+  for (const source of sourceTables) await bronze.create(source);
   const deleted = await reconcile(engine, bronze, live, at);
   await live.save();
   const sum = (field: keyof Recorded): number =>

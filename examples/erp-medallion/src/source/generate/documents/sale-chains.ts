@@ -71,7 +71,13 @@ export function planSales(world: World, random: Random, items: Items): Chain[] {
   return chains;
 }
 
-function fillLines(random: Random, chains: readonly Chain[], items: Items, stocked: number): void {
+/** Items, quantities and discounts for the lines of chains; `stocked` of the lines of deliveries move stock. */
+export function fillLines(
+  random: Random,
+  chains: readonly Chain[],
+  items: Items,
+  stocked: number,
+): void {
   for (const chain of chains) {
     const moves = chain.kinds.includes("Delivery");
     const open = chain.kinds.at(-1) === "Quote" || chain.kinds.at(-1) === "Order";
@@ -133,7 +139,7 @@ export function drawSaleDay(random: Random, first: Day, last: Day): Day {
     if (isWeekend(day)) continue;
     const month = new Date(day * 86_400_000).getUTCMonth();
     const season = [1, 0.9, 0.85, 0.75, 0.7, 0.75, 0.65, 0.35, 0.85, 1, 1, 0.8][month]!;
-    const growth = 0.65 + (0.35 * (day - first)) / (last - first);
+    const growth = 0.65 + (0.35 * (day - first)) / Math.max(1, last - first);
     if (random.next() < season * growth) return day;
   }
 }

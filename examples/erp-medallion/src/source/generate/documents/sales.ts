@@ -43,17 +43,25 @@ export interface SaleParties {
   readonly items: Items;
 }
 
-type Draft = Omit<SaleDraft, "totals" | "row">;
+/** A document without its rows. */
+export type UnwrittenSale = Omit<SaleDraft, "totals" | "row">;
 
 /** Days from a document to the one made of it. */
 const delays = { Order: 12, Delivery: 18, Invoice: 7, CreditNote: 35 } as const;
-const prefixes = { Quote: "DE", Order: "CC", Delivery: "BL", Invoice: "FA", CreditNote: "AV" };
+/** Of document numbers. */
+export const prefixes = {
+  Quote: "DE",
+  Order: "CC",
+  Delivery: "BL",
+  Invoice: "FA",
+  CreditNote: "AV",
+};
 
 /** The chains with customers and days: documents in the order of their days. */
 export function draftSales(world: World, parties: SaleParties): SaleDraft[] {
   const random = world.random("sales");
   const chains = planSales(world, random, parties.items);
-  const drafts: Draft[] = [];
+  const drafts: UnwrittenSale[] = [];
   for (const chain of chains) draftChain(world, random, chain, parties, drafts);
   soilItems(world, chains);
   drafts.sort((a, b) => a.day - b.day);
@@ -61,17 +69,18 @@ export function draftSales(world: World, parties: SaleParties): SaleDraft[] {
   return drafts as SaleDraft[];
 }
 
-function draftChain(
+/** The documents of a chain: a customer, days, states. Clipped to the days of the world. */
+export function draftChain(
   world: World,
   random: ReturnType<World["random"]>,
   chain: Chain,
   { customers, colleagues, references }: SaleParties,
-  into: Draft[],
+  into: UnwrittenSale[],
 ): void {
   const { first, last } = world;
   const lastKind = chain.kinds.at(-1)!;
   const isOpen = (lastKind === "Quote" || lastKind === "Order") && chance(random, 0.25);
-  let day = isOpen ? last - random.integer(45) : drawSaleDay(random, first, last);
+  let day = isOpen ? Math.max(first, last - random.integer(45)) : drawSaleDay(random, first, last);
   day = Math.min(last, workday(day) > last ? day : workday(day));
   chain.day = day;
   const customer = chain.foreign ? customers.drawForeign(random) : customers.draw(random, day);
@@ -81,7 +90,7 @@ function draftChain(
   const colleagueId = chance(random, 0.9)
     ? (customer.row.colleagueId ?? null)
     : random.pick(colleagues.sellers).id;
-  let origin: Draft | undefined;
+  let origin: UnwrittenSale | undefined;
   for (const [i, kind] of (chain.kinds as (keyof typeof prefixes)[]).entries()) {
     if (i > 0) day = Math.min(last, workday(day + random.integer(delays[kind as "Order"])));
     const isLast = i === chain.kinds.length - 1;
@@ -101,7 +110,7 @@ function draftChain(
                 ? "Open"
                 : "Cancelled"
           : "Final";
-    const draft: Draft = {
+    const draft: UnwrittenSale = {
       kind,
       chain,
       customer,
@@ -128,14 +137,23 @@ function soilItems(world: World, chains: readonly Chain[]): void {
     chain.lines[0]!.itemId = `ART9${between(random, 1000, 9999)}`;
 }
 
+/** What there is already: the rows that are written go on from it. */
+export interface Before {
+  readonly lines: number;
+  readonly vats: number;
+  /** The last number of each series, "FA25". */
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
 /** The rows of the documents, their lines, their VAT and their added fields. */
 export function writeSales(
   world: World,
   drafts: readonly SaleDraft[],
   into: Map<string, Iterable<AnyRow>>,
+  before: Before = { lines: 0, vats: 0, numbers: new Map() },
 ): Sales {
   const random = world.random("sale rows");
-  const numbers = new Map<string, number>();
+  const numbers = new Map(before.numbers);
   const documents: RowOf<"saleDocument">[] = [];
   const lines: RowOf<"saleDocumentLine">[] = [];
   const vats: RowOf<"saleDocumentVat">[] = [];
@@ -152,10 +170,10 @@ export function writeSales(
     const own = sign < 0 && chain.partialCredit ? chain.lines.slice(0, 1) : chain.lines;
     const totals = (draft.totals = totalsOf(own, sign));
     const stamped = stamps(random, day, world.last, 25);
-    draft.firstLineId = lines.length + 1;
+    draft.firstLineId = before.lines + lines.length + 1;
     own.forEach((line, i) => {
       lines.push({
-        id: lines.length + 1,
+        id: before.lines + lines.length + 1,
         documentId: draft.id,
         lineNumber: i + 1,
         ...lineAmounts(line, totals.lineVat[i]!, sign),
@@ -168,7 +186,7 @@ export function writeSales(
     });
     if (commented.has(draft)) {
       lines.push({
-        id: lines.length + 1,
+        id: before.lines + lines.length + 1,
         documentId: draft.id,
         lineNumber: own.length + 1,
         ...commentLine(random.pick(["Merci de votre confiance", "Selon  votre demande", "RAS"])),
@@ -181,7 +199,7 @@ export function writeSales(
     }
     for (const [vatId, { base, vat }] of totals.byVat) {
       vats.push({
-        id: vats.length + 1,
+        id: before.vats + vats.length + 1,
         documentId: draft.id,
         vatId,
         vatRate: vatId === "V20" ? 20 : vatId === "V10" ? 10 : 0,
