@@ -13,7 +13,7 @@ export type { Readable, SelectContext } from "./models/context.ts";
 
 // Queries
 export type { From } from "./models/build/from.ts";
-export type { Query } from "./models/build/query.ts";
+export type { AnyQuery, Query } from "./models/build/query.ts";
 export type { AnyScope, ScopeOf, TableScope } from "./models/build/scope.ts";
 export type { ColumnUse, Expr, Numeric, Operand } from "./models/build/expr.ts";
 export {

@@ -1,11 +1,10 @@
 import type { Capabilities, Dialect, Sql } from "@lakewright/sql";
 import type { AnyScope, From, ScopeOf } from "./build/from.ts";
-import type { Query } from "./build/query.ts";
+import type { AnyQuery } from "./build/query.ts";
 import type { Relation } from "./relation.ts";
 
 /** What may be read from: relations, or queries of the builder. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a query of some columns is none of any string
-export type Readable = Relation | Query<any>;
+export type Readable = Relation | AnyQuery;
 
 /** What the `select` of a model is given. Whatever it refers to runs before it. */
 export interface SelectContext {

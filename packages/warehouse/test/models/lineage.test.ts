@@ -123,7 +123,10 @@ describe("the lineage of columns", () => {
     ],
     [
       "WITH RECURSIVE r(x, y) AS (SELECT sale, amount FROM wh_s UNION ALL SELECT x + 1, y FROM r WHERE x < 3) SELECT x, sum(y) FILTER (WHERE x > 1) AS y FROM r GROUP BY ALL",
-      undefined,
+      {
+        x: ["l_sales.sale IDENTITY", "l_sales.sale TRANSFORMATION"],
+        y: ["l_sales.amount AGGREGATION", "l_sales.sale CONDITIONAL"],
+      },
     ],
     [
       "SELECT x, y FROM (SELECT sale, day FROM wh_s) q(x, y)",

@@ -102,3 +102,6 @@ export class Query<N extends string = string> extends Sql {
     });
   }
 }
+
+/** A query whatever its columns. */
+export type AnyQuery = Query<Untyped>;

@@ -45,7 +45,8 @@ export function analyse(query: Node, around: Names): Analysed {
     case "RECURSIVE_CTE_NODE": {
       const first = analyse(node(query, "left")!, names);
       const tables = new Map(names.tables);
-      tables.set(text(query, "cte_name").toLowerCase(), { columns: first.columns });
+      const columns = renamed(first.columns, texts(query, "aliases"));
+      tables.set(text(query, "cte_name").toLowerCase(), { columns });
       return union([first, analyse(node(query, "right")!, { ...names, tables })], deciders);
     }
     default:

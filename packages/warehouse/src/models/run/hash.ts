@@ -17,15 +17,9 @@ export async function hashModel(
   reads: readonly Relation[],
 ): Promise<ModelHash> {
   const { text } = compileModel(model, target);
-  const { materialize, result, uniqueKey, tests } = model;
+  const { materialize, result, uniqueKey } = model;
   const kept = Object.entries(materialize).filter(([, value]) => typeof value !== "function");
-  const code = [
-    text,
-    columnsText(result.fields),
-    JSON.stringify(kept),
-    JSON.stringify(uniqueKey),
-    JSON.stringify(tests.map((test) => [test.kind, test.name, test.severity])),
-  ];
+  const code = [text, columnsText(result.fields), JSON.stringify(kept), JSON.stringify(uniqueKey)];
   const inputs = reads.map(
     (relation) =>
       `${relation.kind} ${relation.name}: ${columnsText(relationTable(relation).fields)}`,

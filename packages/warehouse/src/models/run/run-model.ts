@@ -15,7 +15,7 @@ import type { ModelRun, TestResult } from "../outcome.ts";
 import { parentsOf } from "../project.ts";
 import { hashModel, type ModelHash } from "./hash.ts";
 import { type LineageWriter, startLineage } from "./lineage.ts";
-import { type ModelRecord, writeRecord } from "./records.ts";
+import { lastSuccesses, type ModelRecord, writeRecord } from "./records.ts";
 import type { RunContext } from "./context.ts";
 import type { Kept, Work } from "./work.ts";
 
@@ -50,10 +50,16 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
     hash = await hashModel(model, context.target, context.project.reads.get(model) ?? []);
     lineage = await startLineage(context, model, startedMicros);
     const events = lineage;
-    const kept = await keepWhole(context, model, hash, startedMicros, async (session, result) => {
+    const finish: Finish = async (session, result) => {
       await writeRecord(session, place, record("success", result));
       await events.end(session, "COMPLETE", { rows: result.rows });
-    });
+    };
+    // Two runs of a model at once would make the same tables.
+    const kept = await engine.withLock(
+      `models ${place.schema}.${model.name}`,
+      () => keepWhole(context, model, hash, startedMicros, finish),
+      { signal },
+    );
     await events.emitted();
     return { ...base, status: "success", ...kept, ms: elapsed(), error: undefined };
   } catch (error) {
@@ -154,7 +160,9 @@ function workOf(
 async function keep(work: Work, context: RunContext): Promise<Kept> {
   const { session, place, model } = work;
   const kind = await existing(session, place, model.name);
-  assertOurs(work, kind, context.last.has(model.name));
+  const isKnown = context.last.has(model.name) || kind === undefined;
+  // Another run may have made it since this one began.
+  assertOurs(work, kind, isKnown || (await lastSuccesses(session, place)).has(model.name));
   const of = model.materialize;
   switch (of.kind) {
     case "view":
