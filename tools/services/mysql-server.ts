@@ -122,7 +122,7 @@ export async function runServer(starting: Promise<MysqlServer>): Promise<void> {
 }
 
 function initialise({ name, program, initialise }: ServerKind, folder: string): void {
-  mkdirSync(join(folder, "data"));
+  for (const part of ["data", "tmp"]) mkdirSync(join(folder, part));
   writeFileSync(join(folder, "users.sql"), USERS);
   const options = [...placed(folder), ...initialise.options];
   const done = spawnSync(program.command, [...program.args, ...options], {
@@ -179,6 +179,8 @@ function placed(folder: string): string[] {
     "--no-defaults",
     `--datadir=${join(folder, "data")}`,
     `--pid-file=${join(folder, "pid")}`,
+    // One that starts deletes the temporary tables it finds, also those of others.
+    `--tmpdir=${join(folder, "tmp")}`,
     // A server refuses to run as root unless it is told to.
     ...(isRoot ? ["--user=root"] : []),
   ];
