@@ -11,7 +11,7 @@ import { outputFolder } from "./state/output-folder.ts";
 import type { Summary } from "./summary.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { peopleStep } from "./users/step.ts";
-import { openStar } from "./warehouse/open.ts";
+import { withStar } from "./warehouse/open.ts";
 import { warehouseStep } from "./warehouse/step.ts";
 
 /** What the job takes from the machine. */
@@ -36,28 +36,31 @@ export async function runJob(
 ): Promise<Summary> {
   const folder = outputFolder(options.out);
   const { plan, state, truth } = await openInput(options, folder, screen);
-  await using warehouse = await openStar(folder.warehouse, now);
-  const lake = await openLake(folder.lake, () => now);
-  const key = Buffer.from(state.key, "hex");
-  const position = await ingest(plan, lake, { now, batchRows: options.batchRows, key }, screen);
+  const place =
+    options.warehouse === undefined ? { file: folder.warehouse } : { url: options.warehouse };
+  return withStar(place, { now, out: options.out }, async (warehouse) => {
+    const lake = await openLake(folder.lake, () => now);
+    const key = Buffer.from(state.key, "hex");
+    const position = await ingest(plan, lake, { now, batchRows: options.batchRows, key }, screen);
 
-  await using database = lakeDatabase(lake);
-  await gateStep({ lake, database, plan, position, now, batchRows: options.batchRows, screen });
-  const people = await peopleStep({ database, plan, seed: options.seed, screen });
-  const snapshot = await snapshotAt(folder, state, position, now);
-  await warehouseStep({ lake, database, warehouse, plan, snapshot, screen });
-  const models = await modelStep({ lake, database, plan, snapshot, seed: options.seed, screen });
-  return await reportStep({
-    folder,
-    lake,
-    database,
-    warehouse,
-    plan,
-    people,
-    models,
-    truth,
-    snapshot,
-    now,
-    screen,
+    await using database = lakeDatabase(lake);
+    await gateStep({ lake, database, plan, position, now, batchRows: options.batchRows, screen });
+    const people = await peopleStep({ database, plan, seed: options.seed, screen });
+    const snapshot = await snapshotAt(folder, state, position, now);
+    await warehouseStep({ lake, database, warehouse, plan, snapshot, screen });
+    const models = await modelStep({ lake, database, plan, snapshot, seed: options.seed, screen });
+    return await reportStep({
+      folder,
+      lake,
+      database,
+      warehouse,
+      plan,
+      people,
+      models,
+      truth,
+      snapshot,
+      now,
+      screen,
+    });
   });
 }

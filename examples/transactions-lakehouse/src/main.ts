@@ -12,7 +12,8 @@ try {
   } else {
     const now = Date.now();
     const summary = await runJob(options, { now, screen: screen(process.stdout, Date.now) });
-    process.stdout.write(`${summaryLines(summary, outputFolder(options.out)).join("\n")}\n`);
+    const lines = summaryLines(summary, outputFolder(options.out), options.warehouse);
+    process.stdout.write(`${lines.join("\n")}\n`);
   }
 } catch (error) {
   process.stderr.write(`${failureText(error)}\n`);

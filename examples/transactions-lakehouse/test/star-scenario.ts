@@ -137,14 +137,16 @@ export const added: Readonly<Record<string, readonly string[]>> = {
 export async function columnsInCatalogue(engine: SqlEngine): Promise<Record<string, string[]>> {
   const rows = await engine
     .query(
-      `SELECT c.table_name, c.column_name FROM information_schema.columns c
+      `SELECT c.table_name AS t, c.column_name AS c FROM information_schema.columns c
 JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-WHERE c.table_schema = 'shop' AND t.table_type = 'BASE TABLE' AND c.table_name NOT LIKE '\\_%' ESCAPE '\\'`,
+WHERE c.table_schema = 'shop' AND t.table_type = 'BASE TABLE'`,
     )
     .rows();
   const columns: Record<string, string[]> = {};
-  for (const row of rows)
-    (columns[String(row["table_name"])] ??= []).push(String(row["column_name"]));
+  for (const { t, c } of rows as { t: string; c: string }[]) {
+    // MySQL's guard of open versions is a generated column.
+    if (!t.startsWith("_") && !c.startsWith("__")) (columns[t] ??= []).push(c);
+  }
   return columns;
 }
 

@@ -1,9 +1,14 @@
-import type { SqlEngine } from "@lakewright/sql";
+import { join } from "node:path";
+import { id, type SqlEngine, sql } from "@lakewright/sql";
+import { duckdb } from "@lakewright/sql/duckdb";
+import { mysql } from "@lakewright/sql/mysql";
 import { postgres } from "@lakewright/sql/postgres";
 import type { Warehouse } from "@lakewright/warehouse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PostgresServer, startPostgres } from "../../../tools/services/postgres.ts";
-import { userSummary } from "../src/warehouse/star.ts";
+import { startMariadb } from "../../../tools/services/mariadb.ts";
+import { startMysql } from "../../../tools/services/mysql.ts";
+import { startPostgres } from "../../../tools/services/postgres.ts";
+import { star, userSummary } from "../src/warehouse/star.ts";
 import {
   columnsInCatalogue,
   columnsWanted,
@@ -12,20 +17,32 @@ import {
   sortedColumns,
   summaries,
 } from "./star-scenario.ts";
+import { lasting, run, temporaryFolder } from "./support/job.ts";
 
-describe("the star schema of the shop on Postgres", () => {
-  let server: PostgresServer | undefined;
+interface Server {
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const servers: readonly [string, () => Promise<Server>, (url: string) => SqlEngine][] = [
+  ["Postgres", startPostgres, postgres],
+  ["MySQL", startMysql, mysql],
+  ["MariaDB", startMariadb, mysql],
+];
+
+describe.each(servers)("the star schema of the shop on %s", (name, start, open) => {
+  let server: Server | undefined;
   let engine: SqlEngine;
   let warehouse: Warehouse;
 
   beforeAll(async () => {
     try {
-      server = await startPostgres();
+      server = await start();
     } catch (error) {
-      console.warn(`Skipped, there is no Postgres here: ${String(error)}`);
+      console.warn(`Skipped, there is no ${name} here: ${String(error)}`);
       return;
     }
-    engine = postgres(await server.createDatabase());
+    engine = open(await server.createDatabase());
     warehouse = await loadTwoDays(engine);
   });
   afterAll(async () => {
@@ -42,7 +59,7 @@ describe("the star schema of the shop on Postgres", () => {
     if (!server) context.skip();
     const keys = await engine
       .query(
-        `SELECT k.table_name, k.column_name, r.delete_rule FROM information_schema.referential_constraints r
+        `SELECT k.table_name AS t, k.column_name AS c, r.delete_rule AS d FROM information_schema.referential_constraints r
 JOIN information_schema.key_column_usage k ON k.constraint_name = r.constraint_name AND k.constraint_schema = r.constraint_schema
 WHERE r.constraint_schema = 'shop' ORDER BY 1`,
       )
@@ -52,11 +69,11 @@ WHERE r.constraint_schema = 'shop' ORDER BY 1`,
       "fact_user_transaction_summary user_key CASCADE",
       "fact_user_transaction_summary_eur user_key CASCADE",
     ]);
-    const indexes = await engine
-      .query(
-        "SELECT indexname FROM pg_indexes WHERE schemaname = 'shop' AND indexname LIKE '%key_ix'",
-      )
-      .rows();
+    const catalogue =
+      name === "Postgres"
+        ? "SELECT indexname FROM pg_indexes WHERE schemaname = 'shop' AND indexname LIKE '%key_ix'"
+        : "SELECT index_name FROM information_schema.statistics WHERE table_schema = 'shop' AND column_name IN ('user_key', 'payment_method_key') AND table_name LIKE 'fact%'";
+    const indexes = await engine.query(catalogue).rows();
     expect(indexes).toHaveLength(3);
   });
 
@@ -101,4 +118,51 @@ WHERE r.constraint_schema = 'shop' ORDER BY 1`,
       expectedSummaries.filter((row) => !row.includes(" u1 ")),
     );
   });
+
+  it("is filled by the job as the DuckDB file is, also when the job is started again", async (context) => {
+    if (!server) context.skip();
+    const folder = temporaryFolder();
+    const now = Date.UTC(2026, 10, 21);
+    const url = await server!.createDatabase();
+    const out = join(folder, "server");
+    const there = await run({ out, records: 2000, warehouse: url }, now);
+    const here = await run({ out: join(folder, "file"), records: 2000 }, now);
+    expect({ ...lasting(there), input: "" }).toEqual({ ...lasting(here), input: "" });
+    expect(lasting(await run({ out, records: 2000, warehouse: url }, now))).toEqual(lasting(there));
+    await using filled = open(url);
+    await using file = duckdb(join(folder, "file/warehouse.duckdb"));
+    for (const table of Object.values(star)) {
+      expect(await contents(filled, table.name), table.name).toEqual(
+        await contents(file, table.name),
+      );
+    }
+  });
+
+  it("is filled by one job at a time", async (context) => {
+    if (!server) context.skip();
+    const folder = temporaryFolder();
+    const url = await server!.createDatabase();
+    await using other = open(url);
+    await other.withLock("lakewright demo", async () => {
+      await expect(run({ out: folder, records: 10, warehouse: url })).rejects.toMatchObject({
+        code: "DEMO_OUTPUT_IN_USE",
+      });
+    });
+  });
 });
+
+/** The rows of a table without the keys the database numbered, sorted. */
+async function contents(engine: SqlEngine, table: string): Promise<string[]> {
+  const rows = await engine.query(sql`SELECT * FROM ${id(table)}`).rows();
+  return rows
+    .map((row) =>
+      Object.entries(row)
+        .filter(
+          ([column]) =>
+            !/^__|_key$|^(summary|summary_eur|payment_total|product_count)_id$/.test(column),
+        )
+        .map(([column, value]) => `${column}=${String(value)}`)
+        .join(" "),
+    )
+    .sort();
+}

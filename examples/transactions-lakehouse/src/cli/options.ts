@@ -7,6 +7,8 @@ export interface DemoOptions {
   readonly input: string | undefined;
   readonly map: string | undefined;
   readonly out: string;
+  /** URL of the database the star schema is filled in; undefined for a DuckDB file in `out`. */
+  readonly warehouse: string | undefined;
   readonly records: number;
   readonly seed: number;
   /** Records of one commit to the streams. */
@@ -18,6 +20,8 @@ export const usage = `npm run demo -- [options]
   --input FILE     run on FILE (.csv, .ndjson, .gz too) instead of generated transactions
   --map FILE       how its columns are named; without it they are matched by name
   --out DIR        where the lake, the warehouse and the report go (default .demo)
+  --warehouse URL  a database for the star schema: postgres://, mysql:// or mariadb://
+                   (default: a DuckDB file in DIR)
   --records N      transactions to generate (default 200000)
   --seed N         of the generator and the models (default 7)
   --batch-rows N   records of one commit to the streams (default 20000)
@@ -54,11 +58,27 @@ export function readOptions(
     input: values.input === undefined ? undefined : resolve(home, values.input),
     map: values.map === undefined ? undefined : resolve(home, values.map),
     out: resolve(home, values.out ?? ".demo"),
+    warehouse: serverUrl(values.warehouse),
     records: whole("records", values.records ?? "200000", 1, 50_000_000),
     seed: whole("seed", values.seed ?? "7", 0, Number.MAX_SAFE_INTEGER),
     batchRows: whole("batch-rows", values["batch-rows"] ?? "20000", 1, 1_000_000),
   };
 }
+
+function serverUrl(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const { protocol, pathname } = URL.canParse(given)
+    ? new URL(given)
+    : { protocol: "", pathname: "" };
+  if (SERVERS.includes(protocol) && pathname.length > 1) return given;
+  // Not shown: it may have a password in it.
+  throw invalid(
+    "--warehouse is no URL of a database.",
+    "Such a URL is postgres://user:password@host:5432/database, or mysql:// or mariadb://.",
+  );
+}
+
+const SERVERS = ["postgres:", "postgresql:", "mysql:", "mariadb:"];
 
 function parsed(args: readonly string[]) {
   try {
@@ -69,6 +89,7 @@ function parsed(args: readonly string[]) {
         input: { type: "string" },
         map: { type: "string" },
         out: { type: "string" },
+        warehouse: { type: "string" },
         records: { type: "string" },
         seed: { type: "string" },
         "batch-rows": { type: "string" },

@@ -3,7 +3,11 @@ import type { Summary } from "../summary.ts";
 import { count } from "./screen.ts";
 
 /** The end of a run: what became of the records, and where everything is. */
-export function summaryLines(summary: Summary, folder: OutputFolder): string[] {
+export function summaryLines(
+  summary: Summary,
+  folder: OutputFolder,
+  warehouse: string | undefined,
+): string[] {
   const by = (counts: Readonly<Record<string, number>>): string =>
     Object.entries(counts)
       .map(([name, n]) => `${name} ${count(n)}`)
@@ -39,10 +43,16 @@ export function summaryLines(summary: Summary, folder: OutputFolder): string[] {
     `  report     ${folder.report}`,
     `  summary    ${folder.summary}`,
     `  lake       ${folder.lake}`,
-    `  warehouse  ${folder.warehouse}`,
+    `  warehouse  ${warehouse === undefined ? folder.warehouse : withoutPassword(warehouse)}`,
     "",
     `  ${summary.seconds.toFixed(1)} s, ${summary.cpuSeconds.toFixed(1)} s of CPU, ${count(summary.maxMemoryMb)} MB at most`,
   ];
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = "";
+  return shown.href;
 }
 
 function amount(text: string): string {

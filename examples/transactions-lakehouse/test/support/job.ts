@@ -26,7 +26,15 @@ export function run(
 ): Promise<Summary> {
   const silent = { line: () => {}, step: () => ({ progress: () => {}, done: () => {} }) };
   return runJob(
-    { input: undefined, map: undefined, records: 5000, seed: 7, batchRows: 50_000, ...options },
+    {
+      input: undefined,
+      map: undefined,
+      warehouse: undefined,
+      records: 5000,
+      seed: 7,
+      batchRows: 50_000,
+      ...options,
+    },
     { now, screen: silent },
   );
 }
