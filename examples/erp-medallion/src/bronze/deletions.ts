@@ -69,12 +69,14 @@ export async function recordDeletions(
   for await (const row of rowsOf(keys, selectColumns(table, key))) living.add(keyOf(row));
   const history = await bronze.tombstones(source);
   try {
+    // Nothing says when a row was deleted: it is known to be gone by the extract.
+    const when = source.cursor === undefined ? {} : { [source.cursor]: at };
     const gone: Record<string, unknown>[] = [];
     let seen = 0;
     const current = history.current({ columns: [...key] });
     for await (const row of rowsOf(current, selectColumns(table, key))) {
       if (living.has(keyOf(row))) seen++;
-      else gone.push({ ...row, _deleted: true });
+      else gone.push({ ...row, ...when, _deleted: true });
     }
     if (seen < living.size) {
       throw new ErpError(
