@@ -27,6 +27,8 @@ export interface Capabilities {
   readonly nulInText: boolean;
   /** A floating-point column may hold NaN and infinities. */
   readonly nonFiniteNumbers: boolean;
+  /** Two large tables are joined fast without an index; else (MariaDB as it comes) every pair of rows is looked at. */
+  readonly hashJoins: boolean;
   /** FULL JOIN. */
   readonly fullJoin: boolean;
   /** One statement may read a temporary table more than once. */

@@ -60,6 +60,7 @@ export const duckdbCapabilities: Capabilities = {
   interruptsStatements: true,
   nonFiniteNumbers: true,
   nulInText: true,
+  hashJoins: true,
   fullJoin: true,
   reopensTemporaryTables: true,
   groupingSets: true,

@@ -90,6 +90,7 @@ export const mysqlCapabilities: Capabilities = {
   interruptsStatements: true,
   nonFiniteNumbers: false,
   nulInText: true,
+  hashJoins: false,
   fullJoin: false,
   reopensTemporaryTables: false,
   groupingSets: false,

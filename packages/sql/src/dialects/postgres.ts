@@ -60,6 +60,7 @@ export const postgresCapabilities: Capabilities = {
   interruptsStatements: true,
   nonFiniteNumbers: true,
   nulInText: false,
+  hashJoins: true,
   fullJoin: true,
   reopensTemporaryTables: true,
   groupingSets: true,

@@ -94,7 +94,7 @@ export function compareSteps(
   const { scope, deletes } = request;
   const isScoped = deletes !== "ignore" && scope !== undefined;
   const steps: Step[] = [
-    ...createTemporary(writer, "create delta", DELTA, deltaTable(dimension)),
+    ...createTemporary(writer, "create delta", DELTA, deltaTable(dimension), [ROW]),
     ...(isScoped ? scopeSteps(writer, dimension, scope) : []),
     { name: "compare", sql: compare(writer, dimension, request) },
   ];
@@ -117,7 +117,7 @@ export function settleSteps(
     return request.mode === "append" ? [putAside(dialect, "there", "already_there")] : [];
   }
   const returning: readonly Step[] = [
-    ...createTemporary(writer, "create ended", ENDED, endedTable),
+    ...createTemporary(writer, "create ended", ENDED, endedTable, ["new_row"]),
     {
       name: RETURNING,
       sql: sql`INSERT INTO ${id(ENDED)} (new_row, last_to)

@@ -39,7 +39,7 @@ export function removeDuplicates(
     count(*) OVER (PARTITION BY ${columnList(key)}) AS times
   FROM ${id(name)} WHERE ${id(PROBLEM)} IS NULL`;
   return [
-    ...createTemporary(writer, "create repeated", REPEATED, repeatedTable(table, columns)),
+    ...createTemporary(writer, "create repeated", REPEATED, repeatedTable(table, columns), key),
     {
       name: "find the first row of keys that occur twice",
       sql: sql`INSERT INTO ${id(REPEATED)} (${columnList([...columns, CONFLICT])})

@@ -28,7 +28,7 @@ import { weightSteps } from "./weights.ts";
 /** The statements of a load in their order, without running any. */
 export function planOf(context: LoadContext, table: StarTable, options: LoadOptions): LoadPlan {
   return showPlan(context.dialect, [
-    ...createStage(context, table.input),
+    ...createStage(context, table),
     { name: "load", sql: raw(`-- bulk load of the rows into ${STAGE}`) },
     ...(table.kind === "dimension"
       ? planDimension(context, table, options)

@@ -73,7 +73,13 @@ export function resolveSteps(writer: Writer, fact: Fact, request: FactRequest): 
       : raw("NULL");
   const columns = [...roles.map((role) => role.column), ...ownNames];
   return [
-    ...createTemporary(writer, "create resolved", RESOLVED, resolvedTable(fact)),
+    ...createTemporary(
+      writer,
+      "create resolved",
+      RESOLVED,
+      resolvedTable(fact),
+      fact.snapshot ? fact.grain.slice(2) : fact.grain,
+    ),
     {
       name: "look up surrogate keys",
       sql: sql`INSERT INTO ${id(RESOLVED)} (${columnList([...columns, ROW, PROBLEM])})

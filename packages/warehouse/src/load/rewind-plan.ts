@@ -53,7 +53,7 @@ export function findGone(writer: Writer, dimension: Dimension, micros: bigint): 
     FIRST_VALUE(${id(surrogateKey)}) OVER (${order}, ${id(surrogateKey)}) AS first_key
   FROM ${table} WHERE ${id(surrogateKey)} > 0 AND ${id(VALID_FROM)} >= ${at}`;
   return [
-    ...createTemporary(writer, "create gone", GONE, goneTable),
+    ...createTemporary(writer, "create gone", GONE, goneTable, ["member_key"]),
     {
       name: "find versions that start then or later",
       sql: sql`INSERT INTO ${id(GONE)} (member_key, other_key)
@@ -73,7 +73,7 @@ export function repointSteps(writer: Writer, uses: readonly Use[]): Step[] {
   const { dialect, place } = writer;
   const each = (build: (use: Use) => Step): Step[] => uses.map(build);
   return [
-    ...createTemporary(writer, "create needed", NEEDED, neededTable),
+    ...createTemporary(writer, "create needed", NEEDED, neededTable, ["member_key"]),
     ...each((use) => ({
       name: repointName(use),
       sql: dialect.updateFrom({

@@ -28,7 +28,7 @@ export function splitRounds(writer: Writer, dimension: Dimension): Step[] {
   const names = stagedColumns(dimension);
   const order = id(dimension.updatedAt ?? ROW);
   return [
-    ...createTemporary(writer, "create later", LATER, laterTable(dimension)),
+    ...createTemporary(writer, "create later", LATER, laterTable(dimension), [ROW]),
     {
       name: "number the changes of each member",
       sql: sql`INSERT INTO ${id(LATER)} (${columnList([...names, ROUND])})

@@ -1,7 +1,8 @@
 import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
-import { createTable, type Dialect, id, joinSql, sql, type Sql } from "@lakewright/sql";
+import { createTable, type Dialect, id, joinSql, raw, sql, type Sql } from "@lakewright/sql";
 import { PROBLEM, ROW } from "../define/names.ts";
 import type { Writer } from "../schema/create.ts";
+import type { StarTable } from "../warehouse.ts";
 import type { RejectReason } from "./rejects.ts";
 import type { Step } from "./step.ts";
 
@@ -17,26 +18,55 @@ export function stagedTable(input: Table): Table {
 }
 
 /** Makes the staging table: the rows, and what is wrong with them. */
-export function createStage(writer: Writer, input: Table): Step[] {
-  const table = extendTable(stagedTable(input), { [PROBLEM]: nullable(utf8()) as Column });
-  return createTemporary(writer, "stage", STAGE, table);
+export function createStage(writer: Writer, table: StarTable): Step[] {
+  const rows = extendTable(stagedTable(table.input), { [PROBLEM]: nullable(utf8()) as Column });
+  return createTemporary(writer, "stage", STAGE, rows, table.kind === "fact" ? [ROW] : table.key);
 }
 
 /**
  * Makes a temporary table. Where a transaction does not undo that, one that a load left behind when it failed is removed
  * before.
+ *
+ * @param index - columns others join it by, where an engine needs an index for that
  */
 export function createTemporary(
   { dialect, capabilities }: Pick<Writer, "dialect" | "capabilities">,
   what: string,
   name: string,
   table: Table,
+  index: readonly string[] = [],
 ): Step[] {
   const create: Step = {
     name: what,
-    sql: createTable(dialect, name, table, { temporary: true }),
+    sql:
+      index.length === 0 || capabilities.hashJoins
+        ? createTable(dialect, name, table, { temporary: true })
+        : createIndexed(dialect, name, table, index),
   };
   return capabilities.transactionalDdl ? [create] : [dropTemporary(dialect, name), create];
+}
+
+/** Characters of a text in an index: rows that share more are told apart by reading them. */
+const INDEX_PREFIX = 64;
+
+function createIndexed(
+  dialect: Dialect,
+  name: string,
+  table: Table,
+  index: readonly string[],
+): Sql {
+  const columns = table.fields.map(({ name: column, column: definition }) => {
+    const type = dialect.columnType(definition);
+    return sql`${id(column)} ${raw(definition.nullable ? type : `${type} NOT NULL`)}`;
+  });
+  const parts = index.map((column) => {
+    const { kind } = table.columns[column]!.type;
+    const isText = kind === "utf8" || kind === "oneOf" || kind === "binary";
+    return isText ? sql`${id(column)}(${raw(String(INDEX_PREFIX))})` : id(column);
+  });
+  return sql`CREATE TEMPORARY TABLE ${id(name)} (
+  ${joinSql([...columns, sql`INDEX (${joinSql(parts)})`], ",\n  ")}
+)`;
 }
 
 export function dropTemporary(dialect: Dialect, name: string): Step {

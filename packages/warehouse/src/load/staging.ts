@@ -30,7 +30,7 @@ export async function stageRows(
     options.unknownColumns === "error",
     new StorableCheck(context, table.input.fields, indexedColumns(table)),
   );
-  for (const step of createStage(context, table.input)) await runStep(load, step);
+  for (const step of createStage(context, table)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   return incoming;
 }
