@@ -133,6 +133,15 @@ describe.each(opened)("models on $name", ({ engine }) => {
   );
 
   it.skipIf(engine === undefined)(
+    "wait for each other where two runs meet",
+    async () => {
+      const runs = await Promise.all([1, 2].map(() => runModels(engine!, star, { clock })));
+      for (const run of runs) expect(run.ok, String(run)).toBe(true);
+    },
+    60_000,
+  );
+
+  it.skipIf(engine === undefined)(
     "pass the same unit tests, and show the same difference",
     async () => {
       const line = { line_id: 1, customer_key: 1, order_day: "2026-01-01", quantity: 1 };
