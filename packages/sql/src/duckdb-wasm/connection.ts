@@ -215,8 +215,11 @@ export class Connection implements SeatConnection {
   }
 
   private async fetch(): Promise<Uint8Array | undefined> {
-    const bytes = await this.bindings.fetchQueryResults(this.number);
-    return bytes !== null && bytes.length > 0 ? bytes : undefined;
+    for (;;) {
+      const bytes = await this.bindings.fetchQueryResults(this.number);
+      if (bytes !== null) return bytes.length > 0 ? bytes : undefined;
+      // It is not there yet.
+    }
   }
 
   private async changedRows({ verb }: SingleStatement, header: Uint8Array): Promise<number> {
@@ -239,7 +242,7 @@ export class Connection implements SeatConnection {
     try {
       return await work();
     } catch (error) {
-      const failure = toSqlError(error, text, signal);
+      const failure = toSqlError(plainError(error), text, signal);
       this.failure ??= failure;
       throw failure;
     }
@@ -256,6 +259,16 @@ export class Connection implements SeatConnection {
       // In a transaction that has failed it fails as well, after it has ended the result.
     }
   }
+}
+
+/** A worker gives errors of DuckDB as JSON. */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith('{"exception_type"')) return error;
+  const { exception_type: type, exception_message: message } = JSON.parse(error.message) as Record<
+    "exception_type" | "exception_message",
+    string
+  >;
+  return new Error(`${type} Error: ${message}`, { cause: error });
 }
 
 function isCount(header: Uint8Array): boolean {

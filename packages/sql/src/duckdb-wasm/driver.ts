@@ -12,7 +12,7 @@ export interface Bindings {
   ): MaybePromise<Uint8Array | null>;
   pollPendingQuery(connection: number): MaybePromise<Uint8Array | null>;
   cancelPendingQuery(connection: number): MaybePromise<boolean>;
-  /** The next batch of the result; null or empty at its end. */
+  /** The next batch of the result; null where it is not there yet, empty at the end. */
   fetchQueryResults(connection: number): MaybePromise<Uint8Array | null>;
   runQuery(connection: number, text: string): MaybePromise<Uint8Array>;
   insertArrowFromIPCStream(
