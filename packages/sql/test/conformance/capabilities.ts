@@ -187,8 +187,8 @@ const trials: { readonly [K in keyof Capabilities]?: Trial } = {
   ),
 };
 
-/** Tried where they are used: an abort in statements.ts, a rival process in locks.ts. */
-const elsewhere: readonly string[] = ["interruptsStatements", "advisoryLocks"];
+/** Tried where they are used: an abort in statements.ts, a rival process in locks.ts; how an engine joins shows in its speed only. */
+const elsewhere: readonly string[] = ["interruptsStatements", "advisoryLocks", "hashJoins"];
 
 export function capabilityCases(under: EngineUnderTest): void {
   describe("capabilities", () => {
