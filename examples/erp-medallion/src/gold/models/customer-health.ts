@@ -16,14 +16,14 @@ import {
   lt,
   lte,
   max,
-  min,
   model,
   not,
   rank,
+  sum,
 } from "@lakewright/warehouse/models";
 import { customers, dates } from "../../silver/star/dimensions.ts";
 import { activities, incidents, interventions, sales } from "../../silver/star/facts.ts";
-import { clamp, countIf, percentOf, period } from "../shared.ts";
+import { clamp, percentOf, period } from "../shared.ts";
 import { salesByCustomer } from "./sales-by-customer.ts";
 
 /** What a customer nobody has an opinion of is taken for. */
@@ -103,15 +103,14 @@ export const customerHealthScore = model("customer_health_score", {
       .groupBy(({ f, v }) => [v.customer_id, f.document_number])
       .select(({ f, v }) => ({
         customer_id: v.customer_id,
-        due: max(f.due_date),
-        paid: min(f.payment_date),
+        in_time: max(caseWhen<number>([[lte(f.payment_date, f.due_date), 1]], 0)),
       }));
     const payments = from({ i: invoices })
       .groupBy(({ i }) => [i.customer_id])
       .select(({ i }) => ({
         customer_id: i.customer_id,
         invoices: count(),
-        in_time: countIf(lte(i.paid, i.due)),
+        in_time: coalesce(sum(i.in_time as Expr<number>), 0),
       }));
     const scored = from({ s: salesByCustomer })
       .leftJoin({ t: talks }, ({ s, t }) => eq(t.customer_id, s.customer_id))

@@ -5,6 +5,7 @@ import {
   caseWhen,
   coalesce,
   eq,
+  type Expr,
   expr,
   gt,
   gte,
@@ -12,7 +13,6 @@ import {
   isNotNull,
   lte,
   max,
-  min,
   model,
   ne,
   sum,
@@ -84,30 +84,26 @@ export const supplierPerformance = model("supplier_performance", {
         net: sum(l.net),
         received: sum(l.received),
         defective: sum(l.defective),
-        promised: max(l.promised),
-        delivered: max(l.delivered),
+        arrived: max(flag(and(isNotNull(l.delivered), isNotNull(l.promised)))),
+        on_time: max(flag(lte(l.delivered, l.promised))),
         lead: max(l.lead),
-        due: max(l.due),
-        paid: min(l.paid),
+        paid: max(flag(isNotNull(l.paid))),
+        paid_in_time: max(flag(lte(l.paid, l.due))),
       }));
     const totals = from({ o: documents })
       .groupBy(({ o }) => [o.supplier_id])
       .select(({ o }) => {
         const order = and(eq(o.type, "Order"), ne(o.state, "Cancelled"));
-        const arrived = and(order, isNotNull(o.delivered), isNotNull(o.promised));
-        const paid = and(eq(o.type, "Invoice"), isNotNull(o.paid));
+        const arrived = and(order, eq(o.arrived, 1));
+        const paid = and(eq(o.type, "Invoice"), eq(o.paid, 1));
         return {
           supplier_id: o.supplier_id,
           orders: countIf(order),
           amount: coalesce(sum(caseWhen([[order, o.net]], 0)), 0),
-          on_time: percentOf(
-            countIf(and(arrived, lte(o.delivered, o.promised))),
-            countIf(arrived),
-            1,
-          ),
+          on_time: percentOf(countIf(and(arrived, eq(o.on_time, 1))), countIf(arrived), 1),
           defects: percentOf(sum(o.defective), sum(o.received), 1),
           lead: avg(caseWhen<number | null>([[order, o.lead]])),
-          compliance: percentOf(countIf(and(paid, lte(o.paid, o.due))), countIf(paid), 1),
+          compliance: percentOf(countIf(and(paid, eq(o.paid_in_time, 1))), countIf(paid), 1),
         };
       });
     const ordered = (l: {
@@ -173,3 +169,8 @@ export const supplierPerformance = model("supplier_performance", {
     });
   },
 });
+
+/** 1 where the condition is true, else 0: dates that may be null are compared before they are grouped, which MySQL's temporary tables need. */
+function flag(condition: Expr): Expr<number> {
+  return caseWhen<number>([[condition, 1]], 0);
+}
