@@ -32,17 +32,12 @@ export function changeField(world: World, source: GeneratedSource, changes: DayC
   }
   changes.insert(
     tables.scheduleEvent.table,
-    Array.from({ length: world.counts.of(22) }, (_, i) =>
-      makeEvent(
-        world,
-        random,
-        events.length + i + 1,
-        workday(last + 1 + random.integer(30)),
-        customers,
-        contracts,
-        colleagues,
-      ),
-    ),
+    Array.from({ length: world.counts.of(22) }, (_, i) => {
+      const id = events.length + i + 1;
+      const day = workday(last + 1 + random.integer(30));
+      const event = makeEvent(world, random, id, day, customers, contracts, colleagues);
+      return { ...event, ...stamps(random, last, last, 0) };
+    }),
   );
   changes.insert(tables.incident.table, incidents(world, source));
   const about = sales.drafts.filter(({ kind, state }) => kind === "Quote" && state === "Accepted");
