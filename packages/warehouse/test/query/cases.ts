@@ -1,7 +1,7 @@
 import type { SqlEngine } from "@lakewright/sql";
 import { openWarehouse, type Warehouse } from "@lakewright/warehouse";
 import { openQueries } from "@lakewright/warehouse/query";
-import { expect, it } from "vitest";
+import { expect, it, type TestContext } from "vitest";
 import {
   countryOf,
   type Sale,
@@ -59,9 +59,9 @@ const cents = (rows: readonly Sale[]): bigint =>
 const money = (value: bigint): string => `${value / 100n}.${String(value % 100n).padStart(2, "0")}`;
 
 /** What every engine answers, against sums made row by row. */
-export function queryCases(open: () => Promise<Warehouse>): void {
-  it("adds up by the members as they were and by steps of time, nulls last", async () => {
-    const queries = openQueries(await open());
+export function queryCases(open: (context: TestContext) => Promise<Warehouse>): void {
+  it("adds up by the members as they were and by steps of time, nulls last", async (context) => {
+    const queries = openQueries(await open(context));
     const { columns, rows } = await queries.run(saleMetrics, {
       measures: ["revenue", "pieces", "orders", "weighed", "buyers", "channels"],
       by: ["user.country", { time: "date", grain: "quarter" }],
@@ -82,8 +82,8 @@ export function queryCases(open: () => Promise<Warehouse>): void {
     expect(rows().map((row) => ({ ...row, revenue: String(row["revenue"]) }))).toEqual(expected);
   });
 
-  it("divides sums, averages, and takes conditions of a measure", async () => {
-    const queries = openQueries(await open());
+  it("divides sums, averages, and takes conditions of a measure", async (context) => {
+    const queries = openQueries(await open(context));
     const answer = await queries.run(saleMetrics, {
       measures: [
         "basket",
@@ -130,10 +130,10 @@ export function queryCases(open: () => Promise<Warehouse>): void {
     });
   });
 
-  it.each(["day", "week", "month", "year"] as const)(
+  it.for(["day", "week", "month", "year"] as const)(
     "steps by %s, of a timestamp too",
-    async (grain) => {
-      const queries = openQueries(await open());
+    async (grain, context) => {
+      const queries = openQueries(await open(context));
       const byDay = await queries.run(saleMetrics, {
         measures: ["orders"],
         by: [{ time: "date", grain, as: "step" }],
@@ -158,8 +158,8 @@ export function queryCases(open: () => Promise<Warehouse>): void {
     },
   );
 
-  it("takes a level at the last moment, of the newest version of each day", async () => {
-    const queries = openQueries(await open());
+  it("takes a level at the last moment, of the newest version of each day", async (context) => {
+    const queries = openQueries(await open(context));
     const all = await queries.run(stockMetrics, { measures: ["level", "shops"] });
     expect(all.rows()).toEqual([{ level: 8n, shops: 2n }]);
     const byShop = await queries.run(stockMetrics, { measures: ["level"], by: ["shop"] });
@@ -174,8 +174,8 @@ export function queryCases(open: () => Promise<Warehouse>): void {
     expect(january.rows()).toEqual([{ level: 6n }]);
   });
 
-  it("sorts, keeps groups by what they come to, and stops at the limit", async () => {
-    const queries = openQueries(await open());
+  it("sorts, keeps groups by what they come to, and stops at the limit", async (context) => {
+    const queries = openQueries(await open(context));
     const { rows } = await queries.run(saleMetrics, {
       measures: ["orders", "revenue"],
       by: ["user.user_id"],
@@ -191,8 +191,8 @@ export function queryCases(open: () => Promise<Warehouse>): void {
     expect(rows().map((row) => row["user.user_id"])).toEqual(expected);
   });
 
-  it("answers a question about nothing with zero and null", async () => {
-    const queries = openQueries(await open());
+  it("answers a question about nothing with zero and null", async (context) => {
+    const queries = openQueries(await open(context));
     const { rows } = await queries.run(saleMetrics, {
       measures: ["orders", "revenue", "basket"],
       where: { channel: [] },

@@ -1,4 +1,4 @@
-import type { SqlEngine } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
@@ -56,7 +56,8 @@ export async function planAccess(
 }
 
 /**
- * Puts the rules in force, in one transaction where the engine has DDL in transactions; running it again changes nothing.
+ * Puts the rules in force, in one transaction where the engine has DDL in transactions; where it has not (MySQL), a role has
+ * less than its rules say while this runs, never more. Running it again changes nothing.
  *
  * @throws SqlError where the engine refuses: making roles and granting needs the right to.
  */
@@ -71,9 +72,10 @@ export async function applyAccess(
       ? await ensureSchema(engine, undefined)
       : new Place(options.schema);
   const { steps } = stepsOf(engine, place, rules);
-  await engine.transaction(async (session) => {
+  const run = async (session: SqlSession): Promise<void> => {
     for (const step of steps) await session.execute(step.sql);
-  });
+  };
+  await (engine.capabilities.transactionalDdl ? engine.transaction(run) : run(engine));
   return plan;
 }
 
