@@ -2,7 +2,7 @@ import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
 import { WarehouseError } from "../errors.ts";
 import { layoutOf } from "../schema/layout.ts";
-import { addReference, dropReference } from "../schema/references.ts";
+import { dropReference, refer, referenceIndex } from "../schema/references.ts";
 import { count, type RunningLoad, runStep } from "./context.ts";
 import { RESOLVED } from "./stage.ts";
 
@@ -12,6 +12,9 @@ import { RESOLVED } from "./stage.ts";
  */
 const BULK_SHARE = 0.03;
 
+/** A load of more than three times the rows of the table: most of them are new, whatever its mode. */
+const REINDEX_SHARE = 3;
+
 /** Runs work without foreign keys on the fact where that is faster; they hold again before the transaction ends. */
 export async function withoutReferences<R>(
   load: RunningLoad,
@@ -20,7 +23,11 @@ export async function withoutReferences<R>(
 ): Promise<R> {
   const { foreignKeys, dialect } = load.context;
   const { references } = layoutOf(fact);
-  if (foreignKeys !== "auto" || references.length === 0 || !(await isLarge(load, fact))) {
+  if (
+    foreignKeys !== "auto" ||
+    references.length === 0 ||
+    !(await isLarge(load, fact, BULK_SHARE))
+  ) {
     return work();
   }
   return dialect.foreignKeyChecks === undefined
@@ -28,22 +35,30 @@ export async function withoutReferences<R>(
     : withChecksOff(load, fact, dialect.foreignKeyChecks, work);
 }
 
-/** Takes the keys off and puts them back, which checks the whole table. */
+/**
+ * Takes the keys off and puts them back, which checks the whole table; with them, where most rows are new, their indexes:
+ * one that is built at once takes a tenth of the time of one that grows by single rows.
+ */
 async function withKeysOff<R>(load: RunningLoad, fact: Fact, work: () => Promise<R>): Promise<R> {
-  const { place } = load.context;
+  const { context } = load;
   const { references } = layoutOf(fact);
+  const mostlyNew = await isLarge(load, fact, REINDEX_SHARE);
   for (const reference of references) {
     await runStep(load, {
       name: "take a foreign key off",
-      sql: dropReference(place, fact.name, reference),
+      sql: dropReference(context.place, fact.name, reference),
+    });
+    if (!mostlyNew) continue;
+    await runStep(load, {
+      name: "take its index off",
+      sql: sql`DROP INDEX IF EXISTS ${context.place.id(referenceIndex(fact.name, reference))}`,
     });
   }
   const result = await work();
   for (const reference of references) {
-    await runStep(load, {
-      name: "put a foreign key back",
-      sql: addReference(place, fact.name, reference),
-    });
+    for (const statement of refer(context, fact.name, reference)) {
+      await runStep(load, { name: "put a foreign key back", sql: statement });
+    }
   }
   return result;
 }
@@ -87,13 +102,14 @@ WHERE ${id("t", target)} IS NULL`,
   }
 }
 
-async function isLarge(load: RunningLoad, fact: Fact): Promise<boolean> {
+/** Whether a load has more than a share of the rows of the table. */
+async function isLarge(load: RunningLoad, fact: Fact, share: number): Promise<boolean> {
   const rows = await count(load, {
     name: "count resolved rows",
     sql: sql`SELECT count(*) AS n FROM ${id(RESOLVED)}`,
   });
   if (rows === 0) return false;
-  const enough = Math.ceil(rows / BULK_SHARE);
+  const enough = Math.ceil(rows / share);
   const present = await count(load, {
     name: "see whether the table is much larger",
     sql: sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${load.context.place.id(fact.name)} LIMIT ${raw(String(enough))}) f`,

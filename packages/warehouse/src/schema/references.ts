@@ -8,7 +8,7 @@ import { objectName, type Place } from "./place.ts";
  * engine that makes one itself (MySQL) has no IF NOT EXISTS for it either.
  */
 export function refer({ capabilities, place }: Writer, table: string, reference: Reference): Sql[] {
-  const index = id(objectName(table, `${reference.column}_ix`));
+  const index = id(referenceIndex(table, reference));
   const indexed = sql`CREATE INDEX IF NOT EXISTS ${index} ON ${place.id(table)} (${id(reference.column)})`;
   const key = addReference(place, table, reference);
   return capabilities.transactionalDdl ? [indexed, key] : [key];
@@ -24,6 +24,10 @@ export function addReference(place: Place, table: string, reference: Reference):
 
 export function dropReference(place: Place, table: string, reference: Reference): Sql {
   return sql`ALTER TABLE ${place.id(table)} DROP CONSTRAINT ${id(referenceName(table, reference))}`;
+}
+
+export function referenceIndex(table: string, reference: Reference): string {
+  return objectName(table, `${reference.column}_ix`);
 }
 
 export function referenceName(table: string, reference: Reference): string {
