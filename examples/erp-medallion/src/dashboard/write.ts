@@ -1,8 +1,10 @@
 import type { JobOptions } from "@lakewright/core";
 import { html, page, type PagePart } from "@lakewright/example-report-kit";
 import type { SqlEngine } from "@lakewright/sql";
+import { type ModelsRun, modelsPage } from "@lakewright/warehouse/models";
 import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { gold } from "../gold/project.ts";
 import { dashboardReader, text } from "./reader.ts";
 import { customersSection } from "./sections/customers.ts";
 import { fieldSection } from "./sections/field.ts";
@@ -17,18 +19,34 @@ import { stockSection } from "./sections/stock.ts";
 import { suppliersSection } from "./sections/suppliers.ts";
 
 export interface DashboardOptions extends Pick<JobOptions, "signal"> {
-  /** Where the page of the models is, as the dashboard links to it: "models.html". Default: no link. */
-  readonly models?: string | undefined;
+  /** What the last run of gold did, for the page of the models. Default: not told. */
+  readonly run?: ModelsRun | undefined;
 }
 
-/** Writes the dashboard from the tables of silver and gold: one HTML file, no script, no request. It is there whole or not. */
+/** The page of gold's models, beside the dashboard: graph, columns and where they come from, SQL, tests. */
+const MODELS = "models.html";
+
+/**
+ * Writes the dashboard from the tables of silver and gold, one HTML file without script or request, and beside it
+ * `models.html`, which says how each column is computed. Each is there whole or not.
+ */
 export async function writeDashboard(
   engine: SqlEngine,
   path: string,
-  options: DashboardOptions = {},
+  { signal, run }: DashboardOptions = {},
 ): Promise<void> {
-  const markup = await dashboardPage(engine, options);
-  await mkdir(dirname(path), { recursive: true });
+  const folder = dirname(path);
+  const dashboard = await dashboardPage(engine, { signal, models: MODELS });
+  const models = await modelsPage(gold, {
+    title: "The models of gold",
+    ...(run && { runs: run }),
+  });
+  await mkdir(folder, { recursive: true });
+  await writeWhole(join(folder, MODELS), models);
+  await writeWhole(path, dashboard);
+}
+
+async function writeWhole(path: string, markup: string): Promise<void> {
   await writeFile(`${path}.new`, markup);
   await rename(`${path}.new`, path);
 }
@@ -36,8 +54,9 @@ export async function writeDashboard(
 /** The dashboard as HTML. */
 export async function dashboardPage(
   engine: SqlEngine,
-  { signal, models }: DashboardOptions = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly models?: string | undefined } = {},
 ): Promise<string> {
+  const { signal, models } = options;
   const reader = dashboardReader(engine, signal);
   const asOf = text(await reader.row("SELECT as_of FROM gold_period"), "as_of");
   const parts: PagePart[] = [

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { gold } from "../../src/gold/project.ts";
 import { writeDashboard } from "../../src/dashboard/write.ts";
 import { buildCompany } from "../support/company.ts";
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
   await engine.execute(
     "UPDATE dim_customer SET name = '<script>alert(1)</script> & Söhne' WHERE customer_key > 0",
   );
-  await writeDashboard(engine, join(folder, "out", "dashboard.html"), { models: "models.html" });
+  await writeDashboard(engine, join(folder, "out", "dashboard.html"));
   page = readFileSync(join(folder, "out", "dashboard.html"), "utf8");
 }, 240_000);
 
@@ -41,7 +42,7 @@ const number = async (query: string): Promise<number> =>
 
 describe("the dashboard", () => {
   it("is one file that asks for nothing: no script, no style sheet, no picture, no font", () => {
-    expect(readdirSync(join(folder, "out"))).toEqual(["dashboard.html"]);
+    expect(readdirSync(join(folder, "out")).sort()).toEqual(["dashboard.html", "models.html"]);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|https?:\/\//);
     expect(
       [...page.matchAll(/(?:href|src)="([^"]*)"/g)]
@@ -103,6 +104,15 @@ describe("the dashboard", () => {
     expect(shown("quality.loaded")).toBe(
       await number("SELECT sum(loaded_rows) AS n FROM silver_reconciliation"),
     );
+  });
+
+  it("has the page of the models beside it, with every formula", () => {
+    const models = readFileSync(join(folder, "out", "models.html"), "utf8");
+    for (const { name, docs } of gold.models) {
+      expect(models).toContain(name);
+      for (const column of Object.keys(docs)) expect(models).toContain(column);
+    }
+    expect(models).toContain("Reinartz and Kumar");
   });
 
   it("tells those who cannot see a chart what it shows", () => {
