@@ -4,7 +4,7 @@ import { fixture, judged, shared } from "./outcomes.ts";
 
 describe("the suite of histories", () => {
   test("compares the whole table after each batch", async () => {
-    const { named, failures, outcomes } = await judged(suite, fixture("scd2.json"));
+    const { named, failures } = await judged(suite, fixture("scd2.json"));
     expect(named("passed")).toEqual([
       "a change and an end",
       "changes by their date, in one batch",
