@@ -38,7 +38,7 @@ export interface ModelOptions<C extends Columns> {
   readonly tests?: readonly ModelTest<NoInfer<keyof C & string>>[] | undefined;
   /** What one row is: columns that occur once together. Tested as `unique`. */
   readonly grain?: readonly (keyof C & string)[] | undefined;
-  /** Columns of a unique index of the table; tables only. */
+  /** Columns of a unique index of the table; tables only. Default: the key of an incremental model. */
   readonly uniqueKey?: readonly (keyof C & string)[] | undefined;
   /** What a column means, for the docs page. */
   readonly docs?: { readonly [K in keyof C]?: string } | undefined;
@@ -74,7 +74,8 @@ export interface Model<C extends Columns = Columns> {
  */
 export function model<const C extends Columns>(name: string, options: ModelOptions<C>): Model<C> {
   assertKnown(`Model "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
-  const { materialize = view(), grain = [], uniqueKey = [], docs = {}, tests = [] } = options;
+  const { materialize = view(), grain = [], docs = {}, tests = [] } = options;
+  const uniqueKey = options.uniqueKey ?? keyOf(materialize);
   const result = tableFromFields(
     name,
     Object.entries(options.columns).map(([column, definition]) => ({
@@ -135,6 +136,10 @@ function assertMaterialization(name: string, of: Materialization, result: Table)
     never("The key", of.key);
     if (of.updatedAt !== undefined) never("updatedAt", [of.updatedAt]);
   }
+}
+
+function keyOf(of: Materialization): readonly string[] {
+  return of.kind === "incremental" && of.by === "key" ? of.key : [];
 }
 
 /** The surrogate key of a snapshot. */

@@ -212,7 +212,7 @@ describe("results that do not fit", () => {
     [
       "a null",
       giving({ n: int64() }, "SELECT NULL::BIGINT AS n"),
-      /A row of model "m" does not fit its columns: .*n/,
+      /A row of model "m" does not fit its columns or its key: .*n/,
     ],
     [
       "a value that is not in the list",
@@ -325,6 +325,13 @@ describe("results that do not fit", () => {
     expect(String(run.models[0]!.error)).toContain(
       'Model "keyed" gives several rows of the key id = 2n',
     );
+    const first = model("first_twice", {
+      columns: { id: int64() },
+      materialize: incremental({ by: "key", key: ["id"] }),
+      select: () => raw("SELECT 2 AS id UNION ALL SELECT 2"),
+    });
+    const refused = await runModels(engine, defineProject([first]));
+    expect(refused.models[0]!.error).toMatchObject({ code: "WAREHOUSE_MODEL_MISMATCH" });
   });
 
   it("a table no run made is never replaced", async () => {

@@ -188,6 +188,8 @@ export const byRegion = model("mt_by_region", {
 export const shares = model("mt_shares", {
   columns: { customer_key: int64(), name: utf8(), revenue: decimal(18, 2), a_line: decimal(6, 2) },
   materialize: incremental({ by: "key", key: ["customer_key"], deletes: "delete" }),
+  // A text in a key, which MySQL needs a length for.
+  uniqueKey: ["customer_key", "name"],
   tests: [relationships("customer_key", customers, "customer_key")],
   select: ({ ref }) => sql`SELECT c.customer_key, c.name, sum(l.price) AS revenue, 1 AS a_line
 FROM ${ref(lines)} l JOIN ${ref(customers)} c ON c.customer_key = l.customer_key

@@ -20,15 +20,20 @@ SELECT ${columnsUnder("q", names)} FROM (\n${statement}\n) AS q${condition}`,
       { signal },
     );
   } catch (error) {
-    if (!(error instanceof SqlError) || error.code !== "SQL_CONSTRAINT") throw error;
-    throw new WarehouseError(
-      "WAREHOUSE_MODEL_MISMATCH",
-      `A row of model "${model.name}" does not fit its columns: ${error.message}`,
-      {
-        hint: "Declare the column nullable(…) or with all its values, or mend the query.",
-        cause: error,
-        details: { model: model.name },
-      },
-    );
+    throw asMismatch(work, error);
   }
+}
+
+/** What a constraint says of the rows of a model; any other error as it is. */
+function asMismatch({ model }: Work, error: unknown): unknown {
+  if (!(error instanceof SqlError) || error.code !== "SQL_CONSTRAINT") return error;
+  return new WarehouseError(
+    "WAREHOUSE_MODEL_MISMATCH",
+    `A row of model "${model.name}" does not fit its columns or its key: ${error.message}`,
+    {
+      hint: "Declare the column nullable(…) or with all its values, or mend the query.",
+      cause: error,
+      details: { model: model.name },
+    },
+  );
 }

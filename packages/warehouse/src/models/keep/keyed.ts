@@ -1,13 +1,11 @@
-import { showValue } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { WarehouseError } from "../../errors.ts";
-import { columnList } from "../../schema/create.ts";
 import type { IncrementalByKey } from "../materialization.ts";
 import { testModel } from "../run/test-model.ts";
 import type { Kept, Work } from "../run/work.ts";
 import type { ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
 import { columnsUnder, resultColumns, sameKey, stagingName } from "./names.ts";
+import { assertOneRowPerKey } from "./one-row-per-key.ts";
 import { countRows } from "./partitions.ts";
 import { makeStaging } from "./result-check.ts";
 import { keepTable } from "./table.ts";
@@ -80,25 +78,5 @@ async function remove(work: Work, key: readonly string[], staging: Sql): Promise
   return session.execute(
     sql`DELETE FROM ${place.id(model.name)} WHERE NOT EXISTS (SELECT 1 FROM ${staging} AS s WHERE ${kept})`,
     { signal },
-  );
-}
-
-/** Engines keep one of several rows of a key, or fail, or keep them all: none of them says so. */
-async function assertOneRowPerKey(work: Work, key: readonly string[], staging: Sql): Promise<void> {
-  const list = columnList(key);
-  const [twice] = await work.session
-    .query(sql`SELECT ${list} FROM ${staging} AS s GROUP BY ${list} HAVING count(*) > 1 LIMIT 1`, {
-      signal: work.signal,
-    })
-    .rows();
-  if (twice === undefined) return;
-  const shown = key.map((name) => `${name} = ${showValue(twice[name])}`).join(", ");
-  throw new WarehouseError(
-    "WAREHOUSE_MODEL_MISMATCH",
-    `Model "${work.model.name}" gives several rows of the key ${shown}.`,
-    {
-      hint: "Group or rank the rows in its query so that one is left.",
-      details: { model: work.model.name, key: twice },
-    },
   );
 }

@@ -23,7 +23,10 @@ type Family =
 export async function makeStaging(work: Work, name: string): Promise<ReadonlySet<string>> {
   const { session, place, model, whole } = work;
   await session.execute(
-    createTable(session.dialect, place.path(name), model.result, { checks: true }),
+    createTable(session.dialect, place.path(name), model.result, {
+      checks: true,
+      ...(hasPrimaryKey(work) ? { primaryKey: model.uniqueKey } : {}),
+    }),
   );
   const probe = objectName(model.name, "wh_probe");
   await session.execute(sql`DROP TABLE IF EXISTS ${place.id(probe)}`);
@@ -49,6 +52,16 @@ export async function makeStaging(work: Work, name: string): Promise<ReadonlySet
       .filter(([column, { type }]) => found.get(column)!.type !== type)
       .map(([column]) => column),
   );
+}
+
+/**
+ * Whether the unique key is the table's primary key from the start, so that it holds before readers see the table, and
+ * texts in it have a type that can be a key: where transactions do not hold DDL. Else an index is made after the swap.
+ */
+export function hasPrimaryKey({ session, model }: Work): boolean {
+  const { uniqueKey, result } = model;
+  const required = uniqueKey.every((name) => result.columns[name]!.nullable === false);
+  return !session.capabilities.transactionalDdl && uniqueKey.length > 0 && required;
 }
 
 async function describe(

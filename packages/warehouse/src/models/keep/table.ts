@@ -6,7 +6,8 @@ import { testModel } from "../run/test-model.ts";
 import { DEPENDENTS, dropExisting, hasState, type ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
 import { resultColumns, stagingName } from "./names.ts";
-import { makeStaging } from "./result-check.ts";
+import { assertOneRowPerKey } from "./one-row-per-key.ts";
+import { hasPrimaryKey, makeStaging } from "./result-check.ts";
 
 /** Computes all of a model beside what readers see, tests it, and puts it in its place at once. */
 export async function keepTable(work: Work, kind: ObjectKind | undefined): Promise<Kept> {
@@ -15,6 +16,9 @@ export async function keepTable(work: Work, kind: ObjectKind | undefined): Promi
   await session.execute(sql`DROP TABLE IF EXISTS ${place.id(staging)}`);
   await makeStaging(work, staging);
   const rows = await fill(work, place.id(staging), whole.statement);
+  if (model.uniqueKey.length > 0) {
+    await assertOneRowPerKey(work, model.uniqueKey, place.id(staging));
+  }
   const tests = await testModel(work, place.id(staging));
   await replace(work, kind, staging);
   return { rows, written: rows, tests };
@@ -85,7 +89,7 @@ async function refill(work: Work, staging: Sql): Promise<void> {
 
 async function index(work: Work): Promise<void> {
   const { session, place, model } = work;
-  if (model.uniqueKey.length === 0) return;
+  if (model.uniqueKey.length === 0 || hasPrimaryKey(work)) return;
   const name = id(objectName(model.name, "key"));
   await session.execute(
     sql`CREATE UNIQUE INDEX ${name} ON ${place.id(model.name)} (${columnList(model.uniqueKey)})`,
