@@ -170,6 +170,49 @@ FROM fact_interventions f JOIN dim_location l ON l.location_key = f.location_key
   });
 });
 
+describe("look-ups", () => {
+  it("asks the services it is given: for addresses the zip codes lack, and for the weather of each visit once", async () => {
+    const asked: string[] = [];
+    const other = duckdb(":memory:");
+    const abroad = join(folder, "abroad");
+    const small = smallBronze(abroad);
+    await small.record(DAY_1, {
+      ...smallCompany,
+      customer: [
+        {
+          ...smallCompany.customer![0]!,
+          invoicingZipCode: "1000",
+          invoicingCity: "Bruxelles",
+          invoicingCountryId: "BE",
+        },
+      ],
+    });
+    await buildSilver(small, await openSilver(other), {
+      at: DAY_1,
+      lookups: {
+        weather: (day, department) => {
+          asked.push(`${day} ${department}`);
+          return { temperatureC: 31, rainProbability: 0 };
+        },
+        geocode: ({ city }) =>
+          Promise.resolve(city === "Bruxelles" ? { latitude: 50.85, longitude: 4.35 } : undefined),
+      },
+    });
+    expect(asked).toEqual(["2025-07-01 35"]);
+    expect(
+      await other.query("SELECT temperature_c, rain_probability FROM fact_interventions").rows(),
+    ).toEqual([{ temperature_c: 31, rain_probability: 0 }]);
+    expect(
+      await other
+        .query(
+          "SELECT delivery_latitude, delivery_zipcode FROM dim_customer WHERE customer_key > 0 AND is_current AND name IS NOT NULL",
+        )
+        .rows(),
+    ).toEqual([{ delivery_latitude: 50.85, delivery_zipcode: "1000" }]);
+    await other.close();
+  });
+});
+
 describe("the day after", () => {
   let second: SilverSummary;
 
@@ -254,6 +297,14 @@ describe("the day after", () => {
       quarantined: 1,
       leftOut: 1,
     });
+  });
+
+  it("keeps up what customers are worth, though nothing else of them changed", async () => {
+    expect(
+      await rows(
+        "SELECT CAST(lifetime_value AS VARCHAR) AS value, is_current FROM dim_customer WHERE customer_id = 'CL2'",
+      ),
+    ).toEqual([{ value: "18.02", is_current: true }]);
   });
 
   it("follows a ticket from its creation to its resolution", async () => {

@@ -23,7 +23,15 @@ FROM ranked`;
 export const customerCleaning: Cleaning = {
   table: customers,
   source: "customer",
-  with: ["customer_family", "customer_sub_family", "contact"],
+  with: [
+    "customer_family",
+    "customer_sub_family",
+    "contact",
+    "zipcode",
+    // What they were invoiced.
+    "sale_document",
+    "sale_document_line",
+  ],
   select: () => sql`WITH main_contact AS (
   SELECT "customerId" AS customer, clean_text(concat_ws(' ', civility, "firstName", "lastName")) AS name, id FROM contact WHERE "customerId" IS NOT NULL
 ), chosen_contact AS (

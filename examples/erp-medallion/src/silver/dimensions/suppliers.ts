@@ -6,7 +6,7 @@ import { suppliers } from "../star/dimensions.ts";
 export const supplierCleaning: Cleaning = {
   table: suppliers,
   source: "supplier",
-  with: ["supplier_family", "settlement_mode", "contact", "purchase_document"],
+  with: ["supplier_family", "settlement_mode", "contact", "purchase_document", "zipcode"],
   select: () => sql`WITH punctual AS (
   SELECT "supplierId" AS supplier, avg(CASE WHEN "realDeliveryDate" <= "expectedDeliveryDate" THEN 1.0 ELSE 0 END) AS share
   FROM purchase_document WHERE "documentType" = 'Order' AND "realDeliveryDate" IS NOT NULL AND "expectedDeliveryDate" IS NOT NULL GROUP BY ALL

@@ -6,7 +6,7 @@ import { warehouses } from "../star/dimensions.ts";
 export const warehouseCleaning: Cleaning = {
   table: warehouses,
   source: "storehouse",
-  with: [],
+  with: ["zipcode"],
   select:
     () => sql`SELECT s.id AS _key, CAST(NULL AS VARCHAR) AS _reason, CAST([] AS VARCHAR[]) AS _dirt,
   s.id AS warehouse_id, clean_text(s.caption) AS name, coalesce(p.city, clean_text(s.city)) AS city, clean_zipcode(s."zipCode", 'FR') AS zipcode,

@@ -32,14 +32,14 @@ const weatherTable = defineTable("weather", {
   rain_probability: float64(),
 });
 
-/** Asks for the weather of every day and department with a visit, once each: table `weather` of the workbench. */
+/** Asks for the weather of every day and department with a visit that is read, once each: table `weather` of the workbench. */
 export async function lookUpWeather(
   engine: SqlEngine,
   lookup: WeatherLookup = seasonNormals,
 ): Promise<void> {
   const asked = await engine
     .query(
-      `SELECT DISTINCT CAST(day_in_france(e."startDateTime") AS VARCHAR) AS day, p.department FROM schedule_event e
+      `SELECT DISTINCT CAST(day_in_france(e."startDateTime") AS VARCHAR) AS day, p.department FROM changed_schedule_event e
 JOIN main_place p ON p.country = 'FR' AND p.zip = clean_zipcode(e."zipCode", 'FR') ORDER BY ALL`,
     )
     .rows();
