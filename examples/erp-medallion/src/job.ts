@@ -84,8 +84,9 @@ class Run {
     if (place === undefined) this.state = without(this.state, kept);
     let source: OpenSource | undefined;
     try {
-      const first = this.bronzeDay();
-      for (let day = Math.max(1, first); day <= this.options.day; day++) {
+      const reached = this.bronzeDay();
+      const until = Math.max(this.options.day, reached);
+      for (let day = Math.max(1, reached); day <= until; day++) {
         if (this.bronzeDay() < day) {
           source ??= await this.startSource();
           await this.bronze(source, day);

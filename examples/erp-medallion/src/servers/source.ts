@@ -34,9 +34,8 @@ export async function openSource({
 }: SourceOptions): Promise<OpenSource> {
   const { engine, stop } = await startSource(source);
   try {
-    const generated = generateSource({ seed, scale });
     await createSource(engine);
-    const rows = await fillSource(engine, generated.rows, {
+    const rows = await fillSource(engine, generateSource({ seed, scale }).rows, {
       onProgress: ({ done, total }) => onProgress?.(done, total ?? done),
     });
     if (source !== "duckdb") await constrainSource(engine);
@@ -45,6 +44,8 @@ export async function openSource({
       engine,
       rows,
       advance: async (day) => {
+        // Made again rather than kept: while bronze, silver and gold work, the memory is theirs.
+        const generated = generateSource({ seed, scale });
         let changed = 0;
         while (now < day) changed += await applyDay(engine, changesOfDay(generated, ++now));
         return changed;

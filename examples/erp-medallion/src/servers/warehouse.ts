@@ -2,6 +2,7 @@ import type { SqlEngine } from "@lakewright/sql";
 import { SqlError } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EngineName } from "../cli/options.ts";
 import { ErpError } from "../failure.ts";
@@ -75,14 +76,26 @@ async function driverOf(engine: Exclude<EngineName, "duckdb">): Promise<ServerDr
 }
 
 async function openFile(file: string): Promise<OpenWarehouse> {
+  // A killed run leaves a log. DuckDB 1.5 replays it, and then fails to update what has an index ("Failed to delete all
+  // rows from index") until the file was written whole and opened again.
+  if (existsSync(`${file}.wal`)) {
+    const replayed = await openReady(file);
+    await replayed.execute("CHECKPOINT");
+    await replayed.close();
+  }
+  const engine = await openReady(file);
+  return { engine, place: "duckdb", [Symbol.asyncDispose]: () => engine.close() };
+}
+
+async function openReady(file: string): Promise<SqlEngine> {
   const engine = duckdb(file, { settings });
   try {
     await engine.query("SELECT 1").row();
+    return engine;
   } catch (error) {
     await engine.close();
     throw inUse(error, file) ?? error;
   }
-  return { engine, place: "duckdb", [Symbol.asyncDispose]: () => engine.close() };
 }
 
 function inUse(error: unknown, file: string): ErpError | undefined {
