@@ -6,7 +6,7 @@ import type {
   SqlEngine,
   TransactionOptions,
 } from "@lakewright/sql";
-import { daysBetween } from "./define/days.ts";
+import { daysBetween } from "./define/calendar/days.ts";
 import type { Dimension } from "./define/dimension.ts";
 import { WarehouseError } from "./errors.ts";
 import { type Instant, microsOf } from "./instant.ts";

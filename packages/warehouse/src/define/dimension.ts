@@ -7,8 +7,8 @@ import {
   type Table,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
-import type { ClockFace } from "./clock-face.ts";
-import type { DayRange } from "./days.ts";
+import type { ClockFace } from "./calendar/clock-face.ts";
+import type { DayRange } from "./calendar/days.ts";
 import type { RoleColumns } from "./fact-columns.ts";
 import {
   assertColumns,

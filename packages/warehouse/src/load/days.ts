@@ -1,6 +1,6 @@
 import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { id, type SqlSession, sql } from "@lakewright/sql";
-import { dateKey, dayDescriber } from "../define/days.ts";
+import { dateKey, dayDescriber } from "../define/calendar/days.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Place } from "../schema/place.ts";
 

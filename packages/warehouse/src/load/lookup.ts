@@ -1,6 +1,6 @@
 import type { Table } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { dayOfMicros } from "../define/days.ts";
+import { dayOfMicros } from "../define/calendar/days.ts";
 import type { Fact } from "../define/fact.ts";
 import { VALID_FROM, VALID_TO } from "../define/names.ts";
 import type { Role } from "../define/references.ts";

@@ -1,5 +1,5 @@
 import { createTable, type SqlSession, sql } from "@lakewright/sql";
-import { daysBetween } from "../define/days.ts";
+import { daysBetween } from "../define/calendar/days.ts";
 import { addDays } from "../load/days.ts";
 import type { StarTable } from "../warehouse.ts";
 import { referenceNames, tableNames } from "./catalog.ts";

@@ -1,6 +1,6 @@
 import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
-import { timesOf } from "../define/clock-face.ts";
+import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
 import {
   IS_CURRENT,

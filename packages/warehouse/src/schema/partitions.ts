@@ -1,6 +1,6 @@
 import { date } from "@lakewright/core";
 import { id, raw, Sql, type SqlSession, sql } from "@lakewright/sql";
-import { dateKey } from "../define/days.ts";
+import { dateKey } from "../define/calendar/days.ts";
 import type { Fact } from "../define/fact.ts";
 import { tableNames } from "./catalog.ts";
 import type { Writer } from "./create.ts";

@@ -9,11 +9,11 @@ import {
   oneOf,
   utf8,
 } from "@lakewright/core";
-import { assertKnown } from "../options.ts";
+import { assertKnown } from "../../options.ts";
 import { dayNumber } from "./day-number.ts";
 import type { DayRange, HolidaysOfYear, Season } from "./days.ts";
-import { type Dimension, freezeDimension, plain } from "./dimension.ts";
-import { invalidDefinition } from "./names.ts";
+import { type Dimension, freezeDimension, plain } from "../dimension.ts";
+import { invalidDefinition } from "../names.ts";
 import type { RetailCalendar } from "./retail.ts";
 
 type NullableColumn<T> = Column<T | null, T | null | undefined>;

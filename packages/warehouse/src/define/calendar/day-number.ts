@@ -1,5 +1,5 @@
 import { parseDate } from "@lakewright/core";
-import { invalidDefinition } from "./names.ts";
+import { invalidDefinition } from "../names.ts";
 
 /** Days since 1970-01-01. @throws WarehouseError WAREHOUSE_INVALID_DEFINITION where the text is no day. */
 export function dayNumber(date: string): number {

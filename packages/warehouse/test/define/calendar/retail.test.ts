@@ -1,9 +1,9 @@
 import { nrfCalendar, type RetailCalendar } from "@lakewright/warehouse";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayNumber } from "../../src/define/day-number.ts";
-import { daysBetween } from "../../src/define/days.ts";
-import { retailDescriber } from "../../src/define/retail.ts";
+import { dayNumber } from "../../../src/define/calendar/day-number.ts";
+import { daysBetween } from "../../../src/define/calendar/days.ts";
+import { retailDescriber } from "../../../src/define/calendar/retail.ts";
 
 /** First days of the retail years, by the calendars the National Retail Federation publishes (nrf.com/resources/4-5-4-calendar). */
 const NRF =

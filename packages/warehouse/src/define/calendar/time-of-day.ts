@@ -8,10 +8,10 @@ import {
   oneOf,
   utf8,
 } from "@lakewright/core";
-import { assertKnown } from "../options.ts";
+import { assertKnown } from "../../options.ts";
 import type { ClockFace, DayPart } from "./clock-face.ts";
-import { type Dimension, freezeDimension, plain } from "./dimension.ts";
-import { invalidDefinition } from "./names.ts";
+import { type Dimension, freezeDimension, plain } from "../dimension.ts";
+import { invalidDefinition } from "../names.ts";
 
 /** The columns of a clock dimension, besides its key: what {@link ClockTime} says. */
 export interface ClockColumns extends Columns {

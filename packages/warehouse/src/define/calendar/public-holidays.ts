@@ -2,7 +2,7 @@ import { formatDate } from "@lakewright/core";
 import { dayNumber } from "./day-number.ts";
 import type { HolidaysOfYear } from "./days.ts";
 import { namedDays } from "./holidays.ts";
-import { invalidDefinition } from "./names.ts";
+import { invalidDefinition } from "../names.ts";
 
 /** The class `date-holidays` exports, as far as it is used here. */
 export type HolidaysClass = new (

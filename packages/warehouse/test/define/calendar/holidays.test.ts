@@ -7,7 +7,7 @@ import {
 } from "@lakewright/warehouse";
 import Holidays from "date-holidays";
 import { describe, expect, it } from "vitest";
-import { dayNumber } from "../../src/define/day-number.ts";
+import { dayNumber } from "../../../src/define/calendar/day-number.ts";
 
 /** Easter Sundays as published by the US Naval Observatory, and the earliest and latest there are. */
 const EASTER =
