@@ -26,6 +26,7 @@ const cases = [
   "warehouse-scd2",
   "warehouse-facts",
   "warehouse-queries",
+  "warehouse-erp",
   "demo",
 ];
 
