@@ -9,7 +9,7 @@ import {
 import { duckdbDialect } from "../dialects/duckdb.ts";
 import { checkTarget } from "../duckdb/target.ts";
 import type { LoadResult } from "../engine.ts";
-import { grouped, rowsOfGroup } from "../shared/grouped.ts";
+import { grouped, rowsOfGroup } from "../shared/columns/grouped.ts";
 import { id, joinSql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { streamBytes } from "./ipc.ts";

@@ -3,7 +3,7 @@ import { duckdbCapabilities } from "../dialects/duckdb.ts";
 import type { Database, Host, Seat } from "../duckdb/seat.ts";
 import { SqlError } from "../errors.ts";
 import { assertKnownOptions } from "../shared/options.ts";
-import { locksOf } from "../shared/named-locks.ts";
+import { locksOf } from "../shared/waiting/named-locks.ts";
 import { Connection } from "./connection.ts";
 import type { WasmConnection, WasmDatabase } from "./driver.ts";
 import { load } from "./load.ts";

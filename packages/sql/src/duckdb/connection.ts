@@ -1,8 +1,8 @@
 import type { RecordBatch } from "apache-arrow";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { Lock } from "../shared/lock.ts";
-import { endedInside } from "../shared/stray-transaction.ts";
+import { Lock } from "../shared/waiting/lock.ts";
+import { endedInside } from "../shared/transaction/stray-transaction.ts";
 import { bindings } from "./bind.ts";
 import type { Chunk, Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
 import { toSqlError } from "./error.ts";

@@ -8,7 +8,7 @@ import {
 } from "@lakewright/core";
 import { duckdbDialect } from "../dialects/duckdb.ts";
 import type { LoadResult } from "../engine.ts";
-import { grouped, rowsOfGroup } from "../shared/grouped.ts";
+import { grouped, rowsOfGroup } from "../shared/columns/grouped.ts";
 import { id, joinSql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import type { LoadSource } from "./load-source.ts";

@@ -2,7 +2,7 @@ import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Capabilities } from "../dialect.ts";
 import type { LoadResult, QueryOptions } from "../engine.ts";
-import type { NamedLocks } from "../shared/named-locks.ts";
+import type { NamedLocks } from "../shared/waiting/named-locks.ts";
 import type { Parameter } from "../text.ts";
 
 export interface Statement {

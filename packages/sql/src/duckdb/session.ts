@@ -10,7 +10,7 @@ import type {
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
-import { noSavepoints } from "../shared/no-savepoint.ts";
+import { noSavepoints } from "../shared/transaction/no-savepoint.ts";
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";

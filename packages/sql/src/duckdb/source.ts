@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { duckdbCapabilities } from "../dialects/duckdb.ts";
 import { SqlError } from "../errors.ts";
-import { locksOf, NamedLocks } from "../shared/named-locks.ts";
+import { locksOf, NamedLocks } from "../shared/waiting/named-locks.ts";
 import { Connection } from "./connection.ts";
 import { type Driver, type DuckDBConnection, type DuckDBInstance, loadDriver } from "./driver.ts";
 import { toOpenError } from "./error.ts";

@@ -1,6 +1,6 @@
 import { fromArrowSchema, type Table } from "@lakewright/core";
 import { duckdbDialect } from "../dialects/duckdb.ts";
-import { assertStorable } from "../shared/storable.ts";
+import { assertStorable } from "../shared/columns/storable.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { SeatConnection } from "./seat.ts";
 

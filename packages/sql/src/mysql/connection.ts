@@ -1,7 +1,7 @@
 import type { RecordBatch } from "apache-arrow";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { Lock } from "../shared/lock.ts";
+import { Lock } from "../shared/waiting/lock.ts";
 import type { Parameter } from "../text.ts";
 import { bindings, type BoundParameters } from "./bind.ts";
 import { killQuery } from "./cancel.ts";

@@ -9,8 +9,8 @@ import {
 import type { RecordBatch } from "apache-arrow";
 import { mysqlDialect } from "../dialects/mysql.ts";
 import type { LoadResult } from "../engine.ts";
-import { grouped, rowsOfGroup } from "../shared/grouped.ts";
-import { assertStorable } from "../shared/storable.ts";
+import { grouped, rowsOfGroup } from "../shared/columns/grouped.ts";
+import { assertStorable } from "../shared/columns/storable.ts";
 import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { toSqlError } from "./error.ts";

@@ -1,7 +1,7 @@
 import type { RecordBatch } from "apache-arrow";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { Lock } from "../shared/lock.ts";
+import { Lock } from "../shared/waiting/lock.ts";
 import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
 import { type Answer, Conversation, inTransaction } from "./conversation.ts";

@@ -1,7 +1,7 @@
 import type { Capabilities } from "../dialect.ts";
 import { postgresCapabilities } from "../dialects/postgres.ts";
-import type { NamedLocks } from "../shared/named-locks.ts";
-import type { Readers } from "../shared/readers.ts";
+import type { NamedLocks } from "../shared/waiting/named-locks.ts";
+import type { Readers } from "../shared/waiting/readers.ts";
 import { cancelRequest } from "./cancel.ts";
 import { copyIn } from "./copy/copy-in.ts";
 import type { Client, Pool } from "./driver.ts";

@@ -13,7 +13,7 @@ import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
-import { endedInside } from "../shared/stray-transaction.ts";
+import { endedInside } from "../shared/transaction/stray-transaction.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Connection } from "./connection.ts";

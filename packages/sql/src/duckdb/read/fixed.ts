@@ -1,8 +1,8 @@
 import { type Data, type DataType, Decimal } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import { columnData, type ViewType, viewOf } from "../../shared/arrow-data.ts";
-import { BitWriter, ValidityWriter } from "../../shared/bits.ts";
-import { GrowingBytes } from "../../shared/growing.ts";
+import { columnData, type ViewType, viewOf } from "../../shared/columns/arrow-data.ts";
+import { BitWriter, ValidityWriter } from "../../shared/columns/bits.ts";
+import { GrowingBytes } from "../../shared/columns/growing.ts";
 import type { ColumnSink } from "./sink.ts";
 import type { VectorView } from "./view.ts";
 

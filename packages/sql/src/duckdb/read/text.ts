@@ -1,7 +1,7 @@
 import type { Data, DataType } from "apache-arrow";
-import { columnData } from "../../shared/arrow-data.ts";
-import { ValidityWriter } from "../../shared/bits.ts";
-import { GrowingBytes } from "../../shared/growing.ts";
+import { columnData } from "../../shared/columns/arrow-data.ts";
+import { ValidityWriter } from "../../shared/columns/bits.ts";
+import { GrowingBytes } from "../../shared/columns/growing.ts";
 import type { ColumnSink } from "./sink.ts";
 import type { VectorView } from "./view.ts";
 

@@ -1,5 +1,5 @@
 import type { Data } from "apache-arrow";
-import { sliceBits } from "../../shared/bits.ts";
+import { sliceBits } from "../../shared/columns/bits.ts";
 import type { Bindings, Vector } from "../driver.ts";
 
 /** Copies rows [from, from + count) of Arrow data into a vector. */

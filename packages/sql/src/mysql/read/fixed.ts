@@ -1,6 +1,6 @@
 import type { Data, DataType } from "apache-arrow";
-import { columnData, type ViewType, viewOf } from "../../shared/arrow-data.ts";
-import { GrowingBytes } from "../../shared/growing.ts";
+import { columnData, type ViewType, viewOf } from "../../shared/columns/arrow-data.ts";
+import { GrowingBytes } from "../../shared/columns/growing.ts";
 import { ColumnSink, readSpan, span } from "./column-sink.ts";
 
 /** Numbers whose bytes MySQL and Arrow agree on. */

@@ -1,6 +1,6 @@
 import type { Data } from "apache-arrow";
-import { columnData } from "../../shared/arrow-data.ts";
-import { GrowingBytes } from "../../shared/growing.ts";
+import { columnData } from "../../shared/columns/arrow-data.ts";
+import { GrowingBytes } from "../../shared/columns/growing.ts";
 import { ColumnSink, readSpan, span } from "./column-sink.ts";
 
 /** Texts and bytes, copied as they are. */

@@ -1,6 +1,6 @@
 import { type Data, DataType } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import { assertUtf8 } from "../../shared/utf8.ts";
+import { assertUtf8 } from "../../shared/columns/utf8.ts";
 import type { CopyBuffer, ValueWriter } from "./buffer.ts";
 
 const JSONB = 3802;

@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 interface Running {
   active: boolean;

@@ -5,7 +5,7 @@ import {
   type LogicalType,
   type Table,
 } from "@lakewright/core";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 /**
  * Refuses a load into columns that would change values silently: fewer digits after the point, microseconds cut to

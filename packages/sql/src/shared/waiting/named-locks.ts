@@ -1,5 +1,5 @@
-import type { LockOptions } from "../engine.ts";
-import { deadline, lockTimeout } from "./deadline.ts";
+import type { LockOptions } from "../../engine.ts";
+import { deadline, lockTimeout } from "../deadline.ts";
 
 /** Locks by name within this process, had in the order they were asked for. */
 export class NamedLocks {

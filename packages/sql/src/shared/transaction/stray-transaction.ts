@@ -1,4 +1,4 @@
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 const HINT =
   "Use transaction(): it commits when its function resolves, and rolls back when it throws.";

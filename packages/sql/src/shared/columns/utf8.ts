@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 /**
  * Every value is UTF-8 where all of them together are and none starts in the middle of a character.

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "@lakewright/core";
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 2000;

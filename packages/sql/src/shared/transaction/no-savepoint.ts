@@ -1,4 +1,4 @@
-import { SqlError } from "../errors.ts";
+import { SqlError } from "../../errors.ts";
 
 /** The savepoint of an engine itself, which is in no transaction. */
 export function savepointOutside(): SqlError {
