@@ -6,7 +6,7 @@ import type { SeatConnection, Statement } from "../duckdb/seat.ts";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/waiting/lock.ts";
-import { endedInside } from "../shared/transaction/stray-transaction.ts";
+import { endedInside } from "../shared/transaction/errors.ts";
 import type { Bindings, WasmConnection } from "./driver.ts";
 import { assertColumns, assertExact } from "./exact.ts";
 import { emptyBatch, hasDictionaries, joined, schemaOf } from "./ipc.ts";

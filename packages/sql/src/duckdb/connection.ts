@@ -2,7 +2,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { Lock } from "../shared/waiting/lock.ts";
-import { endedInside } from "../shared/transaction/stray-transaction.ts";
+import { endedInside } from "../shared/transaction/errors.ts";
 import { bindings } from "./bind.ts";
 import type { Chunk, Driver, DuckDBConnection, DuckDBResult } from "./driver.ts";
 import { toSqlError } from "./error.ts";

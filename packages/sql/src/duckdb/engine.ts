@@ -15,13 +15,12 @@ import type {
 import { SqlError } from "../errors.ts";
 import { streamWithDeadline, withDeadline } from "../shared/deadline.ts";
 import { Lock } from "../shared/waiting/lock.ts";
-import { savepointOutside } from "../shared/transaction/no-savepoint.ts";
 import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { retrying } from "../shared/transaction/retry.ts";
 import { TransactionScope } from "../shared/transaction/scope.ts";
-import { leftOpen } from "../shared/transaction/stray-transaction.ts";
+import { leftOpen, savepointOutside } from "../shared/transaction/errors.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Database, Host, Seat, SeatConnection, Statement } from "./seat.ts";

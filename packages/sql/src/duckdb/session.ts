@@ -8,9 +8,8 @@ import type {
   SqlSession,
   TransactionOptions,
 } from "../engine.ts";
-import { SqlError } from "../errors.ts";
 import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
-import { noSavepoints } from "../shared/transaction/no-savepoint.ts";
+import { noSavepoints, rolledBack, sessionEnded } from "../shared/transaction/errors.ts";
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
@@ -87,9 +86,7 @@ export class TransactionSession implements SqlSession {
 
   private assertRunning(): void {
     if (!this.over) return;
-    throw new SqlError("SQL_CLOSED", "The transaction of this session has ended.", {
-      hint: "Await everything inside the function given to transaction().",
-    });
+    throw sessionEnded();
   }
 }
 
@@ -121,13 +118,5 @@ export async function inTransaction<R>(
 /** DuckDB would commit what came before a statement it did not understand, and answers COMMIT of a transaction it has aborted with success. */
 function assertSound(connection: SeatConnection, session: TransactionSession): void {
   const cause = session.doomed ?? connection.failure;
-  if (cause === undefined) return;
-  throw new SqlError(
-    "SQL_QUERY_FAILED",
-    "The transaction was rolled back: something in it had failed.",
-    {
-      hint: "Let the error of a statement or load leave the function given to transaction().",
-      cause,
-    },
-  );
+  if (cause !== undefined) throw rolledBack(cause);
 }

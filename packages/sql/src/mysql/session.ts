@@ -13,7 +13,7 @@ import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
-import { endedInside } from "../shared/transaction/stray-transaction.ts";
+import { endedInside, rolledBack, sessionEnded } from "../shared/transaction/errors.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Connection, Statement } from "./connection.ts";
@@ -152,9 +152,7 @@ export class TransactionSession implements SqlSession {
       });
     }
     if (!this.over && this.connection.isInTransaction) return;
-    throw new SqlError("SQL_CLOSED", "The transaction of this session has ended.", {
-      hint: "Await everything inside the function given to transaction().",
-    });
+    throw sessionEnded();
   }
 }
 
@@ -203,15 +201,4 @@ export async function inTransaction<R>(
     });
     throw error;
   }
-}
-
-function rolledBack(cause: unknown): SqlError {
-  return new SqlError(
-    "SQL_QUERY_FAILED",
-    "The transaction was rolled back: something in it had failed.",
-    {
-      hint: "Let the error of a statement or load leave the function given to transaction().",
-      cause,
-    },
-  );
 }

@@ -16,13 +16,12 @@ import type {
 import { SqlError } from "../errors.ts";
 import { deadline, lockTimeout, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
 import { NamedLocks } from "../shared/waiting/named-locks.ts";
-import { savepointOutside } from "../shared/transaction/no-savepoint.ts";
 import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { retrying } from "../shared/transaction/retry.ts";
 import { queryResult } from "../shared/result.ts";
 import { TransactionScope } from "../shared/transaction/scope.ts";
-import { leftOpen } from "../shared/transaction/stray-transaction.ts";
+import { leftOpen, savepointOutside } from "../shared/transaction/errors.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import { Connection, type Statement } from "./connection.ts";

@@ -8,12 +8,11 @@ import type {
   SqlSession,
   TransactionOptions,
 } from "../engine.ts";
-import { SqlError } from "../errors.ts";
 import { anySignal, streamWithDeadline, withDeadline } from "../shared/deadline.ts";
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
-import { endedInside } from "../shared/transaction/stray-transaction.ts";
+import { endedInside, rolledBack, sessionEnded } from "../shared/transaction/errors.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -110,9 +109,7 @@ export class TransactionSession implements SqlSession {
 
   private assertRunning(): void {
     if (!this.over && this.connection.isInTransaction) return;
-    throw new SqlError("SQL_CLOSED", "The transaction of this session has ended.", {
-      hint: "Await everything inside the function given to transaction().",
-    });
+    throw sessionEnded();
   }
 }
 
@@ -166,15 +163,4 @@ export async function inTransaction<R>(
 function beginText({ isolation, readOnly }: TransactionOptions): string {
   const level = isolation === undefined ? "" : ` ISOLATION LEVEL ${isolation.toUpperCase()}`;
   return `BEGIN${level}${readOnly ? " READ ONLY" : ""}`;
-}
-
-function rolledBack(cause: unknown): SqlError {
-  return new SqlError(
-    "SQL_QUERY_FAILED",
-    "The transaction was rolled back: something in it had failed.",
-    {
-      hint: "Let the error of a statement or load leave the function given to transaction().",
-      cause,
-    },
-  );
 }
