@@ -1,5 +1,6 @@
 import { Decimal, formatMicros, showValue } from "@lakewright/core";
 import { SqlError } from "../errors.ts";
+import { microsOf } from "../shared/micros.ts";
 
 /** What the literals of two engines differ in. */
 export interface LiteralStyle {
@@ -35,7 +36,7 @@ export function literalOf(style: LiteralStyle, value: unknown): string {
       if (value instanceof Decimal) return value.toString();
       if (value instanceof Uint8Array) return style.bytes(hexOf(value));
       if (value instanceof Date && !Number.isNaN(value.getTime())) {
-        return style.instant(formatMicros(BigInt(value.getTime()) * 1000n));
+        return style.instant(formatMicros(microsOf(value)));
       }
       break;
     default:

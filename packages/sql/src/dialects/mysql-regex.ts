@@ -56,7 +56,7 @@ const CHARACTERS: Readonly<Record<string, string>> = {
  *
  * @throws SqlError SQL_UNSUPPORTED for what they cannot express alike.
  */
-export function toMysqlRegex(pattern: string): string {
+function toMysqlRegex(pattern: string): string {
   const flags = /^\(\?([ims]+)\)/.exec(pattern)?.[1] ?? "";
   const start = flags === "" ? 0 : flags.length + 3;
   const places: Readonly<Record<string, string>> = {

@@ -33,7 +33,7 @@ export function postgresPattern(pattern: Sql): Sql {
  *
  * @throws SqlError SQL_UNSUPPORTED for what Postgres cannot express: `\pL`, flags inside the pattern, {1000}.
  */
-export function toPostgresRegex(pattern: string): string {
+function toPostgresRegex(pattern: string): string {
   const flags = /^\(\?([ims]+)\)/.exec(pattern);
   const dotMatchesBreak = flags?.[1]!.includes("s") ?? false;
   let out = prefixOf(flags?.[1] ?? "");

@@ -1,6 +1,7 @@
 import { formatMicros, type LogicalType } from "@lakewright/core";
 import { duckdbDialect } from "../dialects/duckdb.ts";
 import type { Statement } from "../duckdb/seat.ts";
+import { microsOf } from "../shared/micros.ts";
 import { canonicalValue, typeOfParameter } from "../shared/parameter.ts";
 
 /**
@@ -74,8 +75,7 @@ function literal(type: LogicalType, value: unknown, bare: boolean): string {
 
 function timeText(type: LogicalType & { readonly kind: "timestamp" }, value: unknown): string {
   if (!type.utc) return eraText(value as string);
-  const micros = value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint);
-  return `${eraText(formatMicros(micros))}+00`;
+  return `${eraText(formatMicros(microsOf(value as Date | bigint)))}+00`;
 }
 
 const EXPANDED = /^([+-]\d{6}|0000)(-\d\d-\d\d)(.*)$/;

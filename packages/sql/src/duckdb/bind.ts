@@ -5,6 +5,7 @@ import {
   parseDate,
   parseTimestamp,
 } from "@lakewright/core";
+import { microsOf } from "../shared/micros.ts";
 import { canonicalValue, typeOfParameter } from "../shared/parameter.ts";
 import type { Parameter } from "../text.ts";
 import type { Api, DuckDBType, DuckDBValue } from "./driver.ts";
@@ -127,10 +128,7 @@ function timestampValue(
   type: LogicalType & { readonly kind: "timestamp" },
   value: unknown,
 ): DuckDBValue {
-  if (type.utc) {
-    const micros = value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint);
-    return new api.DuckDBTimestampTZValue(micros);
-  }
+  if (type.utc) return new api.DuckDBTimestampTZValue(microsOf(value as Date | bigint));
   const { micros } = parseTimestamp(value as string)!;
   return type.unit === "ms"
     ? new api.DuckDBTimestampMillisecondsValue(micros / 1000n)

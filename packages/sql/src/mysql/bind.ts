@@ -1,6 +1,7 @@
 import { type Decimal, type LogicalType, parseTimestamp } from "@lakewright/core";
 import { storableText } from "../dialects/mysql.ts";
 import { SqlError } from "../errors.ts";
+import { microsOf } from "../shared/micros.ts";
 import { canonicalValue, typeOfParameter } from "../shared/parameter.ts";
 import type { Parameter } from "../text.ts";
 import { packedNumber } from "./wire/packets.ts";
@@ -88,7 +89,7 @@ function encode(type: LogicalType, value: unknown, index: number): Buffer {
     case "float64":
       return double(value as number, index);
     case "timestamp":
-      return moment(microsOf(value), index);
+      return moment(readingOf(value as Date | bigint | string), index);
     case "bool":
     case "int8":
     case "int16":
@@ -122,9 +123,8 @@ function double(value: number, index: number): Buffer {
 }
 
 /** Microseconds since 1970 of an instant, or of the reading of a clock as if it were in UTC. */
-function microsOf(value: unknown): bigint {
-  if (value instanceof Date) return BigInt(value.getTime()) * 1000n;
-  return typeof value === "bigint" ? value : parseTimestamp(value as string)!.micros;
+function readingOf(value: Date | bigint | string): bigint {
+  return typeof value === "string" ? parseTimestamp(value)!.micros : microsOf(value);
 }
 
 const MICROS_PER_DAY = 86_400_000_000n;

@@ -139,6 +139,6 @@ export const RESTORE_SETTINGS: string = `SET ${KEPT.map((name) => `SESSION ${nam
 /** Connections of pools of ours that have the settings. */
 export const prepared: WeakSet<Client> = new WeakSet();
 
-export function isMariadb(client: Client): boolean {
+function isMariadb(client: Client): boolean {
   return /mariadb/i.test(client._handshakePacket?.serverVersion ?? "");
 }

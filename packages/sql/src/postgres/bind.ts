@@ -1,5 +1,6 @@
 import { type Decimal, formatMicros, type LogicalType } from "@lakewright/core";
 import { storableText } from "../dialects/postgres.ts";
+import { microsOf } from "../shared/micros.ts";
 import { canonicalValue, typeOfParameter } from "../shared/parameter.ts";
 import type { Parameter } from "../text.ts";
 import type { Text } from "./driver.ts";
@@ -83,8 +84,7 @@ function textOf(type: LogicalType, value: unknown): string {
       return eraText(value as string);
     case "timestamp": {
       if (!type.utc) return eraText(value as string);
-      const micros = value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint);
-      return eraText(`${formatMicros(micros)}+00`);
+      return eraText(`${formatMicros(microsOf(value as Date | bigint))}+00`);
     }
     case "list": {
       const { type: inner } = type.item;

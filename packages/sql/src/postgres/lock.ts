@@ -4,7 +4,7 @@ import { type Deadline, lockTimeout } from "../shared/deadline.ts";
 import type { Connection } from "./connection.ts";
 
 /** The key of a lock, which Postgres wants to be a bigint: the first 64 bits of the SHA-256 of its name. */
-export function lockKey(name: string): bigint {
+function lockKey(name: string): bigint {
   return createHash("sha256").update(name).digest().readBigInt64BE();
 }
 

@@ -25,7 +25,7 @@ export function canonicalValue(type: LogicalType, value: unknown, index: number)
  *
  * @throws SqlError SQL_UNSUPPORTED where it shows none: an object, an empty or mixed array, undefined.
  */
-export function typeOfValue(value: unknown, index: number): LogicalType | undefined {
+function typeOfValue(value: unknown, index: number): LogicalType | undefined {
   switch (typeof value) {
     case "string":
       if (!value.isWellFormed()) {

@@ -1,6 +1,6 @@
 import type { Client, Command, Packet } from "../driver.ts";
 import { ServerError } from "./server-error.ts";
-import { ERROR, IN_TRANSACTION, type OutPacket, PacketReader } from "./packets.ts";
+import { EOF, ERROR, IN_TRANSACTION, type OutPacket, PacketReader } from "./packets.ts";
 
 /** What the server says at the end of a statement that gives no rows. */
 export interface Ok {
@@ -110,5 +110,5 @@ export abstract class Exchange<R> implements Command {
 
 /** The end of rows has a mark that a row may begin with too, which then is longer. */
 export function isEnd(buffer: Buffer, offset: number, end: number): boolean {
-  return buffer[offset] === 0xfe && end - offset < 9;
+  return buffer[offset] === EOF && end - offset < 9;
 }

@@ -40,7 +40,7 @@ const SHAPES: ReadonlyMap<number, Shape> = new Map([
 const NUMERIC = 1700;
 
 /** Array types of the server itself: the type of their items. */
-export const ITEM_TYPES: ReadonlyMap<number, number> = new Map([
+const ITEM_TYPES: ReadonlyMap<number, number> = new Map([
   [1000, 16],
   [1001, 17],
   [1002, 18],
