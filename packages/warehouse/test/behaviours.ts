@@ -190,6 +190,28 @@ export const behaviours: readonly Scd2Case[] = [
     ],
   },
   {
+    id: "a null is a value of the scope",
+    strategy: "check",
+    key: ["id"],
+    options: { ...check, deleteScope: ["region"] },
+    batches: [
+      {
+        at: d1,
+        rows: [
+          { id: 1, region: null },
+          { id: 2, region: null },
+          { id: 3, region: "s" },
+        ],
+      },
+      {
+        at: d2,
+        rows: [{ id: 1, region: null }],
+        expectedCurrentIds: [1, 3],
+        expectedClosedIds: [2],
+      },
+    ],
+  },
+  {
     id: "members of a later load start with it where those of the first start at the epoch",
     strategy: "check",
     key: ["id"],

@@ -22,6 +22,7 @@ import {
   differ,
   dropTemporary,
   equal,
+  equalOrNull,
   setProblem,
   STAGE,
 } from "./stage.ts";
@@ -184,9 +185,10 @@ function current({ place }: Writer, { name, surrogateKey, versioning }: Dimensio
 }
 
 /** Whether a member that the data does not have is to go. */
-function mayGo({ scope }: DimensionRequest): Sql {
+function mayGo(dialect: Dialect, { input }: Dimension, { scope }: DimensionRequest): Sql {
+  const fields = input.fields.filter((field) => scope?.includes(field.name));
   const inScope = scope
-    ? sql` AND EXISTS (SELECT 1 FROM ${id(SCOPE)} p WHERE ${equal("p", "t", scope)})`
+    ? sql` AND EXISTS (SELECT 1 FROM ${id(SCOPE)} p WHERE ${equalOrNull(dialect, "p", "t", fields)})`
     : raw("");
   return sql`NOT ${id("t", IS_INFERRED)} AND NOT ${id("t", IS_DELETED)}${inScope}`;
 }
@@ -198,7 +200,7 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
   const together = request.deletes !== "ignore" && capabilities.fullJoin;
   const member = id("t", surrogateKey);
   const absent = together
-    ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(request)} THEN 'close' ELSE 'same' END
+    ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(dialect, dimension, request)} THEN 'close' ELSE 'same' END
     `
     : raw("");
   const names = dimension.input.fields.map((field) => field.name);
@@ -219,10 +221,11 @@ SELECT ${columns} FROM (
 /** Members that the data does not have, where the engine has no FULL JOIN to find them by the way. */
 function missing(writer: Writer, dimension: Dimension, request: DimensionRequest): Sql {
   const { key, surrogateKey } = dimension;
+  const { dialect } = writer;
   return sql`INSERT INTO ${id(DELTA)} (${columnList([MEMBER_KEY, OPERATION, SINCE])})
 SELECT ${id("t", surrogateKey)}, 'close', ${bindMicros(request.micros)}
 FROM (${current(writer, dimension)}) t LEFT JOIN ${id(STAGE)} s ON ${equal("s", "t", key)}
-WHERE ${id("s", ROW)} IS NULL AND ${mayGo(request)}`;
+WHERE ${id("s", ROW)} IS NULL AND ${mayGo(dialect, dimension, request)}`;
 }
 
 /** WHEN … THEN for a row whose member is there. */

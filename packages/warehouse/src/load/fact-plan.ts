@@ -5,7 +5,15 @@ import { PROBLEM, ROW } from "../define/names.ts";
 import { columnList, type Writer } from "../schema/create.ts";
 import { layoutOf } from "../schema/layout.ts";
 import type { FactRequest } from "./resolve.ts";
-import { columnsOf, createTemporary, differ, equal, RESOLVED, setProblem } from "./stage.ts";
+import {
+  columnsOf,
+  createTemporary,
+  differ,
+  equal,
+  equalOrNull,
+  RESOLVED,
+  setProblem,
+} from "./stage.ts";
 import type { Step } from "./step.ts";
 import { bindDay } from "./values.ts";
 
@@ -48,24 +56,17 @@ export function missingSteps(
   fact: Fact,
   scope: readonly string[] | undefined,
 ): Step[] {
-  const { place } = writer;
+  const { dialect, place } = writer;
   const { grain, name } = fact;
+  const scopes = layoutOf(fact).columns.filter((field) => scope?.includes(field.name));
   const fields = layoutOf(fact).columns.filter((field) => grain.includes(field.name));
   const inScope = scope
-    ? sql`JOIN (SELECT DISTINCT ${columnList(scope)} FROM ${id(SCOPE)}) p ON ${equal("f", "p", scope)}
+    ? sql`JOIN (SELECT DISTINCT ${columnList(scope)} FROM ${id(SCOPE)}) p ON ${equalOrNull(dialect, "f", "p", scopes)}
 `
     : raw("");
   const scoped = scope
     ? [
-        ...createTemporary(
-          writer,
-          "create scope",
-          SCOPE,
-          tableFromFields(
-            SCOPE,
-            layoutOf(fact).columns.filter((field) => scope.includes(field.name)),
-          ),
-        ),
+        ...createTemporary(writer, "create scope", SCOPE, tableFromFields(SCOPE, scopes)),
         {
           name: "what the data is the whole of",
           sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NULL`,
@@ -82,7 +83,7 @@ SELECT ${columnsOf("f", grain)} FROM ${place.id(name)} f
 ${inScope}LEFT JOIN ${id(RESOLVED)} r ON ${equal("f", "r", grain)}
 WHERE ${id("r", ROW)} IS NULL`,
     },
-    ...(scope ? [{ name: `drop ${SCOPE}`, sql: writer.dialect.dropTemporaryTable(SCOPE) }] : []),
+    ...(scope ? [{ name: `drop ${SCOPE}`, sql: dialect.dropTemporaryTable(SCOPE) }] : []),
   ];
 }
 

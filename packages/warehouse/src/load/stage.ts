@@ -1,4 +1,12 @@
-import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
+import {
+  type Column,
+  extendTable,
+  type Field,
+  int64,
+  nullable,
+  type Table,
+  utf8,
+} from "@lakewright/core";
 import { createTable, type Dialect, id, joinSql, raw, sql, type Sql } from "@lakewright/sql";
 import { PROBLEM, ROW } from "../define/names.ts";
 import type { Writer } from "../schema/create.ts";
@@ -94,6 +102,18 @@ export function setProblem(
 export function equal(a: string, b: string, columns: readonly string[]): Sql {
   return joinSql(
     columns.map((column) => sql`${id(a, column)} = ${id(b, column)}`),
+    " AND ",
+  );
+}
+
+/** {@link equal}, nulls being values in the columns that may have them. */
+export function equalOrNull(dialect: Dialect, a: string, b: string, fields: readonly Field[]): Sql {
+  return joinSql(
+    fields.map(({ name, column }) =>
+      column.nullable
+        ? sql`NOT (${dialect.isDistinct(id(a, name), id(b, name))})`
+        : equal(a, b, [name]),
+    ),
     " AND ",
   );
 }

@@ -179,6 +179,20 @@ describe("what the data does not have", () => {
     expect(await stored()).toEqual([]);
   });
 
+  it("is deleted of a fact within a scope that is null", async () => {
+    const visits = fact("fact_visits", {
+      grain: ["visit"],
+      dimensions: { shop: shops },
+      attributes: { region: nullable(utf8()) },
+    });
+    const other = await openWarehouse(engine, { shops, visits }, { schema: "null_scope" });
+    const visit = (visit: string, region: string | null) => ({ visit, shop: "s1", region });
+    await other.load(visits, [visit("a", null), visit("b", null), visit("c", "south")]);
+    const scoped = { deletes: "delete", scope: ["region"], maxClosedShare: 1 } as const;
+    expect(await other.load(visits, [visit("a", null)], scoped)).toMatchObject({ closed: 1 });
+    expect(await show("SELECT visit FROM null_scope.fact_visits ORDER BY 1")).toEqual(["a", "c"]);
+  });
+
   it("is not known where a row cannot be read or has no member", async () => {
     await warehouse.load(sales, [sale("a"), sale("b")]);
     const bad = [sale("a"), { ...sale("b"), amount: "much" as never }];
