@@ -41,6 +41,25 @@ for (const name of ["MySQL", "MariaDB"] as const) {
       engine.load(table.name, table, [row] as never);
     const rowsOf = (table: string) => engine.query(`SELECT * FROM ${table}`).rows();
 
+    it("takes rows of any size, one at a time, and goes on with the session", async () => {
+      const table = defineTable("large", { id: int64(), text: utf8() });
+      await engine.execute("CREATE TABLE large (id BIGINT, text LONGTEXT)");
+      // A packet of LOAD DATA has 65,536 bytes, or what the row that fills it needs.
+      const sizes = [65_529, 65_530, 65_531, 65_532, 65_533, 70_000, 3_000_000];
+      for (const size of sizes) {
+        await engine.transaction(async (session) => {
+          await session.load("large", table, [{ id: size, text: "x".repeat(size) }]);
+          await session.execute("UPDATE large SET id = id + 1");
+          await session.execute("UPDATE large SET id = id - 1");
+        });
+      }
+      expect(
+        (await rowsOf("(SELECT id, LENGTH(text) AS n FROM large ORDER BY id) q")).map(
+          ({ id, n }) => ({ id, n: Number(n) }),
+        ),
+      ).toEqual(sizes.map((size) => ({ id: BigInt(size), n: size })));
+    });
+
     it("reads every type of column, the values as they are", async () => {
       await engine.execute(`CREATE TABLE kinds (flag BOOLEAN, bit1 BIT(1), bit12 BIT(12), t TINYINT, tu TINYINT UNSIGNED,
 m MEDIUMINT, iu INT UNSIGNED, l BIGINT, lu BIGINT UNSIGNED, f FLOAT, d DOUBLE, wide DECIMAL(65, 30), n DECIMAL(12, 2),

@@ -26,6 +26,10 @@ export class LoadBuffer {
     return this.length >= CHUNK_BYTES;
   }
 
+  get isEmpty(): boolean {
+    return this.length === HEADER;
+  }
+
   reserve(count: number): void {
     const size = this.length + count;
     if (size <= this.bytes.length) return;

@@ -33,7 +33,8 @@ export function* encodeRows(
       if (out.isFull) yield out.take();
     }
   }
-  yield out.take();
+  // A packet of nothing is the end of the file: the one after it would be taken for a command.
+  if (!out.isEmpty) yield out.take();
 }
 
 export interface ColumnWriter {
