@@ -144,6 +144,7 @@ function writeOnce(
       const result = await target.write(source, given, {
         table,
         mode,
+        key: extraction.key,
         at,
         loadId,
         sequence,

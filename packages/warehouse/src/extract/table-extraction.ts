@@ -108,6 +108,13 @@ export class TableExtraction implements Extraction {
     };
   }
 
+  /** What tells one row of the batches from another; empty where nothing does. */
+  get key(): readonly string[] {
+    const { strategy } = this.options;
+    const given = strategy.kind === "fullCompare" ? strategy.key : undefined;
+    return given ?? this.source.primaryKey ?? [];
+  }
+
   /** Whether the range was read to its end. */
   get isComplete(): boolean {
     return this.opened?.reading.isComplete ?? false;
@@ -138,7 +145,9 @@ export class TableExtraction implements Extraction {
     }
     const { reading, record, context } = this.opened!;
     const body = reading.after(applied);
-    if (this.options.state && !isSame(record, body)) {
+    // Where something was written the state goes on, though it says the same: its number is part of the name of the next range.
+    const wasWritten = !applied || this.mode === "snapshot" || reading.counts.delivered > 0;
+    if (this.options.state && (wasWritten || !isSame(record, body))) {
       const watermark = reading.isComplete ? reading.to : record?.watermark;
       await this.options.state.commit(
         this.name,

@@ -86,7 +86,7 @@ function stepsOf(
 ): { readonly relations: readonly RoleTable[]; readonly steps: readonly Step[] } {
   const relations = relationsOf(rules, engine.capabilities);
   const steps = [
-    ...viewSteps(engine, place, relations),
+    ...viewSteps(engine, place, rules, relations),
     ...(engine.capabilities.grants ? grantSteps(engine, place, rules, relations) : []),
   ];
   if (steps.some(({ sql: { parts } }) => parts.some((part) => part.kind === "parameter"))) {

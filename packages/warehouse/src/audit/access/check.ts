@@ -2,6 +2,7 @@ import { showValue } from "@lakewright/core";
 import { invalidDefinition } from "../../define/names.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import type { StarTable } from "../../warehouse.ts";
+import { viewsOf } from "./relations.ts";
 import type { AccessRules, Mask, RoleRules } from "./types.ts";
 
 /** @throws WarehouseError WAREHOUSE_INVALID_DEFINITION */
@@ -10,6 +11,30 @@ export function checkRules({ tables, roles }: AccessRules): void {
     if (role === "") throw invalidDefinition("A role of the access rules has no name.");
     for (const key of [...(rules.read ?? []), ...(rules.write ?? [])]) tableOf(tables, role, key);
     checkLimits(tables, role, rules);
+  }
+  checkViews({ tables, roles });
+}
+
+/** Some databases take names that differ by case for one. */
+function checkViews(rules: AccessRules): void {
+  const taken = new Map(
+    Object.entries(rules.tables).map(([key, table]) => [
+      table.name.toLowerCase(),
+      `table "${key}"`,
+    ]),
+  );
+  for (const { role, key, view } of viewsOf(rules)) {
+    const { rows, masks } = rules.roles[role]!;
+    if (rows?.[key] === undefined && masks?.[key] === undefined) continue;
+    const what = `the view of "${key}" for role "${role}"`;
+    const other = taken.get(view.toLowerCase());
+    if (other !== undefined) {
+      throw invalidDefinition(
+        `"${view}" would be ${what}, and it is ${other}.`,
+        "Give the role another name.",
+      );
+    }
+    taken.set(view.toLowerCase(), what);
   }
 }
 

@@ -48,7 +48,7 @@ function dollarQuoted(text: string): string {
   return `${mark}${text}${mark}`;
 }
 
-/** What the role had before: on these tables, or, where the engine cannot take back what may not be there, all it had. */
+/** What the role had before, also as one of all: on these tables, or, where the engine cannot take back what may not be there, all it had. */
 function takeBack(
   capabilities: Capabilities,
   place: Place,
@@ -62,7 +62,7 @@ function takeBack(
   return [
     ...Object.values(rules.tables).map((table) => ({
       name,
-      sql: sql`REVOKE ALL ON ${place.id(table.name)} FROM ${id(role)}`,
+      sql: sql`REVOKE ALL ON ${place.id(table.name)} FROM ${id(role)}, PUBLIC`,
     })),
     {
       name: `${role} may name the schema`,

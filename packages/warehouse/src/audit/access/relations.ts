@@ -34,8 +34,22 @@ export function relationsOf(rules: AccessRules, capabilities: Capabilities): Rol
           privilege,
           rows: condition,
           masks: masked,
-          relation: viewed ? objectName(table.name, `_${role}`) : table.name,
+          relation: viewed ? viewName(table, role) : table.name,
         };
       }),
+  );
+}
+
+function viewName(table: StarTable, role: string): string {
+  return objectName(table.name, `_${role}`);
+}
+
+/** Every view the roles may have, or have had under other rules. */
+export function viewsOf({
+  tables,
+  roles,
+}: AccessRules): { readonly role: string; readonly key: string; readonly view: string }[] {
+  return Object.keys(roles).flatMap((role) =>
+    Object.entries(tables).map(([key, table]) => ({ role, key, view: viewName(table, role) })),
   );
 }

@@ -2,18 +2,26 @@ import { type Capabilities, type Dialect, id, joinSql, raw, type Sql, sql } from
 import { layoutOf } from "../../schema/layout.ts";
 import type { Place } from "../../schema/place.ts";
 import type { Step } from "../../load/step.ts";
-import type { RoleTable } from "./relations.ts";
-import type { Mask } from "./types.ts";
+import { type RoleTable, viewsOf } from "./relations.ts";
+import type { AccessRules, Mask } from "./types.ts";
 
-/** Makes the views of roles that see rows or columns otherwise than they are. */
+/** Drops the views roles had, and makes those of roles that see rows or columns otherwise than they are. */
 export function viewSteps(
   { dialect, capabilities }: { readonly dialect: Dialect; readonly capabilities: Capabilities },
   place: Place,
+  rules: AccessRules,
   relations: readonly RoleTable[],
 ): Step[] {
-  return relations
+  const tables = new Set(Object.values(rules.tables).map((table) => table.name.toLowerCase()));
+  const drops = viewsOf(rules)
+    .filter(({ view }) => !tables.has(view.toLowerCase()))
+    .map(({ role, view }) => ({
+      name: `drop the view of ${role}`,
+      sql: sql`DROP VIEW IF EXISTS ${place.id(view)}`,
+    }));
+  const made = relations
     .filter(({ table, relation }) => relation !== table.name)
-    .flatMap(({ role, table, masks, rows, relation }) => {
+    .map(({ role, table, masks, rows, relation, privilege }) => {
       const columns = layoutOf(table).columns.map(({ name }) => {
         const mask = masks.get(name);
         return mask === undefined ? id(name) : sql`${masked(dialect, name, mask)} AS ${id(name)}`;
@@ -23,16 +31,16 @@ export function viewSteps(
         ? raw(" WITH (security_barrier = true)")
         : raw("");
       const where = rows === undefined ? raw("") : sql`\nWHERE ${rows}`;
-      return [
-        { name: `drop the view of ${role}`, sql: sql`DROP VIEW IF EXISTS ${place.id(relation)}` },
-        {
-          name: `what ${role} sees of ${table.name}`,
-          sql: sql`CREATE VIEW ${place.id(relation)}${guarded} AS
+      // What a role writes through a view, it must be able to see there.
+      const checked = capabilities.grants && rows !== undefined && privilege === "write";
+      return {
+        name: `what ${role} sees of ${table.name}`,
+        sql: sql`CREATE VIEW ${place.id(relation)}${guarded} AS
 SELECT ${joinSql(columns, ",\n  ")}
-FROM ${place.id(table.name)}${where}`,
-        },
-      ];
+FROM ${place.id(table.name)}${where}${raw(checked ? "\nWITH CHECK OPTION" : "")}`,
+      };
     });
+  return [...drops, ...made];
 }
 
 function masked(dialect: Dialect, column: string, mask: Mask): Sql {

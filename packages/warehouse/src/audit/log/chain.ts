@@ -1,3 +1,4 @@
+import { hexOf } from "../../sha256.ts";
 import type { AuditEntry } from "./types.ts";
 
 /** The hash before the first entry. */
@@ -40,7 +41,7 @@ export async function chainOf(key: Uint8Array | undefined): Promise<Chain> {
       secret === undefined
         ? await subtle.digest("SHA-256", bytes)
         : await subtle.sign("HMAC", secret, bytes);
-    return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hexOf(digest);
   };
 }
 

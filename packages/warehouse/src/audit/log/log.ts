@@ -1,16 +1,10 @@
-import {
-  type ColumnReader,
-  parseJson,
-  readColumn,
-  showValue,
-  stringifyJson,
-  type Table,
-} from "@lakewright/core";
+import { type ColumnReader, parseJson, readColumn, showValue, type Table } from "@lakewright/core";
 import { raw, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import type { Clock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
 import { type Chain, GENESIS } from "./chain.ts";
+import { jsonText } from "../json-text.ts";
 import type { AuditEntry, AuditEvent, AuditLog, AuditVerdict } from "./types.ts";
 
 /** How often an append is tried where another writer came between. */
@@ -84,7 +78,7 @@ export class ChainedLog implements AuditLog {
         const head = await this.readHead(session);
         return this.check(session, head, options.expected, options.signal);
       },
-      { signal: options.signal },
+      { signal: options.signal, isolation: "repeatable read" },
     );
   }
 
@@ -103,7 +97,7 @@ export class ChainedLog implements AuditLog {
       head: last.sequence === 0n ? undefined : last,
       problem,
     });
-    for await (const entry of this.stored(session, 0n, signal)) {
+    for await (const entry of this.stored(session, undefined, signal)) {
       const { sequence, hash } = entry;
       if (sequence !== last.sequence + 1n) {
         return verdict(
@@ -180,12 +174,13 @@ export class ChainedLog implements AuditLog {
 
   private async *stored(
     session: SqlSession,
-    from: bigint,
+    from: bigint | undefined,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Stored> {
+    const later = from === undefined ? raw("") : raw(`WHERE sequence >= ${from} `);
     const found = session.query(
       sql`SELECT sequence, logged_at, actor, action, subject, details, hash FROM ${this.parts.table}
-WHERE sequence >= ${raw(String(from))} ORDER BY sequence, hash`,
+${later}ORDER BY sequence, hash`,
       { signal },
     );
     for await (const batch of found) {
@@ -230,5 +225,5 @@ function toldOf(event: AuditEvent): Told {
       },
     );
   }
-  return { actor, action, subject, details: stringifyJson(details), event: details };
+  return { actor, action, subject, details: jsonText("details", details), event: details };
 }

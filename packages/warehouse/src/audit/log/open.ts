@@ -4,6 +4,7 @@ import { systemClock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { assertKnown } from "../../options.ts";
 import { objectName } from "../../schema/place.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import { chainOf, GENESIS } from "./chain.ts";
 import { ChainedLog } from "./log.ts";
@@ -43,16 +44,18 @@ export async function openAuditLog(
   }
   const entries: Table = defineTable(table, columns);
   const heads: Table = defineTable(objectName(table, "head"), headColumns);
-  const place = await ensureSchema(engine, schema);
-  const create = (definition: Table, primaryKey: string): Promise<number> =>
-    engine.execute(
-      createTable(engine.dialect, place.path(definition.name), definition, {
-        primaryKey: [primaryKey],
-        ifNotExists: true,
-      }),
-    );
-  await create(entries, "sequence");
-  await create(heads, "chain");
+  const place = await makeTables(engine, async (session) => {
+    const place = await ensureSchema(session, schema);
+    for (const [definition, key] of [
+      [entries, "sequence"],
+      [heads, "chain"],
+    ] as const) {
+      const path = place.path(definition.name);
+      const options = { primaryKey: [key], ifNotExists: true };
+      await session.execute(createTable(engine.dialect, path, definition, options));
+    }
+    return place;
+  });
   const head = place.id(heads.name);
   await engine
     .execute(

@@ -3,8 +3,8 @@ import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_TO } from "../../define/names.ts";
-import { WarehouseError } from "../../errors.ts";
 import { bindDay, bindMicros } from "../../load/values.ts";
+import { invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";
@@ -137,8 +137,4 @@ function referencesTo(
           target: dimension.surrogateKey,
         })),
     );
-}
-
-function invalid(message: string, hint?: string): WarehouseError {
-  return new WarehouseError("WAREHOUSE_INVALID_OPTION", message, { hint });
 }

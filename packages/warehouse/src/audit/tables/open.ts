@@ -1,10 +1,12 @@
-import { showValue, stringifyJson } from "@lakewright/core";
+import { showValue } from "@lakewright/core";
 import { createTable, type EngineTable, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
 import { assertKnown } from "../../options.ts";
+import { jsonText } from "../json-text.ts";
 import type { Place } from "../../schema/place.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import {
   type AuditTableName,
@@ -58,15 +60,14 @@ export async function openAuditTables(
   options: AuditTablesOptions = {},
 ): Promise<AuditTables> {
   assertKnown("openAuditTables", options, ["schema", "clock", "newId"]);
-  const place = await ensureSchema(engine, options.schema);
-  for (const [name, table] of Object.entries(auditTables)) {
-    await engine.execute(
-      createTable(engine.dialect, place.path(name), table, {
-        primaryKey: ["id"],
-        ifNotExists: true,
-      }),
-    );
-  }
+  const place = await makeTables(engine, async (session) => {
+    const place = await ensureSchema(session, options.schema);
+    for (const [name, table] of Object.entries(auditTables)) {
+      const made = { primaryKey: ["id"], ifNotExists: true };
+      await session.execute(createTable(engine.dialect, place.path(name), table, made));
+    }
+    return place;
+  });
   return new EngineAuditTables(engine, place, options);
 }
 
@@ -86,7 +87,11 @@ class EngineAuditTables implements AuditTables {
   async dataSource(record: DataSourceRecord, options?: RecordOptions): Promise<string> {
     return this.write(
       "data_sources",
-      { name: record.name, type: record.type, configuration: jsonOf(record.configuration) },
+      {
+        name: record.name,
+        type: record.type,
+        configuration: jsonOf("configuration", record.configuration),
+      },
       options,
     );
   }
@@ -97,9 +102,9 @@ class EngineAuditTables implements AuditTables {
       {
         service_name: record.serviceName,
         transformation_type: record.transformationType,
-        input_data: jsonOf(record.inputData),
-        output_data: jsonOf(record.outputData),
-        metrics: jsonOf(record.metrics),
+        input_data: jsonOf("inputData", record.inputData),
+        output_data: jsonOf("outputData", record.outputData),
+        metrics: jsonOf("metrics", record.metrics),
         execution_time: atLeastZero("executionTime", record.executionTime),
       },
       options,
@@ -113,8 +118,8 @@ class EngineAuditTables implements AuditTables {
         check_type: record.checkType,
         data_source: record.dataSource ?? null,
         quality_score: share("qualityScore", record.qualityScore),
-        issues_found: jsonOf(record.issuesFound),
-        recommendations: jsonOf(record.recommendations),
+        issues_found: jsonOf("issuesFound", record.issuesFound),
+        recommendations: jsonOf("recommendations", record.recommendations),
       },
       options,
     );
@@ -127,7 +132,7 @@ class EngineAuditTables implements AuditTables {
         total_records: BigInt(record.totalRecords),
         matches_found: BigInt(record.matchesFound),
         duplicates_removed: BigInt(record.duplicatesRemoved),
-        confidence_scores: jsonOf(record.confidenceScores),
+        confidence_scores: jsonOf("confidenceScores", record.confidenceScores),
       },
       options,
     );
@@ -138,10 +143,10 @@ class EngineAuditTables implements AuditTables {
       "rca_analyses",
       {
         analysis_type: record.analysisType,
-        root_causes: jsonOf(record.rootCauses),
-        correlations: jsonOf(record.correlations),
-        trends: jsonOf(record.trends),
-        recommendations: jsonOf(record.recommendations),
+        root_causes: jsonOf("rootCauses", record.rootCauses),
+        correlations: jsonOf("correlations", record.correlations),
+        trends: jsonOf("trends", record.trends),
+        recommendations: jsonOf("recommendations", record.recommendations),
         confidence_score: share("confidenceScore", record.confidenceScore),
       },
       options,
@@ -192,8 +197,8 @@ class EngineAuditTables implements AuditTables {
   }
 }
 
-function jsonOf(value: unknown): string | null {
-  return value === undefined ? null : stringifyJson(value);
+function jsonOf(name: string, value: unknown): string | null {
+  return value === undefined ? null : jsonText(name, value);
 }
 
 function share(name: string, value: number): number {

@@ -1,7 +1,7 @@
 import { defineTable, int64, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type SqlEngine, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
-import { makeTables } from "../ddl.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import { parseSource, textOfSource } from "./source-text.ts";
 

@@ -1,4 +1,4 @@
-import { warn } from "@lakewright/core";
+import { showValue, warn } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import { invalid } from "../invalid.ts";
@@ -47,6 +47,7 @@ export async function planWatermark(
       "Give the extraction another name to begin anew.",
     );
   }
+  for (const text of [before.watermark, before.range?.to]) assertReadable(name, cursor, text);
   const native = new Map(source.columns?.map((column) => [column.name, column.nativeType]));
   const key = (strategy.tieBreak ?? source.primaryKey ?? []).map((column) => {
     const { type } = fieldOf(source, "key", column).column;
@@ -85,6 +86,18 @@ export async function planWatermark(
     wentBack,
     forgets,
   };
+}
+
+function assertReadable(name: string, cursor: Cursor, text: string | undefined): void {
+  try {
+    if (!Number.isNaN(cursor.rankOf(text))) return;
+  } catch {
+    // Said below.
+  }
+  throw invalid(
+    `The state of "${name}" is at ${showValue(text)}, which is no ${cursor.type.kind}.`,
+    "Give the extraction another name to begin anew.",
+  );
 }
 
 function assertPossible(

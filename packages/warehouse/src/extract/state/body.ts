@@ -1,4 +1,5 @@
 import type { Strategy } from "../strategy.ts";
+import { invalid } from "../invalid.ts";
 import { WarehouseError } from "../../errors.ts";
 import type { StateRecord } from "./state.ts";
 
@@ -40,7 +41,13 @@ export function bodyOf(
   } catch {
     // Said below.
   }
-  if (body?.strategy === strategy) return body;
+  if (body?.strategy === strategy) {
+    if (isBody(body)) return body;
+    throw invalid(
+      `The state of "${name}" is damaged.`,
+      "Give the extraction another name to begin anew.",
+    );
+  }
   throw new WarehouseError(
     "WAREHOUSE_INVALID_OPTION",
     body?.strategy === undefined
@@ -48,4 +55,35 @@ export function bodyOf(
       : `The state of "${name}" is of the strategy ${body.strategy}, and ${strategy} was asked for.`,
     { hint: "Give the extraction another name to begin anew." },
   );
+}
+
+function isBody({ cursor, watermark, horizon, recent, nulls, range, rows, keys }: Body): boolean {
+  return (
+    isTexts(cursor) &&
+    isTexts(recent) &&
+    isTexts(nulls) &&
+    isText(watermark) &&
+    isText(horizon) &&
+    (rows === undefined || Number.isSafeInteger(rows)) &&
+    isList(keys, (it) => Array.isArray(it) && it.length === 2 && isTexts(it)) &&
+    (range === undefined || isRange(range))
+  );
+}
+
+function isRange(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { to, horizon, after } = value as Partial<Record<keyof RangeUnderWay, unknown>>;
+  return isText(to) && isText(horizon) && isTexts(after);
+}
+
+function isList(value: unknown, holds: (item: unknown) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(holds));
+}
+
+function isText(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
+
+function isTexts(value: unknown): boolean {
+  return isList(value, (item) => typeof item === "string");
 }

@@ -29,14 +29,18 @@ export function jsonState(place: string | TextPlace): ExtractionState {
   };
   const load = async (): Promise<Kept> => recordsOf(place, await read());
   return {
-    load: (name) => inTurn(async () => (await load())[name]),
+    load: (name) => inTurn(async () => recordOf(await load(), name)),
     commit: (name, record) =>
       inTurn(async () => {
         const kept = await load();
-        assertNext(name, kept[name]?.sequence, record);
+        assertNext(name, recordOf(kept, name)?.sequence, record);
         await write(`${stringifyJson({ ...kept, [name]: record }, 1)}\n`);
       }),
   };
+}
+
+function recordOf(kept: Kept, name: string): StateRecord | undefined {
+  return Object.hasOwn(kept, name) ? kept[name] : undefined;
 }
 
 function recordsOf(place: string | TextPlace, text: string | undefined): Kept {
@@ -48,16 +52,25 @@ function recordsOf(place: string | TextPlace, text: string | undefined): Kept {
   } catch {
     throw invalid(`The state in ${what} is no JSON: ${showValue(text)}.`);
   }
-  const entries = Object.entries((value ?? {}) as Record<string, Partial<StateRecord> | null>);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalid(`The state in ${what} is no object of records: ${showValue(text)}.`);
+  }
+  const entries = Object.entries(value as Record<string, Partial<StateRecord> | null>);
   return Object.fromEntries(
     entries.map(([name, record]): [string, StateRecord] => {
       const { sequence, watermark, at, body } = record ?? {};
-      if (typeof body !== "string" || sequence === undefined || at === undefined) {
+      const isWhole = typeof body === "string" && isWholeNumber(at) && isWholeNumber(sequence);
+      if (!isWhole || BigInt(sequence) < 1n) {
         throw invalid(`The state in ${what} has no record of an extraction under "${name}".`);
       }
       return [name, { sequence: BigInt(sequence), watermark, at: BigInt(at), body }];
     }),
   );
+}
+
+/** Numbers up to 2^53 are read as numbers, greater ones as bigints. */
+function isWholeNumber(value: unknown): value is bigint {
+  return typeof value === "bigint" || Number.isSafeInteger(value);
 }
 
 /** A file, replaced by renaming so that a reader never sees half of it. */

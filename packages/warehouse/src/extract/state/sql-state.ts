@@ -1,7 +1,7 @@
 import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type SqlEngine, SqlError, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
-import { makeTables } from "../ddl.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import { assertNext, type ExtractionState } from "./state.ts";
 
 export interface SqlStateOptions {

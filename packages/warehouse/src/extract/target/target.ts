@@ -9,6 +9,8 @@ export interface WriteRequest {
   readonly table: Table;
   /** "snapshot": the batches are all there is, what is missing is gone. "changes": the other rows stay. */
   readonly mode: "changes" | "snapshot";
+  /** Columns that tell one row from another: the key of `fullCompare`, else the primary key; empty where there is none. */
+  readonly key: readonly string[];
   /** When the source was so: its clock as the read began; microseconds since 1970. */
   readonly at: bigint;
   /** Name of the range, the same when it is tried again. */

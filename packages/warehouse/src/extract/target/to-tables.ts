@@ -13,8 +13,9 @@ import type { RecordBatch } from "apache-arrow";
 import { assertKnown } from "../../options.ts";
 import type { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
-import { makeTables } from "../ddl.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import type { TableSource } from "../introspect/source-table.ts";
+import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
@@ -26,20 +27,32 @@ export interface ToTablesOptions {
 }
 
 /**
- * Copies of the source's tables in another database: changes are merged by primary key (without one, appended), snapshots
- * replace. The state is kept in the same transaction where it is in that database. Tables are made where they are missing,
+ * Copies of the source's tables in another database: changes are merged by key (without one, appended), snapshots replace. The state is kept in the same transaction where it is in that database. Tables are made where they are missing,
  * and columns they lack are added.
  */
 export function toTables(engine: SqlEngine, options: ToTablesOptions = {}): ExtractTarget {
   assertKnown("toTables", options, ["schema", "tableName"]);
   const tableName = options.tableName ?? ((source: TableSource) => source.table.name);
   let place: Promise<Place> | undefined;
+  // Some databases take names that differ by case for one.
+  const sources = new Map<string, string>();
+  const nameOf = (source: TableSource): string => {
+    const name = tableName(source);
+    const path = source.path.join(".");
+    const other = sources.get(name.toLowerCase()) ?? path;
+    sources.set(name.toLowerCase(), other);
+    if (other === path) return name;
+    throw invalid(
+      `The copy of "${path}" would be "${name}", which is the copy of "${other}".`,
+      'Give toTables({ tableName }), such as ({ path }) => path.join("_").',
+    );
+  };
   return {
     engine,
-    async write(source, batches, { table, mode, commit, signal }) {
+    async write(source, batches, { table, mode, key, commit, signal }) {
+      const name = nameOf(source);
       place ??= makeTables(engine, (session) => ensureSchema(session, options.schema));
-      const path = (await place).path(tableName(source));
-      const key = source.primaryKey ?? [];
+      const path = (await place).path(name);
       const copy = { path, table: columnsOf(table), key };
       const staged = { ...copy, table, path: [`_wh_stage_${path[path.length - 1]!}`.slice(0, 60)] };
       // Where CREATE TABLE ends a transaction, it comes before one.
