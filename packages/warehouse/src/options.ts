@@ -1,6 +1,11 @@
 import { showValue } from "@lakewright/core";
 import { WarehouseError, type WarehouseErrorCode } from "./errors.ts";
 
+/** An option that cannot be: what, and what to give instead. */
+export function invalid(message: string, hint?: string): WarehouseError {
+  return new WarehouseError("WAREHOUSE_INVALID_OPTION", message, { hint });
+}
+
 /** Refuses an option nobody reads: a misspelt one would be silently without effect. */
 export function assertKnown(
   subject: string,
@@ -19,8 +24,7 @@ export function assertKnown(
 /** @throws WarehouseError WAREHOUSE_INVALID_OPTION where the value is none of those. */
 export function assertOneOf(subject: string, value: unknown, values: readonly unknown[]): void {
   if (values.includes(value)) return;
-  throw new WarehouseError(
-    "WAREHOUSE_INVALID_OPTION",
+  throw invalid(
     `${subject} is ${showValue(value)}, which is none of ${values.map(showValue).join(", ")}.`,
   );
 }

@@ -2,9 +2,8 @@ import { parseDate, showValue } from "@lakewright/core";
 import type { Clock } from "../clock.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
-import { WarehouseError } from "../errors.ts";
 import { microsOf } from "../instant.ts";
-import { assertKnown, assertOneOf } from "../options.ts";
+import { assertKnown, assertOneOf, invalid } from "../options.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { DimensionRequest } from "./delta.ts";
 import { kindOf, TABLE_KINDS } from "./modes.ts";
@@ -141,8 +140,4 @@ function assertSnapshot(fact: Fact, { snapshot }: LoadOptions): void {
     `"${fact.name}" is a snapshot fact, and its load has the snapshot ${showValue(snapshot)}.`,
     'Say which day and version the rows are: snapshot: { date: "2026-11-21", version: 1 }.',
   );
-}
-
-function invalid(message: string, hint?: string): WarehouseError {
-  return new WarehouseError("WAREHOUSE_INVALID_OPTION", message, { hint });
 }

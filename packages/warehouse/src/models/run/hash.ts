@@ -1,4 +1,5 @@
 import { describeType } from "@lakewright/core";
+import { sha256 } from "../../sha256.ts";
 import { compileModel, type Target } from "../compile.ts";
 import type { Model } from "../model.ts";
 import { type Relation, relationTable } from "../relation.ts";
@@ -37,9 +38,4 @@ function columnsText(fields: Model["result"]["fields"]): string {
       return `${JSON.stringify(name)} ${column.nullable ? `nullable(${type})` : type}`;
     })
     .join(", ");
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,4 @@
-import { assertKnown } from "../../options.ts";
-import { invalid } from "../compile/resolve.ts";
+import { assertKnown, invalid } from "../../options.ts";
 import type { ResultCache } from "./port.ts";
 
 export interface MemoryCacheOptions {

@@ -1,6 +1,6 @@
 import { float64, showValue, type Column } from "@lakewright/core";
 import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import { assertKnown } from "../../options.ts";
+import { assertKnown, invalid } from "../../options.ts";
 import { latestName } from "../../schema/views.ts";
 import { measureColumn, type Metrics, momentColumn, noMeasure } from "../define/metrics.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
@@ -13,14 +13,7 @@ import {
   measuresWithin,
   memberOf,
 } from "./measure-sql.ts";
-import {
-  aliasOf,
-  FACT,
-  invalid,
-  type Resolved,
-  resolveDimension,
-  resolveGrain,
-} from "./resolve.ts";
+import { aliasOf, FACT, type Resolved, resolveDimension, resolveGrain } from "./resolve.ts";
 
 /** Where a table of the star is. */
 export type PathOf = (table: string) => readonly string[];

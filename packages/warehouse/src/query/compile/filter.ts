@@ -1,7 +1,7 @@
 import { type LogicalType, showValue } from "@lakewright/core";
 import { bind, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { invalid } from "../../options.ts";
 import type { Filter } from "../define/metrics-query.ts";
-import { invalid } from "./resolve.ts";
 
 /** A filter as a condition. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
 export function filterSql(name: string, value: Sql, type: LogicalType, filter: Filter): Sql {

@@ -1,6 +1,7 @@
 import { type Column, showValue } from "@lakewright/core";
 import { type Dialect, id, type Sql } from "@lakewright/sql";
-import { WarehouseError } from "../../errors.ts";
+import type { WarehouseError } from "../../errors.ts";
+import { invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { factColumn, type Metrics, STEP_COLUMN } from "../define/metrics.ts";
 import type { Grain, TimeGrain } from "../define/metrics-query.ts";
@@ -94,8 +95,4 @@ function noDimension({ fact }: Metrics, name: unknown): WarehouseError {
     `${showValue(name)} is no dimension of "${fact.name}".`,
     `Its own are ${own.join(", ")}; of others, such as ${roles.join(", ")}.`,
   );
-}
-
-export function invalid(message: string, hint?: string): WarehouseError {
-  return new WarehouseError("WAREHOUSE_INVALID_OPTION", message, { hint });
 }

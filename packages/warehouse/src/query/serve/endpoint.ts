@@ -1,7 +1,7 @@
 import { Decimal, isLakewrightError, stringifyJson, warn } from "@lakewright/core";
 import { WarehouseError } from "../../errors.ts";
-import { assertKnown } from "../../options.ts";
-import { invalid } from "../compile/resolve.ts";
+import { assertKnown, invalid } from "../../options.ts";
+import { sha256 } from "../../sha256.ts";
 import type { Metrics } from "../define/metrics.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
 import type { Queries, QueryAnswer } from "../queries.ts";
@@ -107,11 +107,7 @@ async function bodyOf(answer: QueryAnswer): Promise<Body> {
     );
   const { columns, generation } = answer;
   const text = stringifyJson({ columns, rows, generation });
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  const tag = Array.from(new Uint8Array(digest, 0, 12), (byte) =>
-    byte.toString(16).padStart(2, "0"),
-  );
-  return { text, tag: `"${tag.join("")}"` };
+  return { text, tag: `"${(await sha256(text)).slice(0, 24)}"` };
 }
 
 function shown(value: unknown): unknown {
