@@ -1,8 +1,9 @@
-import { readColumn, warn } from "@lakewright/core";
+import { readColumn, stringifyJson, warn } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
 import { assertKnown } from "../options.ts";
 import { loadsTable } from "../schema/system-tables.ts";
+import { sha256 } from "../sha256.ts";
 import type { Warehouse } from "../warehouse.ts";
 import type { ResultCache } from "./cache/port.ts";
 import { compileQuery, type CompiledQuery } from "./compile/compile.ts";
@@ -133,10 +134,8 @@ class WarehouseQueries implements Queries {
 
   private async keyOf(statement: Sql, generation: string): Promise<string> {
     const { text, parameters } = statement.render(this.warehouse.engine.dialect);
-    const values = parameters.map(({ value, type }) => [typeof value, String(value), type?.kind]);
-    const bytes = new TextEncoder().encode(JSON.stringify([text, values, generation]));
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const values = parameters.map(({ value, type }) => [typeof value, textOf(value), type]);
+    return sha256(stringifyJson([text, values, generation]));
   }
 
   private path(of: Metrics, name: string): readonly string[] {
@@ -181,4 +180,9 @@ function readable(bytes: Uint8Array): RecordBatch[] | undefined {
 
 function cacheFailed(verb: string, error: unknown): undefined {
   warn("WAREHOUSE_CACHE", `The cache of results could not be ${verb}: ${String(error)}`);
+}
+
+/** All of a value: as text alone, a date would lose its milliseconds. */
+function textOf(value: unknown): string {
+  return typeof value === "object" ? stringifyJson(value) : String(value);
 }

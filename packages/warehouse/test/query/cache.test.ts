@@ -1,6 +1,9 @@
+import { sql } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import {
+  count,
   memoryCache,
+  metrics,
   openQueries,
   redisCache,
   type ResultCache,
@@ -29,6 +32,23 @@ describe("a cache of answers", () => {
     queries.invalidate();
     expect((await queries.run(saleMetrics, question)).cached).toBe(false);
     expect((await queries.run(saleMetrics, { ...question, limit: 1 })).cached).toBe(false);
+  });
+
+  it("tells questions apart by all of their values, milliseconds too", async () => {
+    await using warehouse = await filled(duckdb(":memory:"));
+    const queries = openQueries(warehouse, { cache: memoryCache() });
+    const moment = Date.parse(saleRows[0]!.sold_at);
+    const since = async (ms: number): Promise<unknown> => {
+      const where = sql`f.sold_at >= ${new Date(moment + ms)} AND f.sale = 's0'`;
+      const answer = await queries.run(
+        metrics(sales, { measures: { orders: count(undefined, { where }) } }),
+        {
+          measures: ["orders"],
+        },
+      );
+      return answer.rows()[0]!["orders"];
+    };
+    expect([await since(0), await since(1)]).toEqual([1n, 0n]);
   });
 
   it("asks once for what is asked at once, and goes on when one of the askers gives up", async () => {
