@@ -2,7 +2,7 @@
 export { metrics } from "./query/define/metrics.ts";
 export type { Metrics, MetricsOptions } from "./query/define/metrics.ts";
 export {
-  average,
+  avg,
   count,
   countDistinct,
   expression,

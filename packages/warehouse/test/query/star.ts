@@ -1,7 +1,7 @@
 import { date, decimal, float64, int32, nullable, timestamp, utf8 } from "@lakewright/core";
 import { calendar, dimension, fact } from "@lakewright/warehouse";
 import {
-  average,
+  avg,
   count,
   countDistinct,
   expression,
@@ -44,7 +44,7 @@ export const saleMetrics = metrics(sales, {
     buyers: countDistinct("user"),
     channels: countDistinct("channel"),
     web_revenue: sum("amount", { where: sql`f.channel = 'web'` }),
-    mean_amount: average("amount"),
+    mean_amount: avg("amount"),
     basket: ratio("revenue", "orders"),
     first_sale: min("sold_at"),
     largest: max("amount"),

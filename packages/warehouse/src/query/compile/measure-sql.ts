@@ -63,7 +63,7 @@ function aggregateSql(
       return sql`MIN(${counted})`;
     case "max":
       return sql`MAX(${counted})`;
-    case "average":
+    case "avg":
       return sql`AVG(${dialect.cast(counted, float64())})`;
   }
 }

@@ -4,7 +4,7 @@ import type { Sql } from "@lakewright/sql";
 export type Measure =
   | {
       readonly kind: "aggregate";
-      readonly name: "sum" | "min" | "max" | "average" | "count" | "countDistinct";
+      readonly name: "sum" | "min" | "max" | "avg" | "count" | "countDistinct";
       /** A column of the fact, or, to count distinct members, the name of a role; undefined counts rows. */
       readonly column: string | undefined;
       readonly where: Sql | undefined;
@@ -39,8 +39,8 @@ export const max = (column: string, options?: MeasureOptions): Measure =>
   aggregate("max", column, options);
 
 /** The mean of a column, a float64; nulls do not count. */
-export const average = (column: string, options?: MeasureOptions): Measure =>
-  aggregate("average", column, options);
+export const avg = (column: string, options?: MeasureOptions): Measure =>
+  aggregate("avg", column, options);
 
 /** The number of facts, or of those with a value in the column. */
 export const count = (column?: string, options?: MeasureOptions): Measure =>

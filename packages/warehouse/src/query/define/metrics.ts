@@ -106,7 +106,7 @@ function aggregated(
   }
   if (aggregate === "sum") return summed(of, name, column ?? "");
   const { type } = existing(of, name, column ?? "");
-  if (aggregate !== "average") return nullable({ type, nullable: false });
+  if (aggregate !== "avg") return nullable({ type, nullable: false });
   summed(of, name, column ?? "");
   return nullable(float64());
 }
