@@ -14,7 +14,7 @@ import { assertDistinct, invalidDefinition } from "./names.ts";
 import { fieldsOf, naturalKeys, type RoleDefinitions, rolesOf } from "./references.ts";
 
 /** Weights have eight decimals. Their sum is exactly 1. */
-export const WEIGHT: Column<Decimal, Decimal | string> = decimal(9, 8) as Column<
+const WEIGHT: Column<Decimal, Decimal | string> = decimal(9, 8) as Column<
   Decimal,
   Decimal | string
 >;

@@ -15,7 +15,7 @@ export function refer({ capabilities, place }: Writer, table: string, reference:
 }
 
 /** Facts that are to refer to member -1 are changed by the loader before a member goes: the database only refuses. */
-export function addReference(place: Place, table: string, reference: Reference): Sql {
+function addReference(place: Place, table: string, reference: Reference): Sql {
   const { column, target, onDelete } = reference;
   const action = onDelete === "cascade" ? "CASCADE" : "RESTRICT";
   return sql`ALTER TABLE ${place.id(table)} ADD CONSTRAINT ${id(referenceName(table, reference))}

@@ -42,7 +42,7 @@ export interface ClockTime {
 }
 
 /** The surrogate key of a time. */
-export function clockKey(face: ClockFace, secondOfDay: number): bigint {
+function clockKey(face: ClockFace, secondOfDay: number): bigint {
   const hour = Math.floor(secondOfDay / 3600);
   const minute = Math.floor(secondOfDay / 60) % 60;
   switch (face.keyStyle) {

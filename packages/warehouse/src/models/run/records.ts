@@ -4,7 +4,7 @@ import { columnList } from "../../schema/create.ts";
 import type { Place } from "../../schema/place.ts";
 
 /** Every run of every model, written in the transaction of its data. */
-export const modelsTable: Table = defineTable("_wh_models", {
+const modelsTable: Table = defineTable("_wh_models", {
   model_name: utf8(),
   run_id: utf8(),
   status: utf8(),
@@ -20,7 +20,7 @@ export const modelsTable: Table = defineTable("_wh_models", {
 });
 
 /** OpenLineage events of the runs. */
-export const lineageTable: Table = defineTable("_wh_lineage", {
+const lineageTable: Table = defineTable("_wh_lineage", {
   run_id: utf8(),
   model_name: utf8(),
   event_type: utf8(),

@@ -133,7 +133,7 @@ export async function openRun(
   return { place, target: targetOf(engine, project, place), last };
 }
 
-export function targetOf(engine: SqlEngine, project: Project, place: Place): Target {
+function targetOf(engine: SqlEngine, project: Project, place: Place): Target {
   const stars = project.starSchema === undefined ? place : new Place(project.starSchema);
   return {
     dialect: engine.dialect,
