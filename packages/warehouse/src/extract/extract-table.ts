@@ -49,7 +49,9 @@ export async function extractTable(
         summaries.push(written.summary);
         if (written.status === "written") writes++;
         if (written.status === "skipped" && ++skips === MOST_SKIPS) throw alwaysSkipped(name);
-        if (written.status !== "skipped" && written.isComplete) {
+        // A range an earlier run began ends where it ended then: what came since is read after it.
+        const goesOn = summaries.length === 1 && written.wasBegunBefore;
+        if (written.status !== "skipped" && written.isComplete && !goesOn) {
           if (now.evolved) await options.drift!.versions.add(name, source, written.summary.at);
           break;
         }
@@ -101,6 +103,7 @@ function settledSchema(
 interface Written {
   readonly status: "written" | "nothing" | "skipped";
   readonly isComplete: boolean;
+  readonly wasBegunBefore: boolean;
   readonly summary: ExtractionSummary;
 }
 
@@ -129,6 +132,7 @@ function writeOnce(
     const ended = (status: Written["status"]): Written => ({
       status,
       isComplete: extraction.isComplete,
+      wasBegunBefore: extraction.wasBegunBefore,
       summary: extraction.summary(),
     });
     if (first.done && extraction.mode === "changes") {

@@ -120,6 +120,11 @@ export class TableExtraction implements Extraction {
     return this.opened?.reading.isComplete ?? false;
   }
 
+  /** Whether an earlier extraction fixed the range, and did not read it to its end. */
+  get wasBegunBefore(): boolean {
+    return this.opened?.wasBegunBefore ?? false;
+  }
+
   /** Keeps the range in the state before it is written, so that it is the same one when it is tried again. */
   async keepIntent(): Promise<void> {
     const { reading, context } = this.opened!;
@@ -169,7 +174,8 @@ export class TableExtraction implements Extraction {
     const bounds = [reading.from ?? "", reading.to ?? "", reading.part];
     const loadId = `${name}#${sequence}:${digest([source.path.join("."), options.strategy.kind, ...bounds])}`;
     const range = { name, sequence, from: reading.from, to: reading.to, at, loadId };
-    return { context, reading, range, record };
+    const body = record && (JSON.parse(record.body) as Body);
+    return { context, reading, range, record, wasBegunBefore: body?.range !== undefined };
   }
 }
 
@@ -177,6 +183,7 @@ interface Opened {
   readonly context: ReadContext;
   readonly reading: Reading;
   readonly range: ExtractionRange;
+  readonly wasBegunBefore: boolean;
   /** The state as it is now. */
   readonly record: StateRecord | undefined;
 }
