@@ -89,6 +89,8 @@ async function sendFile(
       const ok = await connection.run(exchange).catch((error: unknown) => {
         throw isNotAllowed(error) ? error : toSqlError(error, statement, signal, "SQL_LOAD_FAILED");
       });
+      // A source that was stopped is a file that ends early.
+      signal?.throwIfAborted();
       await assertArrived(connection, statement, ok, rowsOfGroup(group), before);
     });
   } finally {

@@ -196,9 +196,13 @@ export async function inTransaction<R>(
     return result;
   } catch (error) {
     session.end();
-    await text(connection, "ROLLBACK", undefined).catch((failure: unknown) => {
+    try {
+      await text(connection, "ROLLBACK", undefined);
+      // A session that let them be did not come to the statement that puts them on, and the pool gives it to others.
+      await text(connection, "SET foreign_key_checks = 1, unique_checks = 1", undefined);
+    } catch (failure) {
       connection.broken ??= failure as Error;
-    });
+    }
     throw error;
   }
 }

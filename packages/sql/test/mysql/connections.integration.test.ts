@@ -95,6 +95,34 @@ for (const name of ["MySQL", "MariaDB"] as const) {
       expect(await isRunning("/* slow */")).toBe(false);
     });
 
+    it("checks foreign keys again after a transaction that let them be and failed", async () => {
+      await using engine = mysql({ connectionString: url, maxConnections: 1 });
+      const failing = engine.transaction(async (session) => {
+        await session.execute(engine.dialect.foreignKeyChecks!(false));
+        await session.execute("INSERT INTO nowhere VALUES (1)");
+      });
+      await expect(failing).rejects.toThrow("nowhere");
+      const checks = "SELECT @@foreign_key_checks + @@unique_checks AS n";
+      expect(Number((await engine.query(checks).row())["n"])).toBe(2);
+    });
+
+    it("throws the reason of an abort, whenever in a load it comes", async () => {
+      await using engine = mysql({ connectionString: url, maxConnections: 1 });
+      await watcher.query("CREATE TABLE aborted (a int)");
+      const batch = many(20_000);
+      const reason = new Error("enough");
+      for (let ms = 0; ms < 60; ms += 2) {
+        const controller = new AbortController();
+        setTimeout(() => controller.abort(reason), ms);
+        const { signal } = controller;
+        const loaded = await engine
+          .load("aborted", numbers, batch, { signal })
+          .catch((error: unknown) => error);
+        if (loaded instanceof Error) expect(loaded).toBe(reason);
+      }
+      expect(Number(await count(engine, "aborted")) % 20_000).toBe(0);
+    });
+
     it("says that a connection broke, and goes on with another", async () => {
       await using engine = mysql(url);
       const slow = engine.execute("DO SLEEP(60) /* doomed */");
