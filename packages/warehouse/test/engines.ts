@@ -3,6 +3,7 @@ import { duckdb } from "@lakewright/sql/duckdb";
 import { mysql } from "@lakewright/sql/mysql";
 import { pglite } from "@lakewright/sql/pglite";
 import { postgres } from "@lakewright/sql/postgres";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { startMariadb } from "../../../tools/services/mariadb.ts";
 import { startMysql } from "../../../tools/services/mysql.ts";
 import { startPostgres } from "../../../tools/services/postgres.ts";
@@ -74,7 +75,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Starts the database of a name; each is skipped where it cannot be had. */
+/** Starts the database of a name. */
 export const databases: Readonly<Record<string, () => Promise<TestDatabase>>> = {
   DuckDB: () => embedded(duckdb(":memory:")),
   PGlite: () => embedded(pglite({ dataDir: "memory://" })),
@@ -82,3 +83,25 @@ export const databases: Readonly<Record<string, () => Promise<TestDatabase>>> = 
   MySQL: async () => served(await startMysql(), mysql, endMysqlSessions),
   MariaDB: async () => served(await startMariadb(), mysql, endMysqlSessions),
 };
+
+/** Those besides DuckDB, on which the tests that need no server run. */
+export const otherDatabases: readonly string[] = Object.keys(databases).filter(
+  (name) => name !== "DuckDB",
+);
+
+/** A database for the tests of the enclosing block; they are skipped, the reason printed, where it cannot be had. */
+export function databaseForTests(name: string): () => TestDatabase {
+  let database: TestDatabase | undefined;
+  beforeAll(async () => {
+    try {
+      database = await databases[name]!();
+    } catch (error) {
+      console.warn(`Skipped, there is no ${name} here: ${String(error)}`);
+    }
+  }, 180_000);
+  beforeEach((context) => {
+    if (database === undefined) context.skip();
+  });
+  afterAll(() => database?.stop());
+  return () => database!;
+}

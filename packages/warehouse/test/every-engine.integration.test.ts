@@ -10,8 +10,8 @@ import {
 } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
 import { calendar, dimension, fact, openWarehouse } from "@lakewright/warehouse";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { databases, type TestDatabase } from "./engines.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { databaseForTests, databases } from "./engines.ts";
 
 const users = dimension("dim_users", {
   key: ["user_id"],
@@ -50,24 +50,15 @@ const totals = fact("fact_totals", {
 const star = { users, sales, visits, totals };
 
 describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
-  let database: TestDatabase | undefined;
+  const database = databaseForTests(name);
   let schema = "";
   let schemas = 0;
 
-  beforeAll(async () => {
-    try {
-      database = await databases[name]!();
-    } catch (error) {
-      console.warn(`Skipped, there is no ${name} here: ${String(error)}`);
-    }
-  }, 180_000);
-  beforeEach((context) => {
-    if (database === undefined) context.skip();
+  beforeEach(() => {
     schema = `w${++schemas}`;
   });
-  afterAll(() => database?.stop());
 
-  const open = () => openWarehouse(database!.engine, star, { schema });
+  const open = () => openWarehouse(database().engine, star, { schema });
   const user = (user_id: string, country: string | null = "FR") => ({ user_id, country });
   const sale = (sale: string, user_id: string, sold_at = "2026-01-20T12:00:00Z") => ({
     sale,
@@ -77,7 +68,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
   });
   /** Rows as text, `$` being the schema. */
   const show = async (query: string): Promise<string[]> => {
-    const rows = await database!.engine.query(query.replaceAll("$", schema)).rows();
+    const rows = await database().engine.query(query.replaceAll("$", schema)).rows();
     return rows.map((row) => Object.values(row).map(String).join(" "));
   };
   const versions = () =>
@@ -235,7 +226,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
       "10 invalid_value",
       "11 invalid_value",
     ]);
-    const { capabilities, dialect } = database!.engine;
+    const { capabilities, dialect } = database().engine;
     const { most } = dialect.keyText(1);
     const limits = [
       { user_id: "\0", country: null },
@@ -267,9 +258,11 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
     await warehouse.load(sales, [sale("one more", "u1")]);
     const failing = [...many, { ...sale("bad", "u1"), amount: "much" as never }];
     await expect(warehouse.load(sales, failing, { onReject: "error" })).rejects.toThrow();
-    if (!database!.engine.capabilities.cascadingForeignKeys) return;
+    if (!database().engine.capabilities.cascadingForeignKeys) return;
     const stray = sql`INSERT INTO ${id(schema, "fact_sales")} (sale, user_key, day_key, sold_at, amount) VALUES ('stray', 4711, -1, ${new Date(0)}, 1)`;
-    await expect(database!.engine.execute(stray)).rejects.toMatchObject({ code: "SQL_CONSTRAINT" });
+    await expect(database().engine.execute(stray)).rejects.toMatchObject({
+      code: "SQL_CONSTRAINT",
+    });
     expect(await warehouse.delete(users, [{ user_id: "u1" }])).toEqual({
       versions: 1,
       facts: { fact_sales: 11, fact_visits: 0, fact_totals: 0 },
@@ -277,7 +270,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
   });
 
   it("lets loaders of one table take turns, and applies a load once", async () => {
-    const { engine, another } = database!;
+    const { engine, another } = database();
     await open();
     const engines = another ? [engine, another(), another()] : [engine, engine, engine];
     const opened = await Promise.all(engines.map((one) => openWarehouse(one, star, { schema })));
