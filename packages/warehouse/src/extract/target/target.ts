@@ -40,10 +40,10 @@ export interface WriteResult {
  *
  * ```
  * const bronze: ExtractTarget = {
- *   async write(source, batches, { mode, at, table }) {
+ *   async write(source, batches, { mode, at, key, table }) {
  *     const name = source.table.name;
- *     const history = await openBronzeHistory(localStore(`${root}/${name}`), source.table, {
- *       key: source.primaryKey ?? [],
+ *     const history = await openBronzeHistory(localStore(`${root}/${name}`), table, {
+ *       key,
  *       source: { system: "erp", table: name },
  *       deleted: "_deleted" in table.columns ? "_deleted" : undefined,
  *     });
