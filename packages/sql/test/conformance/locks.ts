@@ -26,9 +26,9 @@ export function lockCases(under: EngineUnderTest): void {
       expect(await engine().withLock("x", () => Promise.resolve(7))).toBe(7);
     });
 
-    it("hold between engines on one database", async () => {
+    it("hold between engines on one database", async (context) => {
       const rival = await under.rival?.();
-      if (rival === undefined) return;
+      if (rival === undefined) return context.skip("It is in this process alone.");
       await using other = rival;
       expect(await crowd([engine(), other], "shared")).toBe(1);
     });

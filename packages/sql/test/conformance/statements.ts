@@ -112,8 +112,9 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
       expect(sums).toEqual(Array.from({ length: 20 }, (_, k) => 1000 + k));
     });
 
-    it("cancels a statement on abort, with the reason of the signal", async () => {
-      if (!engine().capabilities.interruptsStatements) return;
+    it("cancels a statement on abort, with the reason of the signal", async (context) => {
+      if (!engine().capabilities.interruptsStatements)
+        return context.skip("It cannot stop a statement that runs.");
       const controller = new AbortController();
       const reason = new Error("enough");
       const options = { signal: controller.signal };
@@ -225,8 +226,8 @@ FROM (${under.series(5000)}) AS s`,
       expect(error.code).toBe("SQL_UNSUPPORTED");
     });
 
-    it("refuses an infinite date, which no batch can hold", async () => {
-      if (!engine().capabilities.nonFiniteNumbers) return;
+    it("refuses an infinite date, which no batch can hold", async (context) => {
+      if (!engine().capabilities.nonFiniteNumbers) return context.skip("It has none.");
       const infinite = `SELECT CAST('infinity' AS DATE) AS d`;
       const error = await failure(engine().query(infinite).rows());
       expect(error.code).toBe("SQL_UNSUPPORTED");

@@ -163,14 +163,16 @@ VALUES ('t', 'u', ${new Date(from)}, ${to === null ? sql`NULL` : sql`${new Date(
       expect(await refused(engine.execute(orphan))).toBe("SQL_CONSTRAINT");
     });
 
-    it("do what the fact says when a member goes", async () => {
+    it("do what the fact says when a member goes", async (context) => {
       const warehouse = await openWarehouse(engine, everything, { schema });
       const row = { tenant: "t", user_id: "u", paid: "y", gift: "n", amount: "1.00" };
       await warehouse.load(sales, [
         { ...row, sale_id: "1", sku: "a", sold_at: "2026-01-02T10:00:00Z" },
         { ...row, sale_id: "2", sku: "b", sold_at: "2026-01-02T10:00:00Z" },
       ]);
-      if (!engine.capabilities.cascadingForeignKeys) return;
+      if (!engine.capabilities.cascadingForeignKeys) {
+        return context.skip("Its foreign keys do not cascade: delete() is tested elsewhere.");
+      }
       await engine.execute(sql`DELETE FROM ${table("dim_products")} WHERE sku = 'a'`);
       expect(await count("fact_sales")).toBe(1);
       await warehouse.load(stock, [{ sku: "b", units: 1n }], {
