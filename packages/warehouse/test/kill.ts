@@ -84,7 +84,7 @@ async function contents(engine: SqlEngine, schema: string): Promise<string[]> {
           text,
         ),
       )
-      .map((row) => (table === "_wh_loads" ? row.replace(/rewind [\w-]{36}/, "rewind") : row))
+      .map((row) => (table === "_wh_loads" ? row.replace(/(rewind|delete) [\w-]{36}/, "$1") : row))
       .sort();
   };
   const text = (_: string, value: unknown): unknown =>

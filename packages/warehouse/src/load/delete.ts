@@ -4,9 +4,10 @@ import { id, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import { UNKNOWN_KEY } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
+import { microsOf } from "../instant.ts";
 import type { DeleteSummary, StarTable } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
-import { lockTables } from "./ledger.ts";
+import { lockTables, newestChange, writeEntry } from "./ledger.ts";
 import { type Use, usesOf } from "./rewind-plan.ts";
 import { createTemporary, dropTemporary, equal, STAGE } from "./stage.ts";
 import type { Step } from "./step.ts";
@@ -55,7 +56,31 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
   );
   await run(dropTemporary(dialect, CHOSEN));
   await run(dropTemporary(dialect, STAGE));
+  if (versions > 0) {
+    const loosened = outriggerUses(tables, dimension).map(({ table }) => table);
+    const touched = Object.keys(facts).filter((fact) => facts[fact]! > 0);
+    await writeDeletion(session, context, name, versions);
+    for (const table of new Set([...touched, ...loosened])) {
+      await writeDeletion(session, context, table, 0);
+    }
+  }
   return { versions, facts };
+}
+
+/** Answers of before are out of date: the ledger says so to every process. It takes effect with the newest load. */
+async function writeDeletion(
+  session: SqlSession,
+  { place, clock }: LoadContext,
+  table: string,
+  closed: number,
+): Promise<void> {
+  const newest = await newestChange(session, place, table);
+  if (newest === undefined) return;
+  const loadId = `delete ${crypto.randomUUID()}`;
+  const loadedMicros = microsOf("The clock", clock.now());
+  const counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0, reopened: 0 };
+  const entry = { table, loadId, mode: "delete", effectiveMicros: newest, loadedMicros } as const;
+  await writeEntry(session, place, entry, { loadId, applied: true, ...counts, closed });
 }
 
 /** Deletes the facts of a role, or lets them refer to nobody. */
@@ -79,20 +104,28 @@ function releaseOutriggers(
   tables: readonly StarTable[],
   dimension: Dimension,
 ): Step[] {
+  return outriggerUses(tables, dimension).map(({ table, role, column }) => ({
+    name: `members of ${table} in role ${role}`,
+    sql: dialect.updateFrom({
+      target: place.id(table),
+      alias: "f",
+      set: [[column, raw(String(UNKNOWN_KEY))]],
+      from: sql`${id(CHOSEN)} c`,
+      where: sql`${id("f", column)} = ${id("c", "member_key")}`,
+    }),
+  }));
+}
+
+/** The columns of other dimensions that refer to members. */
+function outriggerUses(
+  tables: readonly StarTable[],
+  dimension: Dimension,
+): { readonly table: string; readonly role: string; readonly column: string }[] {
   return tables.flatMap((table) => {
     if (table.kind !== "dimension") return [];
     return table.outriggers
       .filter((role) => role.dimension.name === dimension.name)
-      .map((role) => ({
-        name: `members of ${table.name} in role ${role.name}`,
-        sql: dialect.updateFrom({
-          target: place.id(table.name),
-          alias: "f",
-          set: [[role.column, raw(String(UNKNOWN_KEY))]],
-          from: sql`${id(CHOSEN)} c`,
-          where: sql`${id("f", role.column)} = ${id("c", "member_key")}`,
-        }),
-      }));
+      .map(({ name, column }) => ({ table: table.name, role: name, column }));
   });
 }
 

@@ -10,7 +10,7 @@ import { bindDay, bindMicros } from "./values.ts";
 export interface LoadEntry {
   readonly table: string;
   readonly loadId: string;
-  readonly mode: LoadMode | "rewind";
+  readonly mode: LoadMode | "rewind" | "delete";
   /** When its changes take effect. */
   readonly effectiveMicros: bigint;
   readonly loadedMicros: bigint;

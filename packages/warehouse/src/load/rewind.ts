@@ -104,7 +104,7 @@ export async function rewindDimension(
     inferred: changed.get(INFER) ?? 0,
     repointed,
     loads: undone
-      .filter((row) => row["load_mode"] !== "rewind")
+      .filter(({ load_mode }) => load_mode !== "rewind" && load_mode !== "delete")
       .map((row) => String(row["load_id"])),
   };
 }

@@ -6,6 +6,7 @@ import { loadsTable } from "../schema/system-tables.ts";
 import { sha256 } from "../sha256.ts";
 import type { Warehouse } from "../warehouse.ts";
 import type { ResultCache } from "./cache/port.ts";
+import { sealed } from "./cache/sealed.ts";
 import { compileQuery, type CompiledQuery } from "./compile/compile.ts";
 import type { Metrics } from "./define/metrics.ts";
 import type { MetricsQuery } from "./define/metrics-query.ts";
@@ -46,8 +47,8 @@ export interface Queries {
   compile<M extends string>(of: Metrics<M>, query: MetricsQuery<M>): CompiledQuery;
 
   /**
-   * Makes every answer given so far out of date: after a change no load made, such as `delete` or SQL of your own.
-   * Loads of any process do that by themselves. Counts for this process.
+   * Makes every answer given so far out of date: after a change no load made, such as retention or SQL of your own.
+   * Loads and deletions of any process do that by themselves. Counts for this process.
    */
   invalidate(): void;
 }
@@ -69,7 +70,7 @@ class WarehouseQueries implements Queries {
 
   constructor(warehouse: Warehouse, cache: ResultCache | undefined) {
     this.warehouse = warehouse;
-    this.cache = cache;
+    this.cache = cache && sealed(cache);
   }
 
   compile(of: Metrics, query: MetricsQuery): CompiledQuery {

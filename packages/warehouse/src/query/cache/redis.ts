@@ -8,7 +8,7 @@ export interface RedisClient {
 }
 
 export interface RedisCacheOptions {
-  /** What keys start with. Default "lakewright:". */
+  /** What keys start with: another one for each database that shares the Redis. Default "lakewright:". */
   readonly prefix?: string | undefined;
   /** How long an answer is kept, in milliseconds: what is out of date is never asked for again, and goes then. Default an hour. */
   readonly ttlMs?: number | undefined;

@@ -1,6 +1,6 @@
 import { float64, showValue, type Column } from "@lakewright/core";
 import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import { assertKnown, invalid } from "../../options.ts";
+import { invalid } from "../../options.ts";
 import { latestName } from "../../schema/views.ts";
 import { measureColumn, type Metrics, momentColumn, noMeasure } from "../define/metrics.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
@@ -14,6 +14,7 @@ import {
   memberOf,
 } from "./measure-sql.ts";
 import { aliasOf, FACT, type Resolved, resolveDimension, resolveGrain } from "./resolve.ts";
+import { assertShape } from "./shape.ts";
 
 /** Where a table of the star is. */
 export type PathOf = (table: string) => readonly string[];
@@ -27,8 +28,6 @@ export interface CompiledQuery {
   readonly tables: readonly string[];
 }
 
-const QUERY_KEYS = ["measures", "by", "where", "having", "orderBy", "limit"];
-
 /**
  * Compiles a question: one pass over the fact, joined to the dimensions it needs, so that no fact counts twice.
  *
@@ -41,7 +40,7 @@ export function compileQuery(
   query: MetricsQuery,
 ): CompiledQuery {
   const { fact } = of;
-  assertKnown(`A query of "${fact.name}"`, query, QUERY_KEYS);
+  assertShape(`A query of "${fact.name}"`, query);
   const { measures, by = [], where = {}, having = {} } = query;
   for (const name of [...measures, ...Object.keys(having)]) {
     if (!Object.hasOwn(of.measures, name)) throw noMeasure(of, name);
@@ -51,7 +50,9 @@ export function compileQuery(
     typeof it === "object" ? resolveGrain(of, dialect, it) : resolveDimension(of, it),
   );
   const names = [...groups.map((group) => group.name), ...measures];
-  const twice = names.find((name, k) => names.indexOf(name) !== k);
+  // Some engines take names that differ by case for one.
+  const folded = names.map((name) => name.toLowerCase());
+  const twice = names.find((_, k) => folded.indexOf(folded[k]!) !== k);
   if (twice !== undefined) throw invalid(`A query of "${fact.name}" gives "${twice}" twice.`);
 
   const filters = Object.entries(where)

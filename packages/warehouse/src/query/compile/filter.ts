@@ -1,4 +1,4 @@
-import { type LogicalType, showValue } from "@lakewright/core";
+import { batchBuilder, type LogicalType, showValue, tableFromFields } from "@lakewright/core";
 import { bind, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { invalid } from "../../options.ts";
 import type { Filter } from "../define/metrics-query.ts";
@@ -6,19 +6,19 @@ import type { Filter } from "../define/metrics-query.ts";
 /** A filter as a condition. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
 export function filterSql(name: string, value: Sql, type: LogicalType, filter: Filter): Sql {
   if (filter === null) return sql`${value} IS NULL`;
-  if (Array.isArray(filter)) return oneOfSql(value, type, filter as readonly Filter[]);
+  if (Array.isArray(filter)) return oneOfSql(name, value, type, filter as readonly Filter[]);
   if (typeof filter === "object") return rangeSql(name, value, type, filter as object);
   if (typeof filter === "function" || typeof filter === "symbol" || filter === undefined) {
     throw invalid(`The filter of "${name}" is ${showValue(filter)}.`);
   }
-  return sql`${value} = ${bind(filter, type)}`;
+  return sql`${value} = ${valueSql(name, filter, type)}`;
 }
 
-function oneOfSql(value: Sql, type: LogicalType, filters: readonly Filter[]): Sql {
+function oneOfSql(name: string, value: Sql, type: LogicalType, filters: readonly Filter[]): Sql {
   const given = filters.filter((it) => it !== null);
   const parts: Sql[] = [];
   if (given.length > 0) {
-    parts.push(sql`${value} IN (${joinSql(given.map((it) => bind(it, type)))})`);
+    parts.push(sql`${value} IN (${joinSql(given.map((it) => valueSql(name, it, type)))})`);
   }
   if (given.length < filters.length) parts.push(sql`${value} IS NULL`);
   return parts.length === 0 ? raw("1 = 0") : sql`(${joinSql(parts, " OR ")})`;
@@ -36,9 +36,22 @@ export function rangeSql(name: string, value: Sql, type: LogicalType, range: obj
   }
   return joinSql(
     [
-      ...(from === undefined ? [] : [sql`${value} >= ${bind(from, type)}`]),
-      ...(before === undefined ? [] : [sql`${value} < ${bind(before, type)}`]),
+      ...(from === undefined ? [] : [sql`${value} >= ${valueSql(name, from, type)}`]),
+      ...(before === undefined ? [] : [sql`${value} < ${valueSql(name, before, type)}`]),
     ],
     " AND ",
   );
+}
+
+/** A value the column can have: what an engine made of another one would differ from engine to engine. */
+function valueSql(name: string, value: unknown, type: LogicalType): Sql {
+  const table = tableFromFields("filter", [{ name, column: { type, nullable: false } }]);
+  const [wrong] = batchBuilder(table).buildValid([{ [name]: value }]).invalid;
+  if (wrong !== undefined) throw invalid(`The filter of "${name}": ${wrong.problem}.`);
+  if (typeof value === "string" && value.includes("\0")) {
+    throw invalid(
+      `The filter of "${name}" has the character U+0000, which no engine but DuckDB has in texts.`,
+    );
+  }
+  return bind(value, type);
 }

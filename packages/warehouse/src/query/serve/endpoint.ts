@@ -37,7 +37,7 @@ interface EndpointQuery {
 /**
  * A question with parameters, as an HTTP endpoint. The answer is JSON, `{ columns, rows, generation }`, rows as objects;
  * int64 and decimals are texts, so that no digit is lost, float64 numbers, dates "YYYY-MM-DD", instants microseconds as text.
- * 400 tells what is wrong with the parameters; 405 and 500 tell nothing of the inside. An ETag saves sending what is known.
+ * 400 tells what is wrong with the parameters, 413 that the body is longer than a MiB; 405 and 500 tell nothing of the inside. An ETag saves sending what is known.
  */
 export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
   assertKnown("endpoint", options, ["queries", "parameters", "query", "maxRows", "maxAgeSeconds"]);
@@ -45,7 +45,7 @@ export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
   if (!Number.isSafeInteger(maxRows) || maxRows < 1) {
     throw invalid(`maxRows of an endpoint is ${maxRows}.`, "Give a whole number, 1 or more.");
   }
-  return async (request) => {
+  const answer = async (request: Request): Promise<Response> => {
     try {
       if (request.method !== "GET" && request.method !== "HEAD" && request.method !== "POST") {
         return json(
@@ -55,17 +55,20 @@ export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
         );
       }
       const given = await readParameters(request, parameters);
-      if (!given.ok)
-        return json(400, { error: "The parameters are not valid.", issues: given.issues });
+      if (!given.ok) {
+        const error =
+          given.status === 413 ? "The body is too long." : "The parameters are not valid.";
+        return json(given.status, { error, issues: given.issues });
+      }
       const asked = await query(given.value, request);
       if (asked instanceof Response) return asked;
       const limit = Math.min(asked.query.limit ?? maxRows, maxRows);
-      const answer = await queries.run(
+      const found = await queries.run(
         asked.of,
         { ...asked.query, limit },
         { signal: request.signal },
       );
-      return respond(request, await bodyOf(answer), maxAgeSeconds);
+      return respond(request, await bodyOf(found), maxAgeSeconds);
     } catch (error) {
       if (error instanceof WarehouseError && isQuestion(error)) {
         return json(400, { error: error.message, ...(error.hint ? { hint: error.hint } : {}) });
@@ -77,6 +80,10 @@ export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
         ? json(503, { error: "Try again in a moment." }, { "retry-after": "1" })
         : json(500, { error: "The question could not be answered." });
     }
+  };
+  return async (request) => {
+    const response = await answer(request);
+    return request.method === "HEAD" ? new Response(null, response) : response;
   };
 }
 
@@ -116,10 +123,19 @@ function shown(value: unknown): unknown {
 
 function respond(request: Request, { text, tag }: Body, maxAgeSeconds: number): Response {
   const headers = { etag: tag, "cache-control": `private, max-age=${maxAgeSeconds}` };
-  const known = request.headers.get("if-none-match")?.split(/\s*,\s*/) ?? [];
-  if (known.includes(tag)) return new Response(null, { status: 304, headers });
-  const body = request.method === "HEAD" ? null : text;
-  return new Response(body, { headers: { ...headers, ...JSON_TYPE } });
+  if (isKnown(request, tag)) return new Response(null, { status: 304, headers });
+  return new Response(text, { headers: { ...headers, ...JSON_TYPE } });
+}
+
+/** Tags are compared weakly, as RFC 9110 (13.1.2) has it: a proxy that compresses makes them weak. */
+function isKnown({ method, headers }: Request, tag: string): boolean {
+  if (method === "POST") return false;
+  const known =
+    headers
+      .get("if-none-match")
+      ?.trim()
+      .split(/\s*,\s*/) ?? [];
+  return known.some((it) => it === "*" || it.replace(/^W\//, "") === tag);
 }
 
 const JSON_TYPE = { "content-type": "application/json; charset=utf-8" };
