@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { cacheFolder } from "./cache.ts";
+import { ownServer, untilInterrupted, untilReady } from "./own-server.ts";
 import { freePort } from "./port.ts";
 
 const VERSION = "3.37.0";
@@ -30,46 +31,20 @@ export async function startAzurite(): Promise<AzuriteServer> {
   const port = await freePort();
   const args = ["--blobHost", "127.0.0.1", "--blobPort", String(port), "--location", data];
   const flags = ["--silent", "--skipApiVersionCheck", "--disableTelemetry"];
-  const server = spawn(process.execPath, [script, ...args, ...flags], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let log = "";
-  let ended: string | undefined;
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.on("data", (text: Buffer) => {
-      if (log.length < 100_000) log += text.toString();
-    });
-  }
-  server.once("error", (error) => (ended = `cannot be run: ${error.message}`));
-  server.once("exit", () => (ended ??= "ended while it started"));
-  const deadline = Date.now() + READY_MS;
   const endpoint = `http://127.0.0.1:${port}/devstoreaccount1`;
-  while (!(await answers(endpoint))) {
-    if (Date.now() > deadline) ended ??= `was not ready in ${READY_MS} ms`;
-    if (ended !== undefined) {
-      server.kill("SIGKILL");
-      rmSync(data, { recursive: true, force: true });
-      throw new Error(`Azurite ${ended}: ${log.slice(-4000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const killWithParent = (): void => void server.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  const { stop } = await ownServer(data, () => {
+    const server = spawn(process.execPath, [script, ...args, ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return untilReady("Azurite", server, READY_MS, () => answers(endpoint));
+  });
   return {
     endpoint,
     account: "devstoreaccount1",
     // Published by Microsoft for its emulators.
     sharedKey:
       "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
-    stop: async () => {
-      process.off("exit", killWithParent);
-      if (server.exitCode === null && server.signalCode === null) {
-        const exited = new Promise((resolve) => server.once("exit", resolve));
-        server.kill("SIGKILL");
-        await exited;
-      }
-      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-    },
+    stop,
   };
 }
 
@@ -109,7 +84,5 @@ async function answers(url: string): Promise<boolean> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const azurite = await startAzurite();
   console.log(azurite.endpoint, azurite.account, azurite.sharedKey);
-  const stop = (): void => void azurite.stop().then(() => process.exit(0));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  untilInterrupted(azurite);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { runCommand } from "./command.ts";
+import { ownServer, untilInterrupted } from "./own-server.ts";
 import { freePorts } from "./port.ts";
 
 const folder = join(import.meta.dirname, "kafka");
@@ -43,28 +44,10 @@ export async function startKafka(): Promise<KafkaBroker> {
     rmSync(data, { recursive: true, force: true });
     throw new Error(`Kafka did not format its storage: ${formatted.stdout}${formatted.stderr}`);
   }
-  let server = await startServer(lib, properties);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = new Promise((resolve) => server.once("exit", resolve));
-    server.kill(signal);
-    await exited;
-  };
-  const killWithParent = (): void => void server.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  const power = await ownServer(data, () => startServer(lib, properties));
   return {
     brokers: [`127.0.0.1:${port}`],
-    kill: () => end("SIGKILL"),
-    restart: async () => {
-      await end("SIGTERM");
-      server = await startServer(lib, properties);
-    },
-    stop: async () => {
-      process.off("exit", killWithParent);
-      // A clean stop writes snapshots nobody will read.
-      await end("SIGKILL");
-      rmSync(data, { recursive: true, force: true });
-    },
+    ...power,
   };
 }
 
@@ -172,7 +155,5 @@ function serverProperties(port: number, controller: number, log: string): string
 if (process.argv[1] === import.meta.filename) {
   const kafka = await startKafka();
   process.stdout.write(`BROKERS=${kafka.brokers.join(",")}\n`);
-  const stop = (): void => void kafka.stop().then(() => process.exit(0));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  untilInterrupted(kafka);
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { pathToFileURL } from "node:url";
 import { cacheFolder } from "./cache.ts";
+import { ownServer, untilInterrupted, untilReady } from "./own-server.ts";
 import { freePort } from "./port.ts";
 
 /** The last release; its binaries are no longer handed out, so it is built from source. */
@@ -33,36 +34,12 @@ export async function startMinio(): Promise<MinioServer> {
   const data = mkdtempSync(join(tmpdir(), "lakewright-minio-"));
   const port = await freePort();
   const credentials = { accessKeyId: "lakewright", secretAccessKey: "lakewright-secret" };
-  const start = (): Promise<ChildProcess> => startServer(binary, data, port, credentials);
-  let server: ChildProcess;
-  try {
-    server = await start();
-  } catch (error) {
-    rmSync(data, { recursive: true, force: true });
-    throw error;
-  }
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = new Promise((resolve) => server.once("exit", resolve));
-    server.kill(signal);
-    await exited;
-  };
-  const killWithParent = (): void => void server.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  const power = await ownServer(data, () => startServer(binary, data, port, credentials));
   return {
     endpoint: `http://127.0.0.1:${port}`,
     credentials,
     region: "us-east-1",
-    kill: () => end("SIGKILL"),
-    restart: async () => {
-      await end("SIGTERM");
-      server = await start();
-    },
-    stop: async () => {
-      process.off("exit", killWithParent);
-      await end("SIGKILL");
-      rmSync(data, { recursive: true, force: true, maxRetries: 5 });
-    },
+    ...power,
   };
 }
 
@@ -110,25 +87,9 @@ async function startServer(
       MINIO_KMS_SECRET_KEY: `lakewright-key:${Buffer.alloc(32, 7).toString("base64")}`,
     },
   });
-  let log = "";
-  let ended: string | undefined;
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.on("data", (text: Buffer) => {
-      if (log.length < 100_000) log += text.toString();
-    });
-  }
-  server.once("error", (error) => (ended = `cannot be run: ${error.message}`));
-  server.once("exit", () => (ended ??= "ended while it started"));
-  const deadline = Date.now() + READY_MS;
-  while (!(await isLive(`http://${address}/minio/health/ready`))) {
-    if (Date.now() > deadline) ended ??= `was not ready in ${READY_MS} ms`;
-    if (ended !== undefined) {
-      server.kill("SIGKILL");
-      throw new Error(`MinIO ${ended}: ${log.slice(-4000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return server;
+  return untilReady("MinIO", server, READY_MS, () =>
+    isLive(`http://${address}/minio/health/ready`),
+  );
 }
 
 async function isLive(url: string): Promise<boolean> {
@@ -142,7 +103,5 @@ async function isLive(url: string): Promise<boolean> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const minio = await startMinio();
   console.log(minio.endpoint, minio.credentials.accessKeyId, minio.credentials.secretAccessKey);
-  const stop = (): void => void minio.stop().then(() => process.exit(0));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  untilInterrupted(minio);
 }

@@ -1,17 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, createConnection } from "mysql2/promise";
 import type { Program } from "./debian.ts";
+import { ownServer, untilInterrupted } from "./own-server.ts";
 import { freePort } from "./port.ts";
 
 const READY_MS = 120_000;
@@ -80,35 +73,14 @@ export async function startServer(kind: ServerKind): Promise<MysqlServer> {
   const folder = mkdtempSync(join(tmpdir(), "lw-"));
   const port = await freePort();
   const url = `mysql://lakewright:lakewright@127.0.0.1:${port}/lakewright`;
-  let server: ChildProcess;
-  try {
-    initialise(kind, folder);
-    server = await start(kind, folder, port, url);
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true });
-    throw error;
-  }
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = new Promise((resolve) => server.once("exit", resolve));
-    server.kill(signal);
-    await exited;
-  };
-  const killWithParent = (): void => void server.kill("SIGKILL");
-  process.once("exit", killWithParent);
+  const power = await ownServer(folder, async (isFirst) => {
+    if (isFirst) initialise(kind, folder);
+    return start(kind, folder, port, url);
+  });
   return {
     url,
     createDatabase: () => createDatabase(url),
-    kill: () => end("SIGKILL"),
-    restart: async () => {
-      await end("SIGTERM");
-      server = await start(kind, folder, port, url);
-    },
-    stop: async () => {
-      process.off("exit", killWithParent);
-      await end("SIGKILL");
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
+    ...power,
   };
 }
 
@@ -116,9 +88,7 @@ export async function startServer(kind: ServerKind): Promise<MysqlServer> {
 export async function runServer(starting: Promise<MysqlServer>): Promise<void> {
   const server = await starting;
   console.log(server.url);
-  const stop = (): void => void server.stop().then(() => process.exit(0));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  untilInterrupted(server);
 }
 
 function initialise({ name, program, initialise }: ServerKind, folder: string): void {

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { debianPackages, programOf } from "./debian.ts";
+import { ownServer, untilInterrupted, untilReady } from "./own-server.ts";
 import { freePort } from "./port.ts";
 
 const READY_MS = 30_000;
@@ -35,29 +36,13 @@ export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   const settings = { bind: "127.0.0.1", port: String(port), dir: folder, appendonly: "no" };
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const server = spawn(command, [...args, ...options, "--save", ""], {
-    stdio: ["ignore", "pipe", "pipe"],
+  const { kill, stop } = await ownServer(folder, () => {
+    const server = spawn(command, [...args, ...options, "--save", ""], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    return untilReady("Redis", server, READY_MS, () => isLive(port));
   });
-  const end = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGKILL");
-    await exited;
-  };
-  const killWithParent = (): void => void server.kill("SIGKILL");
-  process.once("exit", killWithParent);
-  const stop = async (): Promise<void> => {
-    process.off("exit", killWithParent);
-    await end();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await ready(server, port);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url: `redis://127.0.0.1:${port}`, kill: end, stop };
+  return { url: `redis://127.0.0.1:${port}`, kill, stop };
 }
 
 /**
@@ -72,24 +57,6 @@ export function redisInstallation(): string {
   }
   if (given.includes("://") || existsSync(join(given, "usr/bin/redis-server"))) return given;
   throw new Error(`LAKEWRIGHT_REDIS is ${given}, which has no usr/bin/redis-server.`);
-}
-
-async function ready(server: ChildProcess, port: number): Promise<void> {
-  let log = "";
-  let ended: string | undefined;
-  for (const stream of [server.stdout, server.stderr]) {
-    stream?.on("data", (text: Buffer) => {
-      if (log.length < 100_000) log += text.toString();
-    });
-  }
-  server.once("error", (error) => (ended = `cannot be run: ${error.message}`));
-  server.once("exit", () => (ended ??= "ended while it started"));
-  const deadline = Date.now() + READY_MS;
-  while (!(await isLive(port))) {
-    if (Date.now() > deadline) ended ??= `was not ready in ${READY_MS} ms`;
-    if (ended !== undefined) throw new Error(`Redis ${ended}: ${log.slice(-4000)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 function isLive(port: number): Promise<boolean> {
@@ -107,7 +74,5 @@ function isLive(port: number): Promise<boolean> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const redis = await startRedis();
   console.log(redis.url);
-  const stop = (): void => void redis.stop().then(() => process.exit(0));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  untilInterrupted(redis);
 }
