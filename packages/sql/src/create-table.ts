@@ -1,11 +1,14 @@
 import { columnOf, type Field, integerRange, type Table } from "@lakewright/core";
 import type { Dialect } from "./dialect.ts";
+import { assertKnownOptions } from "./shared/options.ts";
 import { id, joinSql, raw, type Sql, sql } from "./text.ts";
 
 export interface CreateTableOptions {
+  /** Leave a table of that name as it is. Default false: the statement fails. */
   readonly ifNotExists?: boolean | undefined;
+  /** Only this session has it, until its end. Default false. */
   readonly temporary?: boolean | undefined;
-  /** Columns of the primary key, in order. */
+  /** Columns of the primary key, in order. Default none. */
   readonly primaryKey?: readonly string[] | undefined;
   /**
    * Also CHECK what the engine's type lets through: the values of a `oneOf`, the range of an unsigned integer on an
@@ -14,10 +17,18 @@ export interface CreateTableOptions {
   readonly checks?: boolean | undefined;
 }
 
+const OPTIONS: readonly (keyof CreateTableOptions)[] = [
+  "ifNotExists",
+  "temporary",
+  "primaryKey",
+  "checks",
+];
+
 /**
  * The CREATE TABLE statement of a definition.
  *
- * @throws CoreError CORE_SCHEMA_MISMATCH where the primary key names no column.
+ * @throws CoreError CORE_SCHEMA_MISMATCH where the primary key names no column; CORE_INVALID_OPTION where an option is
+ * unknown.
  */
 export function createTable(
   dialect: Dialect,
@@ -25,6 +36,7 @@ export function createTable(
   table: Table,
   options: CreateTableOptions = {},
 ): Sql {
+  assertKnownOptions("createTable()", options, OPTIONS);
   const { primaryKey = [] } = options;
   const definitions = table.fields.map((field) => columnDefinition(dialect, field, options));
   if (primaryKey.length > 0) {

@@ -12,14 +12,16 @@ export interface MysqlConfig {
   readonly port?: number | undefined;
   /** A Unix socket, instead of host and port. */
   readonly socketPath?: string | undefined;
+  /** Default: none, and every table is named with its schema. */
   readonly database?: string | undefined;
   readonly user?: string | undefined;
+  /** Default: none. */
   readonly password?: string | undefined;
   /** Options of Node's tls.connect: `{ ca, rejectUnauthorized }`. Default: none. */
   readonly ssl?: object | undefined;
   /** Connections at most. Default 10. */
   readonly maxConnections?: number | undefined;
-  /** Default 10,000. */
+  /** Milliseconds a new connection may take. Default 10,000. */
   readonly connectTimeoutMs?: number | undefined;
 }
 

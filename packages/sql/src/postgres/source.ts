@@ -8,10 +8,13 @@ export interface PostgresConfig {
   readonly connectionString?: string | undefined;
   /** Name, address, or the folder of a Unix socket. Default PGHOST, else localhost. */
   readonly host?: string | undefined;
+  /** Default PGPORT, else 5432. */
   readonly port?: number | undefined;
+  /** Default PGDATABASE, else the name of the user. */
   readonly database?: string | undefined;
+  /** Default PGUSER, else the user of the system. */
   readonly user?: string | undefined;
-  /** Text, or a function that gives it for each connection: a token that expires. */
+  /** Text, or a function that gives it for each connection: a token that expires. Default PGPASSWORD. */
   readonly password?: string | (() => string | Promise<string>) | undefined;
   /** true, or the options of Node's tls.connect: `{ ca, rejectUnauthorized }`. Default: none. */
   readonly ssl?: boolean | object | undefined;
@@ -19,7 +22,7 @@ export interface PostgresConfig {
   readonly applicationName?: string | undefined;
   /** Connections at most. Default 10. */
   readonly maxConnections?: number | undefined;
-  /** Default 10,000; 0 waits for ever. */
+  /** Milliseconds a new connection may take. Default 10,000; 0 waits for ever. */
   readonly connectTimeoutMs?: number | undefined;
 }
 

@@ -67,7 +67,7 @@ describe("createTable", () => {
 )`);
   });
 
-  it("refuses a key that is no column, and a type the engine lacks", () => {
+  it("refuses a key that is no column, an option it does not know, and a type the engine lacks", () => {
     const missing = () => createTable(duckdbDialect, "t", table, { primaryKey: ["id"] });
     expect(missing).toThrow('no column "id"');
     for (const column of [struct({ a: utf8() }), map(utf8(), date()), list(list(utf8()))]) {
@@ -75,6 +75,8 @@ describe("createTable", () => {
       expect(make).toThrow("Postgres has no column type");
       expect(() => createTable(duckdbDialect, "t", defineTable("t", { column }))).not.toThrow();
     }
+    const misspelt = { temporay: true } as object;
+    expect(() => createTable(duckdbDialect, "t", table, misspelt)).toThrow(/temporay/);
   });
 });
 
