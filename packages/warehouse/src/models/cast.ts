@@ -1,34 +1,6 @@
 import { type Column, float64, formatMicros, parseTimestamp } from "@lakewright/core";
-import { bind, type Dialect, type Parameter, raw, type Sql, sql } from "@lakewright/sql";
+import { bind, type Dialect, type Parameter, raw, type Sql } from "@lakewright/sql";
 import { invalidDefinition } from "../define/names.ts";
-
-/** What CAST of MySQL calls the types, which is not what CREATE TABLE calls them. */
-function castType(dialect: Dialect, column: Column): string {
-  if (dialect.name !== "mysql") return dialect.columnType(column);
-  const { type } = column;
-  switch (type.kind) {
-    case "utf8":
-    case "oneOf":
-      return "CHAR";
-    case "binary":
-      return "BINARY";
-    case "int8":
-    case "int16":
-    case "int32":
-    case "int64":
-    case "bool":
-      return "SIGNED";
-    case "uint8":
-    case "uint16":
-    case "uint32":
-    case "uint64":
-      return "UNSIGNED";
-    case "timestamp":
-      return "DATETIME(6)";
-    default:
-      return dialect.columnType(column);
-  }
-}
 
 /** CAST, in the engine's words. */
 export function castSql(dialect: Dialect | undefined, value: Sql, column: Column): Sql {
@@ -38,7 +10,7 @@ export function castSql(dialect: Dialect | undefined, value: Sql, column: Column
       "Convert an expression that has a column, or write the SQL with ref().",
     );
   }
-  return sql`CAST(${value} AS ${raw(castType(dialect, column))})`;
+  return dialect.cast(value, column);
 }
 
 /** The number as a double. */
@@ -87,7 +59,7 @@ function timestampText(value: unknown, unit: "ms" | "us"): string {
 }
 
 function cast(dialect: Dialect, literal: string, column: Column): string {
-  return `CAST(${literal} AS ${castType(dialect, column)})`;
+  return dialect.cast(raw(literal), column).render(dialect).text;
 }
 
 /** Null of a type. */
