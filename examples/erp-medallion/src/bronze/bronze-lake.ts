@@ -12,6 +12,9 @@ import { join } from "node:path";
 import { sourceTables } from "../source/schema/index.ts";
 import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
 
+/** Versions that end are marked in their file: without this the file is written again for each of them. */
+const properties = { "delta.enableDeletionVectors": "true" } as const;
+
 /** What `_bronze_source_system` says. */
 export const SOURCE_SYSTEM = "EBP_PG";
 
@@ -44,6 +47,7 @@ export function openBronze(folder: string, now: () => bigint): BronzeLake {
       source: { system: SOURCE_SYSTEM, table: source.table.name },
       changedAt: source.cursor,
       deleted,
+      properties,
       clock,
     });
   const exists = (name: string): boolean => existsSync(join(folder, name, "_delta_log"));

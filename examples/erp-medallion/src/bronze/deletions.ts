@@ -1,34 +1,10 @@
-import { rowsOf, selectColumns } from "@lakewright/core";
+import { conformBatch, readColumn, selectColumns, toRows } from "@lakewright/core";
 import { and, eq, isNull } from "@lakewright/lake";
-import { id, joinSql, raw, type SqlEngine, sql } from "@lakewright/sql";
+import { id, joinSql, type SqlEngine, sql } from "@lakewright/sql";
+import type { RecordBatch } from "apache-arrow";
 import { ErpError } from "../failure.ts";
 import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
 import type { BronzeLake } from "./bronze-lake.ts";
-
-/** Statements of so many counts at a time. */
-const COUNTS = 64;
-
-/** Rows of every table in the source, in few statements. */
-export async function countSource(
-  engine: SqlEngine,
-  sources: readonly SourceTable[],
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (let i = 0; i < sources.length; i += COUNTS) {
-    const statement = joinSql(
-      sources
-        .slice(i, i + COUNTS)
-        .map(
-          ({ table }) =>
-            sql`SELECT ${raw(engine.dialect.literal(table.name))} AS name, COUNT(*) AS n FROM ${id(table.name)}`,
-        ),
-      " UNION ALL ",
-    );
-    for (const { name, n } of await engine.query(statement).rows())
-      counts.set(String(name), Number(n));
-  }
-  return counts;
-}
 
 /** Rows of a table that are current in bronze. */
 export async function countCurrent(bronze: BronzeLake, source: SourceTable): Promise<number> {
@@ -51,7 +27,7 @@ export async function countCurrent(bronze: BronzeLake, source: SourceTable): Pro
  * Records what was deleted from a table: a watermark does not see that. The keys of the source are compared with those that
  * are current in bronze.
  *
- * @returns how many rows are gone
+ * @returns how many rows are gone, and how many are current in bronze then
  * @throws ErpError ERP_BALANCE where the source has rows that bronze lacks
  */
 export async function recordDeletions(
@@ -59,24 +35,32 @@ export async function recordDeletions(
   bronze: BronzeLake,
   source: SourceTable,
   at: bigint,
-): Promise<number> {
+): Promise<{ readonly gone: number; readonly current: number }> {
   const { table, key } = source;
+  const keys = selectColumns(table, key);
   const columns = joinSql(key.map((name) => id(name)));
-  const keyOf = (row: Record<string, unknown>): string =>
-    key.map((name) => String(row[name])).join("\0");
-  const living = new Set<string>();
-  const keys = engine.query(sql`SELECT ${columns} FROM ${id(table.name)}`);
-  for await (const row of rowsOf(keys, selectColumns(table, key))) living.add(keyOf(row));
+  const living = new Set<unknown>();
+  for await (const batch of engine.query(sql`SELECT ${columns} FROM ${id(table.name)}`)) {
+    const keyOf = keyReader(conformBatch(keys, batch), key);
+    for (let row = 0; row < batch.numRows; row++) living.add(keyOf(row));
+  }
   const history = await bronze.tombstones(source);
   try {
     // Nothing says when a row was deleted: it is known to be gone by the extract.
     const when = source.cursor === undefined ? {} : { [source.cursor]: at };
     const gone: Record<string, unknown>[] = [];
     let seen = 0;
-    const current = history.current({ columns: [...key] });
-    for await (const row of rowsOf(current, selectColumns(table, key))) {
-      if (living.has(keyOf(row))) seen++;
-      else gone.push({ ...row, ...when, _deleted: true });
+    for await (const batch of history.current({ columns: [...key] })) {
+      const keyOf = keyReader(batch, key);
+      let rows: readonly Record<string, unknown>[] | undefined;
+      for (let row = 0; row < batch.numRows; row++) {
+        if (living.has(keyOf(row))) {
+          seen++;
+          continue;
+        }
+        rows ??= toRows(batch, keys);
+        gone.push({ ...rows[row], ...when, _deleted: true });
+      }
     }
     if (seen < living.size) {
       throw new ErpError(
@@ -88,10 +72,21 @@ export async function recordDeletions(
         },
       );
     }
-    if (gone.length > 0)
-      await history.record(gone as never, { mode: "changes", at, fileName: "deletions" });
-    return gone.length;
+    if (gone.length === 0) return { gone: 0, current: seen };
+    const { rowsDeleted } = await history.record(gone as never, {
+      mode: "changes",
+      at,
+      fileName: "deletions",
+    });
+    return { gone: rowsDeleted, current: seen + gone.length - rowsDeleted };
   } finally {
     await history.close();
   }
+}
+
+/** The key of a row as something a Set tells apart. */
+function keyReader(batch: RecordBatch, key: readonly string[]): (row: number) => unknown {
+  const [first, ...others] = key.map((name) => readColumn(batch, name));
+  if (others.length === 0) return first!;
+  return (row) => [first!, ...others].map((read) => String(read(row))).join("\0");
 }

@@ -5,9 +5,10 @@ import { ErpError } from "../failure.ts";
 import { sourceTables } from "../source/schema/index.ts";
 import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
 import type { BronzeLake } from "./bronze-lake.ts";
-import { countCurrent, countSource, recordDeletions } from "./deletions.ts";
+import { recordDeletions } from "./deletions.ts";
 import { extractionState } from "./extraction-state.ts";
-import { liveCounts } from "./live-counts.ts";
+import { type LiveCounts, liveCounts } from "./live-counts.ts";
+import { printSource, type SourcePrint } from "./source-prints.ts";
 import { bronzeTarget, type Recorded } from "./target.ts";
 
 export interface ExtractBronzeOptions extends JobOptions {
@@ -29,8 +30,8 @@ export interface BronzeSummary {
 }
 
 /**
- * Reads every table of the source into bronze: by watermark where rows say when they changed, else by comparing all; then
- * what was deleted. Started again after a kill it reads again what was not finished, and no row is there twice.
+ * Reads every table of the source into bronze that is not as it was: by watermark where rows say when they changed, else
+ * by comparing all; then what was deleted. Started again after a kill it reads again what was not finished, and no row is there twice.
  *
  * @throws ErpError ERP_SOURCE where a table cannot be read, ERP_BALANCE where bronze and source differ afterwards.
  */
@@ -48,11 +49,15 @@ export async function extractBronze(
     recorded.set(source.table.name, result);
     live.add(source.table.name, result);
   });
+  const prints = await printSource(engine, sourceTables);
+  const changed = sourceTables.filter(
+    ({ table }) => !live.isAsBefore(table.name, prints.get(table.name)!),
+  );
   const report = progressReporter(onProgress);
   let done = 0;
   const result = await extractInto(
     engine,
-    sourceTables.map(({ table, key }) => ({ table, path: [table.name], primaryKey: key })),
+    changed.map(({ table, key }) => ({ table, path: [table.name], primaryKey: key })),
     target,
     {
       strategy: ({ table }) => {
@@ -63,7 +68,7 @@ export async function extractBronze(
       concurrency: 3,
       signal,
       onTable: () =>
-        report({ phase: "bronze", done: ++done, total: sourceTables.length, unit: "steps" }),
+        report({ phase: "bronze", done: ++done, total: changed.length, unit: "steps" }),
     },
   );
   const failed = result.failed[0];
@@ -77,8 +82,8 @@ export async function extractBronze(
       },
     );
   }
-  for (const source of sourceTables) await bronze.create(source);
-  const deleted = await reconcile(engine, bronze, live, at);
+  for (const source of changed) await bronze.create(source);
+  const deleted = await reconcile(engine, bronze, { changed, prints, live, at });
   await live.save();
   const sum = (field: keyof Recorded): number =>
     [...recorded.values()].reduce((total, one) => total + one[field], 0);
@@ -94,6 +99,14 @@ export async function extractBronze(
   };
 }
 
+interface Reconcile {
+  readonly changed: readonly SourceTable[];
+  /** Of before they were read. */
+  readonly prints: ReadonlyMap<string, SourcePrint>;
+  readonly live: LiveCounts;
+  readonly at: bigint;
+}
+
 /**
  * Finds what was deleted, and asserts that every table has as many current rows as the source. All inserts are known by
  * now, so a table has lost rows exactly where it has fewer than bronze.
@@ -101,21 +114,20 @@ export async function extractBronze(
 async function reconcile(
   engine: SqlEngine,
   bronze: BronzeLake,
-  live: Awaited<ReturnType<typeof liveCounts>>,
-  at: bigint,
+  { changed, prints, live, at }: Reconcile,
 ): Promise<number> {
   let deleted = 0;
-  const counts = await countSource(engine, sourceTables);
-  for (const source of sourceTables) {
+  const after = await printSource(engine, changed);
+  for (const source of changed) {
     const { name } = source.table;
-    const wanted = counts.get(name)!;
-    if (live.of(name) === wanted) continue;
-    const gone = await recordDeletions(engine, bronze, source, at);
-    const current = await countCurrent(bronze, source);
-    if (current !== wanted) {
+    const now = after.get(name)!;
+    live.print(name, now.hash === prints.get(name)!.hash ? now : undefined);
+    if (live.of(name) === now.rows) continue;
+    const { gone, current } = await recordDeletions(engine, bronze, source, at);
+    if (current !== now.rows) {
       throw new ErpError(
         "ERP_BALANCE",
-        `Bronze has ${current} rows of "${bronzeName(source)}", the source ${wanted}.`,
+        `Bronze has ${current} rows of "${bronzeName(source)}", the source ${now.rows}.`,
         {
           hint: "The source was written to while it was read: start again.",
           details: { table: name },

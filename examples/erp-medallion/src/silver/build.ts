@@ -10,7 +10,7 @@ import { productCleaning } from "./dimensions/products.ts";
 import { supplierCleaning } from "./dimensions/suppliers.ts";
 import { warehouseCleaning } from "./dimensions/warehouses.ts";
 import { activityCleaning } from "./facts/activities.ts";
-import { purchaseDocumentTable, saleDocumentTable } from "./facts/documents.ts";
+import { purchaseDocumentView, saleDocumentTable } from "./facts/documents.ts";
 import { incidentCleaning } from "./facts/incidents.ts";
 import { interventionCleaning } from "./facts/interventions.ts";
 import { inventoryCleaning } from "./facts/inventory.ts";
@@ -157,7 +157,7 @@ async function prepare(
   if (lookups.geocode) await lookUpPlaces(engine, lookups.geocode);
   await lookUpWeather(engine, lookups.weather);
   await engine.execute(saleDocumentTable(today));
-  await engine.execute(purchaseDocumentTable(today));
+  await engine.execute(purchaseDocumentView(today));
   await engine.execute(customerValueTable);
   await knowColleagues(engine, warehouse);
 }

@@ -10,22 +10,21 @@ CREATE OR REPLACE TEMP MACRO is_nothing(t) AS
 -- One blank between words, none around them, no control characters (Postgres refuses U+0000).
 CREATE OR REPLACE TEMP MACRO clean_text(t) AS
   CASE WHEN is_nothing(t) THEN NULL
-    ELSE nullif(trim(regexp_replace(regexp_replace(t, '[\x00-\x1f\x7f]', ' ', 'g'), '[\s\x{00a0}]+', ' ', 'g')), '') END;
+    ELSE nullif(trim(regexp_replace(t, '[\x00-\x1f\x7f\s\x{00a0}]+', ' ', 'g')), '') END;
 
 -- E.164 (ITU-T). A number without country code is French: ten digits from 0, or nine where a spreadsheet took the zero.
-CREATE OR REPLACE TEMP MACRO phone_digits(t) AS
-  regexp_replace(regexp_replace(regexp_replace(t, '\(0\)', '', 'g'), '[\s\x{00a0}./()_-]', '', 'g'), '^00', '+');
+CREATE OR REPLACE TEMP MACRO phone_digits(t) AS regexp_replace(replace(t, '(0)', ''), '[\s\x{00a0}./()_-]', '', 'g');
+CREATE OR REPLACE TEMP MACRO with_plus(d) AS CASE WHEN starts_with(d, '00') THEN '+' || substr(d, 3) ELSE d END;
 CREATE OR REPLACE TEMP MACRO e164(d) AS CASE
-  WHEN regexp_full_match(d, '0[1-9][0-9]{8}') THEN '+33' || substr(d, 2)
-  WHEN regexp_full_match(d, '[1-9][0-9]{8}') THEN '+33' || d
-  WHEN regexp_full_match(d, '\+?33[1-9][0-9]{8}') THEN '+' || ltrim(d, '+')
-  WHEN regexp_full_match(d, '\+?330[1-9][0-9]{8}') THEN '+33' || right(d, 9)
+  WHEN regexp_full_match(d, '(0|\+?330?)?[1-9][0-9]{8}') THEN '+33' || right(d, 9)
   WHEN starts_with(d, '+33') THEN NULL
   WHEN regexp_full_match(d, '\+[1-9][0-9]{6,14}') THEN d END;
-CREATE OR REPLACE TEMP MACRO clean_phone(t) AS CASE WHEN is_nothing(t) THEN NULL ELSE e164(phone_digits(t)) END;
+-- The list has one text: a macro's argument is planned, and its patterns compiled, as often as it is written.
+CREATE OR REPLACE TEMP MACRO e164_of(t) AS list_transform([phone_digits(t)], lambda d: e164(with_plus(d)))[1];
+CREATE OR REPLACE TEMP MACRO clean_phone(t) AS CASE WHEN is_nothing(t) THEN NULL ELSE e164_of(t) END;
 
 -- The shape of RFC 5321 that real mail servers take: one @, labels of letters, digits and hyphens, no two dots in a row.
-CREATE OR REPLACE TEMP MACRO email_text(t) AS regexp_replace(lower(trim(t)), '^mailto:', '');
+CREATE OR REPLACE TEMP MACRO email_text(t) AS CASE WHEN starts_with(lower(trim(t)), 'mailto:') THEN substr(lower(trim(t)), 8) ELSE lower(trim(t)) END;
 CREATE OR REPLACE TEMP MACRO clean_email(t) AS
   CASE WHEN is_nothing(t) THEN NULL
     WHEN regexp_full_match(email_text(t), '[a-z0-9_%+-]+(\.[a-z0-9_%+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}')
@@ -39,8 +38,8 @@ CREATE OR REPLACE TEMP MACRO clean_zipcode(t, country) AS CASE
   ELSE upper(trim(t)) END;
 
 -- A town as it is compared: without case, accents, hyphens, and "St" for "Saint".
-CREATE OR REPLACE TEMP MACRO place_name(t) AS trim(regexp_replace(regexp_replace(
-  regexp_replace(lower(strip_accents(t)), '[^a-z0-9]+', ' ', 'g'), '\bste\b', 'sainte', 'g'), '\bst\b', 'saint', 'g'));
+CREATE OR REPLACE TEMP MACRO place_name(t) AS trim(replace(replace(
+  ' ' || regexp_replace(lower(strip_accents(t)), '[^a-z0-9]+', ' ', 'g') || ' ', ' ste ', ' sainte '), ' st ', ' saint '));
 
 -- "12 rue des Lilas, Bâtiment B, 35000 Rennes, FR"
 CREATE OR REPLACE TEMP MACRO full_address(a1, a2, zip, city, country) AS

@@ -9,13 +9,14 @@ export const colleagueCleaning: Cleaning = {
   with: ["colleague_team"],
   select: ({
     today,
-  }) => sql`SELECT s.id AS _key, CASE WHEN clean_text(s.id) IS NULL THEN 'no_key' END AS _reason,
-  list_filter([dirt_of('phone', s.phone, clean_phone(s.phone), 'invalid'), dirt_of('email', s.email, clean_email(s.email), 'invalid'),
+  }) => sql`WITH own AS (SELECT *, clean_phone(phone) AS own_phone, clean_email(email) AS own_email FROM colleague)
+SELECT s.id AS _key, CASE WHEN clean_text(s.id) IS NULL THEN 'no_key' END AS _reason,
+  list_filter([dirt_of('phone', s.phone, s.own_phone, 'invalid'), dirt_of('email', s.email, s.own_email, 'invalid'),
     CASE WHEN s.active AND s."leaveDate" <= CAST(${today} AS DATE) THEN 'is_active:left_the_company' END], x -> x IS NOT NULL) AS _dirt,
   s.id AS colleague_id, clean_text(s."lastName") AS name, clean_text(s."firstName") AS first_name, clean_text(s.function) AS job_title,
-  clean_text(s.department) AS department, clean_email(s.email) AS email, clean_phone(s.phone) AS phone, s."hireDate" AS hire_date,
+  clean_text(s.department) AS department, s.own_email AS email, s.own_phone AS phone, s."hireDate" AS hire_date,
   s."leaveDate" AS termination_date, s.active AND coalesce(s."leaveDate" > CAST(${today} AS DATE), TRUE) AS is_active,
   t.caption AS team_name, s."managerId" AS manager_colleague_id, k.colleague_key AS manager_colleague_key,
   s."weeklyHours" AS weekly_hours, s."hourlyCost" AS hourly_cost
-FROM colleague s LEFT JOIN colleague_team t ON t.id = s."teamId" LEFT JOIN colleague_keys k ON k.colleague_id = s."managerId"`,
+FROM own s LEFT JOIN colleague_team t ON t.id = s."teamId" LEFT JOIN colleague_keys k ON k.colleague_id = s."managerId"`,
 };

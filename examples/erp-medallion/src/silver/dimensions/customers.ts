@@ -32,12 +32,12 @@ export const customerCleaning: Cleaning = {
     "sale_document",
     "sale_document_line",
   ],
-  select: () => sql`WITH main_contact AS (
-  SELECT "customerId" AS customer, clean_text(concat_ws(' ', civility, "firstName", "lastName")) AS name, id FROM contact WHERE "customerId" IS NOT NULL
-), chosen_contact AS (
-  SELECT c.id AS customer, k.name FROM customer c JOIN main_contact k ON k.id = c."mainContactId"
+  select: () => sql`WITH chosen_contact AS (
+  SELECT c.id AS customer, clean_text(concat_ws(' ', k.civility, k."firstName", k."lastName")) AS name
+  FROM customer c JOIN contact k ON k.id = c."mainContactId" WHERE k."customerId" IS NOT NULL
 ), addressed AS (
-  SELECT s.*, clean_zipcode(s."invoicingZipCode", s."invoicingCountryId") AS bill_zip,
+  SELECT s.*, clean_phone(s.phone) AS own_phone, clean_email(s.email) AS own_email, clean_text(s.name) AS own_name,
+    clean_zipcode(s."invoicingZipCode", s."invoicingCountryId") AS bill_zip,
     coalesce(s."invoicingCountryId", 'FR') AS bill_country,
     nullif(clean_zipcode(s."deliveringZipCode", s."deliveringCountryId"), '') AS own_zip
   FROM customer s
@@ -50,13 +50,13 @@ export const customerCleaning: Cleaning = {
   FROM addressed
 )
 SELECT s.id AS _key, CASE WHEN clean_text(s.id) IS NULL THEN 'no_key' END AS _reason,
-  list_filter([dirt_of('phone', s.phone, clean_phone(s.phone), 'invalid'), dirt_of('email', s.email, clean_email(s.email), 'invalid'),
-    dirt_of('name', s.name, clean_text(s.name), 'empty'),
+  list_filter([dirt_of('phone', s.phone, s.own_phone, 'invalid'), dirt_of('email', s.email, s.own_email, 'invalid'),
+    dirt_of('name', s.name, s.own_name, 'empty'),
     CASE WHEN coalesce(b.city, bp.city) <> s."invoicingCity" THEN 'billing_city:rewritten' END,
     CASE WHEN s.same_place THEN 'delivery_address:taken_from_billing' END,
     CASE WHEN coalesce(p.city, pp.city) IS NULL AND s.ship_zip IS NOT NULL THEN 'delivery_zipcode:unknown_place' END], x -> x IS NOT NULL) AS _dirt,
-  s.id AS customer_id, clean_text(s.name) AS name, s.type, f.caption AS family_name, sf.caption AS subfamily_name,
-  k.name AS main_contact_name, clean_phone(s.phone) AS phone, clean_email(s.email) AS email,
+  s.id AS customer_id, s.own_name AS name, s.type, f.caption AS family_name, sf.caption AS subfamily_name,
+  k.name AS main_contact_name, s.own_phone AS phone, s.own_email AS email,
   full_address(s."invoicingAddress1", s."invoicingAddress2", s.bill_zip, coalesce(b.city, clean_text(s."invoicingCity")), s.bill_country) AS billing_address_full,
   coalesce(b.city, clean_text(s."invoicingCity")) AS billing_city, s.bill_zip AS billing_zipcode, s.bill_country AS billing_country,
   full_address(s.ship_1, s.ship_2, s.ship_zip, coalesce(p.city, clean_text(s.ship_city)), s.ship_country) AS delivery_address_full,

@@ -1,11 +1,12 @@
-import { raw, type Sql, sql } from "@lakewright/sql";
+import { duckdbDialect, raw, type Sql, sql } from "@lakewright/sql";
 
 /**
  * The documents of sales, as `document`: `day` is the document's, or where that cannot be the day it was entered;
  * `day_is_wrong`, `due`, `paid` and `paid_day` come from its instalments; an order is invoiced on its first invoice's day.
  */
 export function saleDocumentTable(today: string): Sql {
-  return documents("document", "sale", today, {
+  return documents("TABLE document", "sale", today, {
+    columns: raw(`d."customerId", d."colleagueId", d."deliveringZipCode", d."deliveringCountryId"`),
     invoiced: raw(`i.day AS invoiced`),
     join: raw(`LEFT JOIN (SELECT "originDocumentId" AS id, min("documentDate") AS day FROM sale_document
     WHERE "documentType" = 'Invoice' AND "originDocumentId" IS NOT NULL GROUP BY ALL) i
@@ -13,24 +14,33 @@ export function saleDocumentTable(today: string): Sql {
   });
 }
 
-/** The documents of purchases, as `purchase`. */
-export function purchaseDocumentTable(today: string): Sql {
-  return documents("purchase", "purchase", today, {
+/** The documents of purchases, as the view `purchase`: they are read once, where lines were touched. */
+export function purchaseDocumentView(today: string): Sql {
+  return documents("VIEW purchase", "purchase", today, {
+    columns: raw(`d."supplierId", d."expectedDeliveryDate", d."realDeliveryDate"`),
     invoiced: raw("CAST(NULL AS DATE) AS invoiced"),
     join: raw(""),
   });
 }
 
+interface DocumentParts {
+  /** What only these documents have. */
+  readonly columns: Sql;
+  readonly invoiced: Sql;
+  readonly join: Sql;
+}
+
 function documents(
-  name: string,
+  what: string,
   kind: "sale" | "purchase",
   today: string,
-  { invoiced, join }: { readonly invoiced: Sql; readonly join: Sql },
+  { columns, invoiced, join }: DocumentParts,
 ): Sql {
-  return sql`CREATE OR REPLACE TEMP TABLE ${raw(name)} AS
-SELECT d.* EXCLUDE ("currencyRate", "documentDate"), NOT is_plausible(d."documentDate", CAST(${today} AS DATE)) AS day_is_wrong,
-  CASE WHEN is_plausible(d."documentDate", CAST(${today} AS DATE)) THEN d."documentDate"
-    WHEN is_plausible(utc_day(d."sysCreatedDate"), CAST(${today} AS DATE)) THEN utc_day(d."sysCreatedDate") END AS day,
+  const day = raw(`DATE ${duckdbDialect.literal(today)}`);
+  return sql`CREATE OR REPLACE TEMP ${raw(what)} AS
+SELECT d.id, d."documentType", d."documentNumber", d.state, d."currencyId", ${columns}, NOT is_plausible(d."documentDate", ${day}) AS day_is_wrong,
+  CASE WHEN is_plausible(d."documentDate", ${day}) THEN d."documentDate"
+    WHEN is_plausible(utc_day(d."sysCreatedDate"), ${day}) THEN utc_day(d."sysCreatedDate") END AS day,
   CASE WHEN d."currencyId" = 'EUR' THEN CAST(1 AS DECIMAL(12, 6)) WHEN d."currencyRate" > 0 THEN d."currencyRate" ELSE r.rate END AS "currencyRate",
   c.due, coalesce(c.paid, FALSE) AS paid, CASE WHEN c.paid THEN c.paid_day END AS paid_day, ${invoiced}
 FROM ${raw(kind)}_document d

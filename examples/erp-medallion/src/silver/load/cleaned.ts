@@ -1,5 +1,5 @@
 import type { Table } from "@lakewright/core";
-import { duckdbDialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { duckdbDialect, id, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import type { Warehouse } from "@lakewright/warehouse";
 import type { LoadedTable } from "../build.ts";
 import type { Cleaning } from "../clean/cleaning.ts";
@@ -38,6 +38,7 @@ export async function loadCleaned(
     await engine.execute(
       sql`CREATE OR REPLACE TEMP TABLE ${id(TOUCHED)} AS SELECT DISTINCT id FROM (${touched}) WHERE id IS NOT NULL`,
     );
+    if (!(await hasRows(engine, sql`FROM ${id(TOUCHED)}`))) return nothingOf(table.name);
   }
   const asked = touched ? raw(`SEMI JOIN ${TOUCHED} touched ON touched.id = s.id`) : raw("");
   await engine.execute(
@@ -67,6 +68,16 @@ export async function loadCleaned(
   const { read, inserted, updated, closed, unchanged } = summary;
   const touchedDays = [...new Set([...before, ...(await daysOfCleaned(run, cleaning))])].sort();
   return { table: table.name, read, inserted, updated, closed, unchanged, deleted, touchedDays };
+}
+
+async function hasRows(engine: SqlEngine, rows: Sql): Promise<boolean> {
+  const { any } = await engine.query(sql`SELECT EXISTS (${rows}) AS any`).row();
+  return any as boolean;
+}
+
+function nothingOf(table: string): LoadedTable {
+  const none = { read: 0, inserted: 0, updated: 0, closed: 0, unchanged: 0, deleted: 0 };
+  return { table, ...none, touchedDays: [] };
 }
 
 /** The date of a fact's event, and its role. */
@@ -156,9 +167,12 @@ async function noteFindings(
   to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
   const dirt = sql`SELECT ${table.name} AS table_name, _key AS source_key, split_part(d, ':', 1) AS column_name, split_part(d, ':', 2) AS reason
 FROM (SELECT _key, unnest(_dirt) AS d FROM ${id(CLEAN)})`;
+  const isAside = await hasRows(engine, sql`FROM ${id(CLEAN)} WHERE _reason IS NOT NULL`);
+  const isDirty = await hasRows(engine, sql`FROM ${id(CLEAN)} WHERE len(_dirt) > 0`);
   await warehouse.engine.transaction(async (session) => {
     await forgetFindings(session, table.name, touched);
-    await session.load(quarantineTable.name, quarantineTable, engine.query(quarantined));
-    await session.load(dirtTable.name, dirtTable, engine.query(dirt));
+    if (isAside)
+      await session.load(quarantineTable.name, quarantineTable, engine.query(quarantined));
+    if (isDirty) await session.load(dirtTable.name, dirtTable, engine.query(dirt));
   });
 }

@@ -49,7 +49,13 @@ export async function forgetFindings(
       await session.execute(sql`DELETE FROM ${target} WHERE table_name = ${table}`);
       continue;
     }
-    for (const chunk of chunks(keys)) {
+    // Most rows have nothing that was found: those that have are few, and only they are asked to be deleted.
+    const found = await session
+      .query(sql`SELECT DISTINCT source_key FROM ${target} WHERE table_name = ${table}`)
+      .rows();
+    const named = new Set(keys);
+    const known = found.map((row) => row["source_key"] as string).filter((key) => named.has(key));
+    for (const chunk of chunks(known)) {
       await session.execute(
         sql`DELETE FROM ${target} WHERE table_name = ${table} AND source_key IN (${joinSql(chunk.map((key) => sql`${key}`))})`,
       );
