@@ -214,7 +214,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
     const summary = await warehouse.load(users, rows as never, { loadId: "bad" });
     expect(summary).toMatchObject({ read: 12, inserted: 2, unchanged: 1, rejected: 9 });
     expect(
-      await show('SELECT "row_number", reason FROM $._wh_rejects ORDER BY "row_number"'),
+      await show('SELECT row_index, reason FROM $._wh_rejects ORDER BY row_index'),
     ).toEqual([
       "1 invalid_value",
       "2 invalid_value",

@@ -179,7 +179,7 @@ describe("a warehouse on Postgres", () => {
     const rows = [{ user_id: "u0" }, { user_id: "u1", country: "F\0R" }, { user_id: "u2" }];
     const summary = await warehouse.load(users, rows);
     expect(summary).toMatchObject({ read: 3, inserted: 2, rejected: 1 });
-    expect(await one("SELECT message FROM $._wh_rejects WHERE row_number = 1")).toBe(
+    expect(await one("SELECT message FROM $._wh_rejects WHERE row_index = 1")).toBe(
       'Column "country": "F\\u0000R" has the character U+0000, which the engine cannot hold.',
     );
   });

@@ -60,7 +60,7 @@ export async function writeRejects(
     rejects.map((reject) => ({
       table_name: load.table,
       load_id: load.loadId,
-      row_number: reject.row,
+      row_index: reject.row,
       reason: reject.reason,
       message: reject.message,
       row_json: jsonOf(reject.value),

@@ -38,7 +38,7 @@ export const rejectsTable: Table = defineTable("_wh_rejects", {
   table_name: utf8(),
   load_id: utf8(),
   /** Position of the row in the load, from 0. */
-  row_number: int64(),
+  row_index: int64(),
   reason: utf8(),
   message: utf8(),
   /** The row as JSON. */
@@ -69,7 +69,7 @@ export const positionsTable: Table = defineTable("_wh_positions", {
 export const systemTables: readonly (readonly [Table, readonly string[]])[] = [
   [tablesTable, ["table_name"]],
   [loadsTable, ["table_name", "load_id"]],
-  [rejectsTable, ["table_name", "load_id", "row_number", "reason"]],
+  [rejectsTable, ["table_name", "load_id", "row_index", "reason"]],
   [snapshotsTable, ["table_name", "snapshot_date", "snapshot_version"]],
   [positionsTable, ["table_name", "consumer", "partition_name"]],
 ];

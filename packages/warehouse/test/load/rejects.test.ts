@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => engine.close());
 
 const rejects = () =>
-  engine.query("SELECT row_number, reason, message, row_json FROM _wh_rejects ORDER BY 1").rows();
+  engine.query("SELECT row_index, reason, message, row_json FROM _wh_rejects ORDER BY 1").rows();
 
 it("a row is put aside whole, with its position and what is wrong", async () => {
   const rows = [
@@ -31,13 +31,13 @@ it("a row is put aside whole, with its position and what is wrong", async () => 
   expect(summary).toMatchObject({ read: 4, inserted: 1, rejected: 3 });
   expect(await rejects()).toEqual([
     {
-      row_number: 1n,
+      row_index: 1n,
       reason: "invalid_value",
       message: 'Column "a": null is missing, and the column is not nullable.',
       row_json: '{"a":null,"b":"2","name":"no key"}',
     },
-    expect.objectContaining({ row_number: 2n, reason: "invalid_value" }),
-    expect.objectContaining({ row_number: 3n, row_json: '"no row"' }),
+    expect.objectContaining({ row_index: 2n, reason: "invalid_value" }),
+    expect.objectContaining({ row_index: 3n, row_json: '"no row"' }),
   ]);
 });
 

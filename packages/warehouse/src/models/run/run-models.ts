@@ -213,7 +213,7 @@ async function runAll(
   } finally {
     await Promise.allSettled(running.values());
   }
-  return [...runs.values()];
+  return chosen.flatMap((model) => runs.get(model) ?? []);
 }
 
 function skipped(model: Model, by: readonly Model[]): ModelRun {
