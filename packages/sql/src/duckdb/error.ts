@@ -1,11 +1,15 @@
 import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
+import { MAKE_ROOM } from "../shared/make-room.ts";
+
+const FULL = /^Out of Memory Error:|No space left on device|not enough space/i;
 
 const CLASSES: readonly (readonly [RegExp, SqlErrorCode])[] = [
   [/^TransactionContext Error: (Conflict|Failed to commit|Catalog write-write)/, "SQL_CONFLICT"],
   [/write-write conflict/, "SQL_CONFLICT"],
   [/^Constraint Error:/, "SQL_CONSTRAINT"],
-  [/^Connection Error:|Could not set lock on file/, "SQL_CONNECTION"],
+  [/^Connection Error:|Could not set lock on file|database has been invalidated/, "SQL_CONNECTION"],
+  [FULL, "SQL_OUT_OF_RESOURCES"],
   [/^Not implemented Error:/, "SQL_UNSUPPORTED"],
 ];
 
@@ -43,6 +47,10 @@ function hintOf(text: string): string | undefined {
   if (text.includes("Current transaction is aborted")) {
     return "An earlier statement of the transaction failed; let the transaction end and run it again.";
   }
+  if (text.includes("database has been invalidated")) {
+    return "Close the engine and open it again: what was committed is there.";
+  }
+  if (FULL.test(text)) return MAKE_ROOM;
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
+import { MAKE_ROOM } from "../shared/make-room.ts";
 import { ServerError } from "./wire/server-error.ts";
 
 /** Numbers of errors: https://dev.mysql.com/doc/mysql-errors/9.4/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-code-reference/ */
@@ -15,6 +16,10 @@ const NUMBERS: ReadonlyMap<number, SqlErrorCode> = new Map<number, SqlErrorCode>
   // Too many connections; shutting down; killed; inactive.
   ...[1040, 1053, 1203, 1226, 1927, 3169, 4031].map(
     (number) => [number, "SQL_CONNECTION"] as const,
+  ),
+  // Disk full; a table is full (its tablespace, a temporary one); memory, for a sort, too; a file that grew too large.
+  ...[1021, 1114, 1037, 1038, 1041, 1878].map(
+    (number) => [number, "SQL_OUT_OF_RESOURCES"] as const,
   ),
   ...[1235, 1295].map((number) => [number, "SQL_UNSUPPORTED"] as const),
 ]);
@@ -51,7 +56,7 @@ export function toSqlError(
   }
   const code = codeOf(cause.number, cause.sqlState, otherwise);
   return new SqlError(code, cause.message, {
-    hint: HINTS.get(cause.number),
+    hint: code === "SQL_OUT_OF_RESOURCES" ? MAKE_ROOM : HINTS.get(cause.number),
     details: { sql: statement, sqlState: cause.sqlState, number: cause.number },
     cause,
     retryable: code === "SQL_CONFLICT",

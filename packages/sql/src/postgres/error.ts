@@ -1,5 +1,6 @@
 import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
+import { MAKE_ROOM } from "../shared/make-room.ts";
 
 interface ServerError extends Error {
   readonly code?: string;
@@ -19,6 +20,7 @@ const STATES: readonly (readonly [RegExp, SqlErrorCode])[] = [
   [/^23/, "SQL_CONSTRAINT"],
   [/^(40|55P03)/, "SQL_CONFLICT"],
   [/^(08|28|3D|53300|57P)/, "SQL_CONNECTION"],
+  [/^53/, "SQL_OUT_OF_RESOURCES"],
   [/^0A/, "SQL_UNSUPPORTED"],
 ];
 
@@ -46,7 +48,7 @@ export function toSqlError(
     : (STATES.find(([pattern]) => pattern.test(sqlState!))?.[1] ?? otherwise);
   const known = { sqlState, detail, schema, table, column, constraint };
   return new SqlError(code, messageOf(error), {
-    hint: error.hint ?? (sqlState === "25P02" ? FAILED_TRANSACTION : undefined),
+    hint: error.hint ?? hintOf(code, sqlState!),
     details: {
       sql: statement,
       ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
@@ -54,6 +56,11 @@ export function toSqlError(
     cause,
     retryable: code === "SQL_CONFLICT",
   });
+}
+
+function hintOf(code: SqlErrorCode, sqlState: string): string | undefined {
+  if (code === "SQL_OUT_OF_RESOURCES") return MAKE_ROOM;
+  return sqlState === "25P02" ? FAILED_TRANSACTION : undefined;
 }
 
 /** By lock_timeout, statement_timeout or transaction_timeout of the server; NOWAIT has the code of the first as well. */

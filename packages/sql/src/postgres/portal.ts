@@ -87,9 +87,10 @@ export class SharedPortal implements Portal {
   async end(): Promise<void> {
     if (!this.prepared) return;
     const { name } = this;
+    // Both end with their connection: that it broke is said by whoever asked for rows, and by the next request.
     await Conversation.once(this.client, (wire) => {
       wire.close({ type: "P", name });
       wire.close({ type: "S", name });
-    });
+    }).catch(() => undefined);
   }
 }

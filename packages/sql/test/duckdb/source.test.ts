@@ -7,6 +7,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { defineTable, int32, toBatch, utf8 } from "@lakewright/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { duckdb } from "../../src/duckdb.ts";
+import { toSqlError } from "../../src/duckdb/error.ts";
 import { createTable, type SqlEngine, sqlSink } from "../../src/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lakewright-sql-"));
@@ -82,6 +83,16 @@ describe("a DuckDB file", () => {
     expect(row).toEqual({ n: BigInt(steps), d: BigInt(steps) });
   });
 
+  it("calls a disk that is full, and a database given up for that, what they are", () => {
+    const full = new Error('IO Error: Could not write file "a.duckdb": No space left on device');
+    expect(toSqlError(full, "COMMIT")).toMatchObject({ code: "SQL_OUT_OF_RESOURCES" });
+    const invalid = `FATAL Error: Failed: database has been invalidated because of a previous fatal error. Original error: "${full.message}"`;
+    expect(toSqlError(new Error(invalid), "SELECT 1")).toMatchObject({
+      code: "SQL_CONNECTION",
+      hint: expect.stringContaining("open it again") as string,
+    });
+  });
+
   it("says so where another process has it open", async () => {
     const path = join(folder, "locked.duckdb");
     const script = `import { DuckDBInstance } from "@duckdb/node-api";
@@ -107,7 +118,7 @@ await DuckDBInstance.create(process.argv[1]); console.log("open"); setInterval((
       .row();
     expect(row).toEqual({ m: "61.0 MiB", t: 1n });
     const hungry = engine.query("SELECT list(range) AS l FROM range(50000000)").rows();
-    await expect(hungry).rejects.toMatchObject({ code: "SQL_QUERY_FAILED" });
+    await expect(hungry).rejects.toMatchObject({ code: "SQL_OUT_OF_RESOURCES" });
     expect(await engine.query("SELECT 1 AS a").row()).toEqual({ a: 1 });
   });
 

@@ -209,6 +209,14 @@ for (const name of ["MySQL", "MariaDB"] as const) {
       await engine.execute("DELETE FROM numbers");
     });
 
+    it("says that the disk or the memory of the server is full", async () => {
+      await using engine = mysql(url);
+      for (const number of [1021, 1114, 1037]) {
+        const full = engine.execute(`SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${number}`);
+        await expect(full).rejects.toMatchObject({ code: "SQL_OUT_OF_RESOURCES" });
+      }
+    });
+
     it("says that a lock was not had in time", async () => {
       await using engine = mysql(url);
       await engine.execute(

@@ -54,6 +54,25 @@ describe.skipIf(server === undefined)("what goes wrong with Postgres", () => {
     });
   });
 
+  it("says that a connection broke while a query of a transaction ran", async () => {
+    await using engine = postgres(url);
+    const cut = engine.transaction((session) =>
+      session.query("SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)").rows(),
+    );
+    expect((await failure(cut)).code).toBe("SQL_CONNECTION");
+    expect(await engine.query("SELECT 1 AS one").row()).toEqual({ one: 1 });
+  });
+
+  it("says that the disk or the memory of the server is full", async () => {
+    await using engine = postgres(url);
+    for (const state of ["53100", "53200"]) {
+      const full = engine.execute(`DO $$ BEGIN RAISE 'full' USING ERRCODE = '${state}'; END $$`);
+      const error = await failure(full);
+      expect(error).toMatchObject({ code: "SQL_OUT_OF_RESOURCES", details: { sqlState: state } });
+      expect(error.hint).toContain("Make room");
+    }
+  });
+
   it("says that a lock was lost with its connection, and it is free for others", async () => {
     await using engine = postgres(url);
     const end = async (): Promise<string> => {
