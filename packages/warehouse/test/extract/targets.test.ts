@@ -11,6 +11,7 @@ import {
   type Strategy,
   toTables,
   toWarehouse,
+  watermark,
 } from "@lakewright/warehouse/extract";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { changed, put, sourceIn, touch } from "./extraction.ts";
@@ -102,6 +103,25 @@ describe("what targets are given", () => {
       { code: "b", text: "3" },
       { code: "c", text: null },
     ]);
+  });
+
+  it("appends each row of a table without a key once, though 120,000 have one cursor", async () => {
+    const path = [schema, "events"];
+    const table = defineTable("events", { n: int64(), changed: int64() });
+    await engine.execute(
+      `CREATE TABLE ${schema}.events AS SELECT i AS n, 7::BIGINT AS changed FROM range(120000) t(i)`,
+    );
+    const target = toTables(engine, { schema: `${schema}_copy` });
+    const options = { strategy: watermark({ cursor: "changed" }), state: memoryState() };
+    for (let run = 0; run < 2; run++) {
+      const { failed } = await extractInto(engine, [{ table, path }], target, options);
+      expect(failed).toEqual([]);
+      await engine.execute(`INSERT INTO ${schema}.events VALUES (${120_000 + run}, 7)`);
+    }
+    const counts = await engine
+      .query(`SELECT count(*) AS n, count(DISTINCT n) AS d FROM ${schema}_copy.events`)
+      .row();
+    expect(counts).toEqual({ n: 120_001n, d: 120_001n });
   });
 
   it("does not put two tables of the source into one copy", async () => {

@@ -1,6 +1,9 @@
 import { type LogicalType, readColumn } from "@lakewright/core";
 import { bind, id, joinSql, raw, type Sql, sql, type SqlSession } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
+import type { TableSource } from "../introspect/source-table.ts";
+import type { SourceDialect } from "../sources/source-dialect.ts";
+import { fieldOf } from "./columns.ts";
 import { type Resumption, resuming } from "./resume.ts";
 
 /** Something rows are ordered by. */
@@ -105,7 +108,14 @@ export function boundTo(
   return bind(value, type.kind === "timestamp" ? { ...type, unit: "us" } : type);
 }
 
-/** A column to order by. */
-export function columnTerm(name: string, type: LogicalType, nativeType?: string): OrderTerm {
-  return { value: id(name), column: name, type, nativeType };
+/** A column of a source to order by. */
+export function keyTerm(source: TableSource, dialect: SourceDialect, name: string): OrderTerm {
+  const { type } = fieldOf(source, "key", name).column;
+  const native = source.columns?.find((column) => column.name === name)?.nativeType;
+  return {
+    value: dialect.keyOrder?.(id(name), native) ?? id(name),
+    column: name,
+    type,
+    nativeType: dialect.keyCast?.(type, native),
+  };
 }

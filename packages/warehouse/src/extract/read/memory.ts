@@ -1,4 +1,4 @@
-/** Fingerprints remembered at most; rows beyond are delivered again, which a target that compares does not mind. */
+/** Fingerprints remembered at most of rows that have a key: one beyond is delivered again, and takes the place of itself. */
 const MOST_REMEMBERED = 100_000;
 
 /** Which rows were delivered before: a row that is there twice counts twice. */
@@ -6,7 +6,11 @@ export class Delivered {
   private readonly before = new Map<string, number>();
   private readonly seen: string[] = [];
 
-  constructor(before: readonly string[] = []) {
+  private readonly most: number;
+
+  /** @param hasKey - whether a target can tell that a row it is given is one it has */
+  constructor(before: readonly string[] = [], hasKey: boolean = true) {
+    this.most = hasKey ? MOST_REMEMBERED : Infinity;
     for (const fingerprint of before) {
       this.before.set(fingerprint, (this.before.get(fingerprint) ?? 0) + 1);
     }
@@ -26,7 +30,7 @@ export class Delivered {
   }
 
   remember(fingerprint: string): void {
-    if (this.seen.length < MOST_REMEMBERED) this.seen.push(fingerprint);
+    if (this.seen.length < this.most) this.seen.push(fingerprint);
   }
 
   /** For the next extraction. */

@@ -1,6 +1,6 @@
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { fieldOf } from "./columns.ts";
-import { boundTo, columnTerm, type OrderTerm } from "./keyset.ts";
+import { boundTo, keyTerm, type OrderTerm } from "./keyset.ts";
 import type { ReadContext } from "./reading.ts";
 
 const INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
@@ -13,8 +13,7 @@ export async function keyRanges(context: ReadContext, parts: number): Promise<re
   const { source, dialect } = context;
   const name = source.primaryKey![0]!;
   const { type } = fieldOf(source, "key", name).column;
-  const native = source.columns?.find((column) => column.name === name)?.nativeType;
-  const term = columnTerm(name, type, dialect.keyCast?.(type, native));
+  const term = keyTerm(source, dialect, name);
   const isInteger = INTEGERS.includes(type.kind);
   const borders =
     (isInteger && (await evenBorders(context, term, parts))) ||
@@ -72,11 +71,11 @@ async function quantiles(
     .row();
   const step = Math.ceil(Number(rows) / parts);
   if (step === 0) return [];
-  const numbered = sql`SELECT ${joinSql([value, sql`ROW_NUMBER() OVER (ORDER BY ${value}) AS ${id("lakewright_row")}`])} FROM ${from}`;
+  const numbered = sql`SELECT ${joinSql([sql`${value} AS ${id(column)}`, sql`ROW_NUMBER() OVER (ORDER BY ${value}) AS ${id("lakewright_row")}`])} FROM ${from}`;
   const found = await engine
     .query(
-      sql`SELECT DISTINCT ${value} FROM (${numbered}) ${raw("numbered")}
-WHERE ${id("lakewright_row")} > 1 AND MOD(${id("lakewright_row")} - 1, ${raw(String(step))}) = 0 ORDER BY ${value}`,
+      sql`SELECT DISTINCT ${id(column)} FROM (${numbered}) ${raw("numbered")}
+WHERE ${id("lakewright_row")} > 1 AND MOD(${id("lakewright_row")} - 1, ${raw(String(step))}) = 0 ORDER BY ${id(column)}`,
       { signal },
     )
     .rows();

@@ -6,7 +6,7 @@ import { type Body, bodyOf } from "../state/body.ts";
 import type { WatermarkStrategy } from "../strategy.ts";
 import { fieldOf } from "./columns.ts";
 import { Cursor, type CursorValue } from "./cursor.ts";
-import { columnTerm, type OrderTerm } from "./keyset.ts";
+import { keyTerm, type OrderTerm } from "./keyset.ts";
 import type { ReadContext } from "./reading.ts";
 import { valueOfText } from "./value-text.ts";
 import { wallClock, zoneOffset } from "./zone.ts";
@@ -17,6 +17,8 @@ const DEFAULT_OVERLAP_MS = 60_000;
 export interface WatermarkPlan {
   readonly cursor: Cursor;
   readonly key: readonly OrderTerm[];
+  /** Whether cursor and key tell every row from the others. */
+  readonly isTotal: boolean;
   readonly before: Body;
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -48,15 +50,19 @@ export async function planWatermark(
     );
   }
   for (const text of [before.watermark, before.range?.to]) assertReadable(name, cursor, text);
-  const native = new Map(source.columns?.map((column) => [column.name, column.nativeType]));
-  const key = (strategy.tieBreak ?? source.primaryKey ?? []).map((column) => {
-    const { type } = fieldOf(source, "key", column).column;
-    return columnTerm(column, type, context.dialect.keyCast?.(type, native.get(column)));
-  });
+  const tieBreak = strategy.tieBreak ?? source.primaryKey ?? [];
+  const key = tieBreak.map((column) => keyTerm(source, context.dialect, column));
+  const optional = tieBreak.find((column) => fieldOf(source, "key", column).column.nullable);
   if (key.length === 0 && (context.options.pageRows ?? context.maxRows) !== undefined) {
     throw invalid(
       `pageRows of "${source.table.name}" needs a key to go on after, and the table has none.`,
       "Give watermark({ tieBreak }), or leave pageRows and commitRows out.",
+    );
+  }
+  if (optional !== undefined && (context.options.pageRows ?? context.maxRows) !== undefined) {
+    throw invalid(
+      `"${optional}", which orders rows of "${source.table.name}" with one cursor, may be null: no row comes after it.`,
+      "Give a tieBreak that is never null, or leave pageRows and commitRows out.",
     );
   }
   await assertNoNulls(context, strategy, cursor);
@@ -74,6 +80,7 @@ export async function planWatermark(
   return {
     cursor,
     key,
+    isTotal: key.length > 0 && optional === undefined,
     before: forgets ? { strategy: "watermark" } : before,
     from,
     to,

@@ -39,8 +39,9 @@ export class WatermarkReading implements Reading {
     this.from = plan.from;
     this.to = plan.to;
     this.cursorWentBack = plan.wentBack;
-    this.recent = new Delivered(plan.forgets ? [] : plan.before.recent);
-    this.nulls = new Delivered(plan.forgets ? [] : plan.before.nulls);
+    const hasKey = (context.source.primaryKey?.length ?? 0) > 0;
+    this.recent = new Delivered(plan.forgets ? [] : plan.before.recent, hasKey);
+    this.nulls = new Delivered(plan.forgets ? [] : plan.before.nulls, hasKey);
     const { cursor, key } = plan;
     const single = cursor.names.length === 1;
     this.order = [
@@ -182,7 +183,7 @@ export class WatermarkReading implements Reading {
       from: id(...source.path),
       where: options.where ? [options.where, ...where] : where,
       order,
-      isTotal: this.plan.key.length > 0,
+      isTotal: this.plan.isTotal,
       pageRows: options.pageRows,
       maxRows: this.context.maxRows,
     };

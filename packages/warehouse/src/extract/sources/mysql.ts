@@ -13,6 +13,11 @@ export const mysqlSource: SourceDialect = {
       return sql`VECTOR_TO_STRING(${column})`;
     return GEOMETRY.test(nativeType) ? sql`ST_AsText(${column})` : sql`CAST(${column} AS CHAR)`;
   },
+  // An ENUM or a SET is sorted by the positions of its labels, and compared with text as text.
+  keyOrder: (column, nativeType) =>
+    nativeType !== undefined && /^(?:enum|set)\b/i.test(nativeType)
+      ? sql`CAST(${column} AS CHAR)`
+      : column,
   catalog: mysqlCatalog,
   readsInRanges: true,
 };

@@ -17,6 +17,8 @@ export interface SourceDialect {
   ) => Promise<SourceTable[]>;
   /** The type a bound text is cast to before it is compared with a column; undefined where the database sees to it. */
   readonly keyCast?: (type: LogicalType, nativeType: string | undefined) => string | undefined;
+  /** A column of the key as it is sorted and compared, where the database would sort it otherwise than it compares it with text. */
+  readonly keyOrder?: (column: Sql, nativeType: string | undefined) => Sql;
   /** Transactions by number, where rows tell which one wrote them. */
   readonly transactions?: TransactionNumbers | undefined;
   /** Whether several connections read a table faster than one: not where one uses all cores already. */
