@@ -1,9 +1,9 @@
 import type { Field } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, type SqlSession, sql } from "@lakewright/sql";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../../warehouse.ts";
 import { compareColumns } from "./compare.ts";
-import { columnType, type Writer } from "./create.ts";
-import { layoutOf } from "./layout.ts";
+import { columnType, type Writer } from "../create.ts";
+import { layoutOf } from "../layout.ts";
 
 /** What a table that is there needs to be as defined. */
 export interface TableMigration {

@@ -1,10 +1,10 @@
 import type { Field } from "@lakewright/core";
 import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
-import { WarehouseError } from "../errors.ts";
-import { columnTypes } from "./catalog.ts";
-import { columnType, guardColumns, type Writer } from "./create.ts";
-import type { Layout } from "./layout.ts";
-import type { Place } from "./place.ts";
+import { WarehouseError } from "../../errors.ts";
+import { columnTypes } from "../catalog.ts";
+import { columnType, guardColumns, type Writer } from "../create.ts";
+import type { Layout } from "../layout.ts";
+import type { Place } from "../place.ts";
 
 /** What a table that is there and its definition differ in. */
 export interface Differences {

@@ -1,14 +1,14 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
-import { assertKnown } from "../options.ts";
-import type { StarTable } from "../warehouse.ts";
-import { tableNames } from "./catalog.ts";
-import { createStatements, type Writer } from "./create.ts";
+import { assertKnown } from "../../options.ts";
+import type { StarTable } from "../../warehouse.ts";
+import { tableNames } from "../catalog.ts";
+import { createStatements, type Writer } from "../create.ts";
 import { readDefinitions } from "./definitions.ts";
-import { layoutOf } from "./layout.ts";
+import { layoutOf } from "../layout.ts";
 import { migrationOf } from "./migrate.ts";
-import { loadOrder } from "./order.ts";
-import { findPlace } from "./schema.ts";
-import { tablesTable } from "./system-tables.ts";
+import { loadOrder } from "../order.ts";
+import { findPlace } from "../schema.ts";
+import { tablesTable } from "../system-tables.ts";
 
 /** What `openWarehouse` with `migrate: "additive"` would change, and what it would refuse. */
 export interface MigrationPlan {
