@@ -72,7 +72,7 @@ async function onPostgres(rows: readonly Order[]): Promise<ResultRow[]> {
   };
   const both = ways(engine, rows, theirs, "lakewright → Postgres");
   await both[0]!.prepare();
-  await both[0]!.run();
+  await both[0]!.run(() => {});
   await runProgram(client, [url, "-qc", `\\copy orders to '${file}' (format binary)`]);
   return turnRows(both, await takeTurns(both, server), 64);
 }
@@ -101,7 +101,7 @@ async function onMysql(rows: readonly Order[]): Promise<ResultRow[]> {
   };
   const both = ways(engine, rows, theirs, "lakewright → MySQL");
   await both[0]!.prepare();
-  await both[0]!.run();
+  await both[0]!.run(() => {});
   await engine.execute(`SELECT * FROM orders INTO OUTFILE '${file}' CHARACTER SET utf8mb4`);
   return turnRows(both, await takeTurns(both, server), 64);
 }
@@ -116,7 +116,7 @@ async function onDuckdb(rows: readonly Order[]): Promise<ResultRow[]> {
   };
   const both = ways(engine, rows, theirs, "lakewright → DuckDB");
   await both[0]!.prepare();
-  await both[0]!.run();
+  await both[0]!.run(() => {});
   await engine.execute(`COPY orders TO '${file}' (HEADER)`);
   return turnRows(both, await takeTurns(both, undefined));
 }

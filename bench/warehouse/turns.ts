@@ -7,7 +7,8 @@ export interface Way {
   readonly name: string;
   /** Brings the database into the state before; not measured. */
   prepare(): Promise<unknown>;
-  run(): Promise<unknown>;
+  /** @param mark - to be called where a part of the work starts that is to be told apart; not at all where there is none */
+  run(mark: () => void): Promise<unknown>;
   /** Throws where the outcome is not right; not measured. */
   check(): Promise<void>;
   readonly bar?: Bar | undefined;
@@ -25,6 +26,15 @@ export interface Turn {
   readonly clientMs: number;
   readonly serverMs: number;
   readonly extraBytes: number;
+  /** From the mark to the end, where there was one. */
+  readonly marked?: Omit<Turn, "marked"> | undefined;
+}
+
+interface Costs {
+  readonly wall: number;
+  readonly client: number;
+  readonly server: number;
+  readonly memory: number;
 }
 
 /** Runs the ways in turn, some rounds to warm up and so many more, and takes medians. */
@@ -34,43 +44,59 @@ export async function takeTurns(
   rounds = 3,
   warmUps = 1,
 ): Promise<Turn[]> {
-  const told = ways.map(
-    (): { wall: number; client: number; server: number; memory: number }[] => [],
-  );
+  const told = ways.map((): { whole: Costs; marked: Costs | undefined }[] => []);
   for (let round = -warmUps; round < rounds; round++) {
     for (const [k, way] of ways.entries()) {
       await way.prepare();
       globalThis.gc?.();
       await setTimeout(200);
-      const before = {
-        cpu: process.cpuUsage(),
-        children: childrenCpuMs(),
-        server: server?.cpuMs() ?? 0,
-      };
-      const start = performance.now();
-      const memory = await memoryAbove(() => way.run());
-      const wall = performance.now() - start;
-      const { user, system } = process.cpuUsage(before.cpu);
-      const client = (user + system) / 1000 + childrenCpuMs() - before.children;
-      if (round >= 0) {
-        told[k]!.push({ wall, client, server: (server?.cpuMs() ?? 0) - before.server, memory });
-      }
+      const since = stopwatch(server);
+      let fromMark: (() => Omit<Costs, "memory">) | undefined;
+      const memory = await memoryAbove(() => way.run(() => (fromMark = stopwatch(server))));
+      const marked = fromMark && { ...fromMark(), memory };
+      if (round >= 0) told[k]!.push({ whole: { ...since(), memory }, marked });
       await way.check();
     }
   }
-  return ways.map(({ name }, k) => {
-    const middle = (of: (one: (typeof told)[0][0]) => number): number => {
-      const sorted = told[k]!.map(of).toSorted((a, b) => a - b);
-      return sorted[sorted.length >> 1]!;
-    };
+  return ways.map(({ name }, k): Turn => {
+    const marked = told[k]!.map((one) => one.marked).filter((costs) => costs !== undefined);
     return {
-      name,
-      wallMs: middle((one) => one.wall),
-      clientMs: middle((one) => one.client),
-      serverMs: middle((one) => one.server),
-      extraBytes: Math.max(...told[k]!.map((one) => one.memory)),
+      ...middle(
+        name,
+        told[k]!.map((one) => one.whole),
+      ),
+      marked: marked.length === 0 ? undefined : middle(name, marked),
     };
   });
+}
+
+/** What has been spent since now, in milliseconds. */
+function stopwatch(server: Pick<BenchServer, "cpuMs"> | undefined): () => Omit<Costs, "memory"> {
+  const cpu = process.cpuUsage();
+  const children = childrenCpuMs();
+  const atServer = server?.cpuMs() ?? 0;
+  const start = performance.now();
+  return () => {
+    const wall = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    return {
+      wall,
+      client: (user + system) / 1000 + childrenCpuMs() - children,
+      server: (server?.cpuMs() ?? 0) - atServer,
+    };
+  };
+}
+
+function middle(name: string, told: readonly Costs[]): Omit<Turn, "marked"> {
+  const median = (of: (one: Costs) => number): number =>
+    told.map(of).toSorted((a, b) => a - b)[told.length >> 1]!;
+  return {
+    name,
+    wallMs: median((one) => one.wall),
+    clientMs: median((one) => one.client),
+    serverMs: median((one) => one.server),
+    extraBytes: Math.max(...told.map((one) => one.memory)),
+  };
 }
 
 export const TURN_COLUMNS = [
@@ -84,7 +110,7 @@ export const TURN_COLUMNS = [
 /** Rows of a table; the first way is ours. */
 export function turnRows(
   ways: readonly Way[],
-  turns: readonly Turn[],
+  turns: readonly Omit<Turn, "marked">[],
   maxExtraMb?: number,
 ): ResultRow[] {
   const ours = turns[0]!;

@@ -34,13 +34,14 @@ export async function loadDimension(
   if (request.deletes !== "ignore") assertWhole(dimension.name, incoming.rejects.length);
   const unique = rowKey(dimension);
   const others = namesOf(dimension).filter((name) => !unique.includes(name));
-  await settleDuplicates(load, incoming.staged, unique, others);
-  const rounds = dimension.updatedAt ? await count(load, countRounds(dimension)) : 1;
+  const inOrder = incoming.order.isAscending;
+  const repeated = !inOrder && (await settleDuplicates(load, incoming.staged, unique, others));
+  const rounds = dimension.updatedAt && !inOrder ? await count(load, countRounds(dimension)) : 1;
   if (rounds > 1) {
     for (const step of splitRounds(context, dimension)) await runStep(load, step);
   }
   await addMembers(load, dimension, dimension.outriggers, true);
-  let sum = await applyStage(load, dimension, request, incoming.read);
+  let sum = await applyStage(load, dimension, request, incoming.read, repeated);
   for (let round = 2; round <= rounds; round++) {
     for (const step of nextRound(dimension, round)) await runStep(load, step);
     // Every member of the data was in the first round: who is missing from this one has not ended.
@@ -58,12 +59,17 @@ interface Applied extends Omit<Counts, "rejected"> {
   readonly rejects: readonly Reject[];
 }
 
-/** Brings what is in the stage into the dimension. */
+/**
+ * Brings what is in the stage into the dimension.
+ *
+ * @param marked - whether rows of it are put aside already
+ */
 async function applyStage(
   load: RunningLoad,
   dimension: Dimension,
   request: DimensionRequest,
   read: number,
+  marked = false,
 ): Promise<Applied> {
   const { context } = load;
   let returning = 0;
@@ -84,10 +90,13 @@ async function applyStage(
     if (step.name === OVERWRITE) overwritten = changed;
   }
   for (const step of outriggerSteps(context, dimension)) await runStep(load, step);
-  const rejects = await markedRows(load, {
-    table: STAGE,
-    rows: sql`SELECT ${columnList([...namesOf(dimension), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
-  });
+  const rejects =
+    marked || operations.has("late") || operations.has("there")
+      ? await markedRows(load, {
+          table: STAGE,
+          rows: sql`SELECT ${columnList([...namesOf(dimension), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+        })
+      : [];
   await runStep(load, dropTemporary(context.dialect, DELTA));
   const of = (operation: DeltaOperation): number => operations.get(operation) ?? 0;
   return {

@@ -51,8 +51,7 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
           [VALID_TO, sql`GREATEST(${id("d", SINCE)}, ${id("m", VALID_FROM)})`],
           [IS_CURRENT, sql`FALSE`],
         ],
-        from: sql`${id(DELTA)} d`,
-        where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne(["change", "reopen", "close"])}`,
+        ...changedMembers(writer, ["change", "reopen", "close"], surrogateKey),
       }),
     },
     updateInPlace(writer, dimension, "complete inferred members", ["fill"]),
@@ -130,12 +129,30 @@ ORDER BY ${id("d", ROW)}`,
   return steps;
 }
 
+/** The members of a delta, in the order they are stored in: so the same pages are met one after the other. */
+function changedMembers(
+  { capabilities }: Writer,
+  operations: readonly DeltaOperation[],
+  surrogateKey: string,
+): { readonly from: Sql; readonly where: Sql } {
+  const same = sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)}`;
+  // Without hashing, the delta is in the order of the rows that came, and a sorted copy of it costs more.
+  if (!capabilities.hashJoins) {
+    return { from: sql`${id(DELTA)} d`, where: sql`${same} AND ${isOne(operations)}` };
+  }
+  return {
+    from: sql`(SELECT * FROM ${id(DELTA)} d WHERE ${isOne(operations)} ORDER BY ${id(MEMBER_KEY)}) d`,
+    where: same,
+  };
+}
+
 function updateInPlace(
-  { dialect, place }: Writer,
+  writer: Writer,
   dimension: Dimension,
   step: string,
   operations: readonly DeltaOperation[],
 ): Step {
+  const { dialect, place } = writer;
   const { name, surrogateKey, key } = dimension;
   const others = namesOf(dimension).filter(
     (column) => !(key as readonly string[]).includes(column),
@@ -147,8 +164,7 @@ function updateInPlace(
       target: place.id(name),
       alias: "m",
       set: [...assignments("d", others), [IS_INFERRED, sql`FALSE`], [IS_DELETED, sql`FALSE`]],
-      from: sql`${id(DELTA)} d`,
-      where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne(operations)}`,
+      ...changedMembers(writer, operations, surrogateKey),
     }),
   };
 }

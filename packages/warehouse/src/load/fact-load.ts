@@ -11,6 +11,7 @@ import {
   FACT_REPLACE,
   FACT_UPDATE,
   factSteps,
+  fillSteps,
   grainWithin,
   loadedColumns,
   MISSING,
@@ -40,7 +41,9 @@ export async function loadFact(
   if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
-  await settleDuplicates(load, resolvedTable(fact), grain, others);
+  if (!incoming.order.isAscending) {
+    await settleDuplicates(load, resolvedTable(fact), grain, others);
+  }
   for (const step of weightSteps(context, fact)) await runStep(load, step);
   let deleted = fact.group ? await deleteLeavers(load, fact) : 0;
   if (request.deletes === "delete") {
@@ -50,7 +53,10 @@ export async function loadFact(
   await ensurePartitions(session, context, fact, partitionDays(fact, request));
   const changed = new Map<string, number>();
   await withoutReferences(load, fact, async () => {
-    for (const step of factSteps(context, fact, request)) {
+    const steps = (await isEmpty(load, fact))
+      ? fillSteps(context, fact, request)
+      : factSteps(context, fact, request);
+    for (const step of steps) {
       changed.set(step.name, await runStep(load, step));
     }
   });
@@ -75,6 +81,15 @@ WHERE ${id("r", PROBLEM)} IS NOT NULL`,
     closed: deleted + (changed.get(FACT_REPLACE) ?? 0),
     rejected,
   };
+}
+
+/** Whether the table has no rows yet: nothing of it has to be compared, and nothing changes but by this load. */
+async function isEmpty(load: RunningLoad, fact: Fact): Promise<boolean> {
+  const n = await count(load, {
+    name: "see whether the table is empty",
+    sql: sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${load.context.place.id(fact.name)} LIMIT 1) f`,
+  });
+  return n === 0;
 }
 
 /** What says which days the rows of a load are of. */

@@ -50,6 +50,13 @@ export function factSteps(writer: Writer, fact: Fact, request: FactRequest): Ste
   }
 }
 
+/** The statements that bring resolved rows into a fact table without rows. */
+export function fillSteps(writer: Writer, fact: Fact, request: FactRequest): Step[] {
+  return request.mode === "replaceSnapshot"
+    ? snapshotSteps(writer, fact, request.snapshot!)
+    : [insertAll(writer, fact)];
+}
+
 /** Finds the facts that the data does not have. */
 export function missingSteps(
   writer: Writer,
@@ -162,17 +169,21 @@ AND (${changed})`,
   ];
 }
 
-function rebuildSteps({ place }: Writer, fact: Fact): Step[] {
-  const columns = loadedColumns(fact);
+function rebuildSteps(writer: Writer, fact: Fact): Step[] {
   return [
-    { name: FACT_REPLACE, sql: sql`DELETE FROM ${place.id(fact.name)}` },
-    {
-      name: FACT_INSERT,
-      sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
+    { name: FACT_REPLACE, sql: sql`DELETE FROM ${writer.place.id(fact.name)}` },
+    insertAll(writer, fact),
+  ];
+}
+
+function insertAll({ place }: Writer, fact: Fact): Step {
+  const columns = loadedColumns(fact);
+  return {
+    name: FACT_INSERT,
+    sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
 SELECT ${columnsOf("r", columns)}
 FROM ${id(RESOLVED)} r WHERE ${id("r", PROBLEM)} IS NULL`,
-    },
-  ];
+  };
 }
 
 function snapshotSteps(

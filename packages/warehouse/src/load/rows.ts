@@ -17,6 +17,7 @@ import {
   warn,
 } from "@lakewright/core";
 import { Int64, makeData, type RecordBatch } from "apache-arrow";
+import type { KeyOrder } from "./key-order.ts";
 import type { Reject } from "./rejects.ts";
 import type { StorableCheck } from "./storable.ts";
 
@@ -29,20 +30,22 @@ export class IncomingRows {
   readonly rejects: Reject[] = [];
   /** The columns of the staging table. */
   readonly staged: Table;
+  /** Whether the rows have come in the order of their key. */
+  readonly order: KeyOrder;
   private readonly input: Table;
   private readonly strict: boolean;
-
   private readonly check: StorableCheck;
 
   /**
    * @param staged - the columns of `input` and, last, the one for the number
    * @param check - what the engine cannot hold though the definition takes it
    */
-  constructor(input: Table, staged: Table, strict: boolean, check: StorableCheck) {
+  constructor(input: Table, staged: Table, strict: boolean, check: StorableCheck, order: KeyOrder) {
     this.input = input;
     this.staged = staged;
     this.strict = strict;
     this.check = check;
+    this.order = order;
   }
 
   async *batches(data: RowsOrBatches, options: JobOptions): AsyncGenerator<RecordBatch> {
@@ -131,6 +134,7 @@ export class IncomingRows {
   }
 
   private numbered(batch: RecordBatch, numbers: BigInt64Array): RecordBatch {
+    this.order.look(batch);
     const column = makeData({ type: new Int64(), length: numbers.length, data: numbers });
     return batchOf(toArrowSchema(this.staged), batch.numRows, [...batch.data.children, column]);
   }

@@ -28,7 +28,22 @@ export function stagedTable(input: Table): Table {
 /** Makes the staging table: the rows, and what is wrong with them. */
 export function createStage(writer: Writer, table: StarTable): Step[] {
   const rows = extendTable(stagedTable(table.input), { [PROBLEM]: nullable(utf8()) as Column });
-  return createTemporary(writer, "stage", STAGE, rows, table.kind === "fact" ? [ROW] : table.key);
+  const index = table.kind === "fact" ? [ROW] : table.key;
+  return createTemporary(writer, "stage", STAGE, rows, index, indexedColumns(table));
+}
+
+/** The columns of the rows that are in an index once they are stored, and how many columns the largest has. */
+export function indexedColumns(table: StarTable): ReadonlyMap<string, number> {
+  if (table.kind === "dimension") {
+    return new Map(table.key.map((name) => [name, table.key.length]));
+  }
+  const columns = new Map<string, number>();
+  for (const index of [...table.roles.map(({ from }) => from), table.grain]) {
+    for (const name of index) {
+      columns.set(name, Math.max(index.length, columns.get(name) ?? 0));
+    }
+  }
+  return columns;
 }
 
 /**
@@ -36,6 +51,7 @@ export function createStage(writer: Writer, table: StarTable): Step[] {
  * before.
  *
  * @param index - columns others join it by, where an engine needs an index for that
+ * @param keys - columns whose texts are no longer than an index of so many columns takes them
  */
 export function createTemporary(
   { dialect, capabilities }: Pick<Writer, "dialect" | "capabilities">,
@@ -43,37 +59,43 @@ export function createTemporary(
   name: string,
   table: Table,
   index: readonly string[] = [],
+  keys: ReadonlyMap<string, number> = new Map(index.map((column) => [column, index.length])),
 ): Step[] {
   const create: Step = {
     name: what,
     sql:
       index.length === 0 || capabilities.hashJoins
         ? createTable(dialect, name, table, { temporary: true })
-        : createIndexed(dialect, name, table, index),
+        : createIndexed(dialect, name, table, index, keys),
   };
   return capabilities.transactionalDdl ? [create] : [dropTemporary(dialect, name), create];
 }
 
-/** Characters of a text in an index: rows that share more are told apart by reading them. */
-const INDEX_PREFIX = 64;
+/** More columns as long as a key may be do not fit into a row of MySQL. */
+const MOST_KEYS = 16;
 
+/** Keys have the type they are stored with: MySQL sorts, groups and joins by a text of any length far slower. */
 function createIndexed(
   dialect: Dialect,
   name: string,
   table: Table,
   index: readonly string[],
+  keys: ReadonlyMap<string, number>,
 ): Sql {
+  const short = new Map([...keys].slice(0, MOST_KEYS));
   const columns = table.fields.map(({ name: column, column: definition }) => {
-    const type = dialect.columnType(definition);
+    const beside = short.get(column);
+    const type =
+      beside === undefined ? dialect.columnType(definition) : dialect.keyType(definition, beside);
     return sql`${id(column)} ${raw(definition.nullable ? type : `${type} NOT NULL`)}`;
   });
-  const parts = index.map((column) => {
-    const { kind } = table.columns[column]!.type;
-    const isText = kind === "utf8" || kind === "oneOf" || kind === "binary";
-    return isText ? sql`${id(column)}(${raw(String(INDEX_PREFIX))})` : id(column);
-  });
+  const [first] = index;
+  // Rows come in the order of their numbers: stored in it, they need no index besides.
+  const numbered = index.length === 1 && first === ROW && table.columns[ROW]?.nullable === false;
+  const kind = raw(numbered ? "PRIMARY KEY" : "INDEX");
+  const parts = joinSql(index.map((column) => id(column)));
   return sql`CREATE TEMPORARY TABLE ${id(name)} (
-  ${joinSql([...columns, sql`INDEX (${joinSql(parts)})`], ",\n  ")}
+  ${joinSql([...columns, sql`${kind} (${parts})`], ",\n  ")}
 )`;
 }
 

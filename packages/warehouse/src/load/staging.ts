@@ -12,9 +12,11 @@ import {
   rowsRejected,
   writeRejects,
 } from "./rejects.ts";
+import { grainWithin } from "./fact-plan.ts";
+import { KeyOrder } from "./key-order.ts";
 import { IncomingRows } from "./rows.ts";
 import { StorableCheck } from "./storable.ts";
-import { createStage, STAGE, stagedTable } from "./stage.ts";
+import { createStage, indexedColumns, STAGE, stagedTable } from "./stage.ts";
 
 /** Sends the data to the staging table. */
 export async function stageRows(
@@ -29,34 +31,32 @@ export async function stageRows(
     staged,
     options.unknownColumns === "error",
     new StorableCheck(context, table.input.fields, indexedColumns(table)),
+    new KeyOrder(table.input, givenKey(table)),
   );
   for (const step of createStage(context, table)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   return incoming;
 }
 
-/** The columns of the rows that are in an index once they are stored, and how many columns it has. */
-function indexedColumns(table: StarTable): ReadonlyMap<string, number> {
-  if (table.kind === "dimension") {
-    return new Map(table.key.map((name) => [name, table.key.length]));
-  }
-  return new Map([
-    ...table.roles.flatMap(({ from }) => from.map((name) => [name, from.length] as const)),
-    ...table.grain.map((name) => [name, table.grain.length] as const),
-  ]);
+/** Columns of the data whose values, where they differ, make rows differ by their key. */
+function givenKey(table: StarTable): readonly string[] {
+  if (table.kind === "dimension") return table.key;
+  const own = new Set(table.own.map((field) => field.name));
+  return grainWithin(table).filter((name) => own.has(name));
 }
 
-/** Deals with keys that a temporary table has more than once. */
+/** Deals with keys that a temporary table has more than once, and says whether there were any. */
 export async function settleDuplicates(
   load: RunningLoad,
   table: Table,
   key: readonly string[],
   others: readonly string[],
-): Promise<void> {
-  if ((await count(load, countDuplicates(table.name, key))) === 0) return;
+): Promise<boolean> {
+  if ((await count(load, countDuplicates(table.name, key))) === 0) return false;
   for (const step of removeDuplicates(load.context, table, key, others)) {
     await runStep(load, step);
   }
+  return true;
 }
 
 /** The rows a step has marked; `rows` reads them as they came, with their number and what is wrong. */
