@@ -1,6 +1,7 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "./clock.ts";
 import { WarehouseError } from "./errors.ts";
+import { assertEngine, assertStarTable } from "./given.ts";
 import { microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { assertKnown, assertOneOf } from "./options.ts";
@@ -48,6 +49,8 @@ export async function openWarehouse(
   const { migrate = "refuse", roleViews = false } = options;
   assertOneOf("migrate", migrate, ["refuse", "additive"]);
   assertOneOf("fkMode", fkMode, ["auto", "enforce", "off"]);
+  assertEngine("openWarehouse", engine);
+  for (const [name, table] of Object.entries(tables)) assertStarTable(`Table "${name}"`, table);
   const { dialect, capabilities } = engine;
   const cascading = capabilities.cascadingForeignKeys;
   if (fkMode === "enforce" && !cascading) {

@@ -13,6 +13,15 @@ export function assertKnown(
   known: readonly string[],
   code: WarehouseErrorCode = "WAREHOUSE_INVALID_OPTION",
 ): void {
+  if (typeof given !== "object" || (given as object | null) === null) {
+    throw new WarehouseError(
+      code,
+      `${subject} has the options ${showValue(given)}, which is no object.`,
+      {
+        hint: `Its options are { ${known.join(", ")} }.`,
+      },
+    );
+  }
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new WarehouseError(code, `${subject} has no option "${unknown}".`, {

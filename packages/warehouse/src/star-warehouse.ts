@@ -9,6 +9,7 @@ import type {
 import { daysBetween } from "./define/calendar/days.ts";
 import type { Dimension } from "./define/dimension.ts";
 import { WarehouseError } from "./errors.ts";
+import { assertRows, assertStarTable } from "./given.ts";
 import { type Instant, microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { addDays } from "./load/days.ts";
@@ -49,6 +50,7 @@ export class StarWarehouse implements Warehouse {
   ): Promise<LoadSummary> {
     const known = this.known(table);
     assertLoadOptions(known, options);
+    assertRows(known.name, data);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
         (session) => {
@@ -169,6 +171,7 @@ export class StarWarehouse implements Warehouse {
   }
 
   private known<T extends StarTable>(table: T): T {
+    assertStarTable("The table", table);
     const known = this.tables.get(table.name);
     if (known !== undefined && known.kind === table.kind) return known as T;
     throw new WarehouseError(

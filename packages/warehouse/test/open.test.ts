@@ -106,6 +106,33 @@ it("refuses options and tables it does not know", async () => {
   expect(() => warehouse.asOf(users, "2026-01-01")).toThrow("it has no history");
 });
 
+it("says what was given where there should be an engine, a definition or rows", async () => {
+  const refused = (message: string) => ({ code: "WAREHOUSE_INVALID_OPTION", message });
+  await expect(openWarehouse("shop.duckdb" as never, { users })).rejects.toMatchObject(
+    refused('The engine of openWarehouse is "shop.duckdb", which is none.'),
+  );
+  await using engine = duckdb(":memory:");
+  await expect(openWarehouse(engine, { users: "dim_users" } as never)).rejects.toMatchObject(
+    refused('Table "users" is "dim_users", which is no dimension or fact.'),
+  );
+  const warehouse = await openWarehouse(engine, { users });
+  await expect(warehouse.load("dim_users" as never, [])).rejects.toMatchObject(
+    refused('The table is "dim_users", which is no dimension or fact.'),
+  );
+  const notRows = (shown: string) =>
+    refused(`The data of a load of "dim_users" is ${shown}, which is no list or stream of rows.`);
+  for (const [data, shown] of [
+    ["users.csv", '"users.csv"'],
+    [{ user_id: "u1" }, '{"user_id":"u1"}'],
+    [undefined, "undefined"],
+  ] as const) {
+    await expect(warehouse.load(users, data as never)).rejects.toMatchObject(notRows(shown));
+  }
+  await expect(warehouse.load(users, Promise.resolve([]) as never)).rejects.toMatchObject({
+    hint: "It is a promise: await it first.",
+  });
+});
+
 it("takes names and values that look like SQL for names and values", async () => {
   await using engine = duckdb(":memory:");
   const odd = dimension('dim "x"; DROP TABLE y', {

@@ -13,6 +13,7 @@ import type { RoleColumns } from "./fact-columns.ts";
 import {
   assertColumns,
   assertDistinct,
+  assertNamesGiven,
   invalidDefinition,
   IS_CURRENT,
   IS_DELETED,
@@ -136,7 +137,10 @@ export function dimension<
   const input = defineTable(name, { ...keys, ...options.columns });
   const columns = input.fields.map((field) => field.name);
   if (!["scd0", "scd1", "scd2"].includes(versioning)) {
-    throw invalidDefinition(`Dimension "${name}" has the versioning "${String(versioning)}".`);
+    throw invalidDefinition(
+      `Dimension "${name}" has the versioning "${String(versioning)}".`,
+      'Give "scd1" (changes overwrite), "scd2" (each is kept as a version) or "scd0" (the first stays).',
+    );
   }
   assertKey(name, key, input);
   const taken = new Set<string>([...key, ...overwritten, ...(updatedAt ? [updatedAt] : [])]);
@@ -213,7 +217,7 @@ const OPTIONS = [
 
 /** Refuses a key that could not name a member. */
 export function assertKey(table: string, key: readonly string[], input: Table): void {
-  if (key.length === 0) throw invalidDefinition(`Dimension "${table}" has no key.`);
+  assertNamesGiven(`Dimension "${table}"`, "key", key);
   const columns = input.fields.map((field) => field.name);
   assertColumns(table, "The key", key, columns);
   for (const column of key) assertKeyColumn(table, column, columnOf(input, column));

@@ -41,6 +41,7 @@ export function assertEventTime(table: string, name: string, input: Table): void
   if (isTime(input.columns[name])) return;
   throw invalidDefinition(
     `eventTime of "${table}" names "${name}", which is no date() or timestamp() column of it.`,
+    'Give it as an attribute: attributes: { sold_at: timestamp("us") }.',
   );
 }
 

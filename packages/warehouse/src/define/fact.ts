@@ -17,7 +17,7 @@ import {
   assertPartition,
 } from "./fact-checks.ts";
 import type { FactColumns, FactRow } from "./fact-columns.ts";
-import { assertDistinct, invalidDefinition } from "./names.ts";
+import { assertDistinct, assertNamesGiven, invalidDefinition } from "./names.ts";
 import { fieldsOf, naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
 import type { AnyRow } from "./rows.ts";
 
@@ -164,7 +164,7 @@ export type LooseFactOptions = FactOptions<string, RoleDefinitions, Columns, Col
 function defineFact(name: string, options: LooseFactOptions): Fact {
   assertKnown(`Fact "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
   const { grain, snapshot, surrogateKey, onDelete = "cascade", measures = {} } = options;
-  if (grain.length === 0) throw invalidDefinition(`Fact "${name}" has no grain.`);
+  assertNamesGiven(`Fact "${name}"`, "grain", grain);
   const named: Columns = { ...options.attributes, ...measures };
   const roles = rolesOf(name, options.dimensions, named).map((role) =>
     options.milestones?.includes(role.name) ? { ...role, optional: true } : role,

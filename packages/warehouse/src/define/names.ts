@@ -40,6 +40,16 @@ export function assertDistinct(table: string, names: readonly string[]): void {
   }
 }
 
+/** Refuses what is no list of names, or an empty one. */
+export function assertNamesGiven(subject: string, option: string, names: unknown): void {
+  if (Array.isArray(names) && names.length > 0) return;
+  if (typeof names === "string") {
+    const problem = `The ${option} of ${subject} is "${names}", which is no list of columns.`;
+    throw invalidDefinition(problem, `Write ${option}: ["${names}"].`);
+  }
+  throw invalidDefinition(`${subject} has no ${option}.`, `Give ${option}: ["a column", …].`);
+}
+
 /** Refuses a name that is no column. */
 export function assertColumns(
   table: string,

@@ -1,3 +1,4 @@
+import { showValue } from "@lakewright/core";
 import type { Capabilities, Dialect, Sql } from "@lakewright/sql";
 import { raw, sql } from "@lakewright/sql";
 import { invalidDefinition } from "../define/names.ts";
@@ -59,6 +60,7 @@ export function noting(
 ): { readonly context: SelectContext; readonly reads: ReadonlySet<Relation> } {
   const reads = new Set<Relation>();
   const ref = (relation: Relation): Sql => {
+    assertRelation(relation);
     reads.add(relation);
     return target.resolve(relation);
   };
@@ -74,6 +76,14 @@ export function noting(
     capabilities: target.capabilities,
   };
   return { context, reads };
+}
+
+function assertRelation(given: unknown): void {
+  if (typeof given === "object" && given !== null && "kind" in given) return;
+  throw invalidDefinition(
+    `A query refers to ${showValue(given)}, which is no table, model or source.`,
+    "Give ref() and from() the definition itself, not its name; source(…) describes any other table.",
+  );
 }
 
 function hasParts(value: unknown): value is Sql {

@@ -5,6 +5,7 @@ import {
   type Field,
   int64,
   nullable,
+  showValue,
   type Table,
   tableFromFields,
   timestamp,
@@ -89,6 +90,12 @@ export function model<const C extends Columns>(name: string, options: ModelOptio
   assertColumns(name, "docs", Object.keys(docs), columns);
   for (const test of tests) assertColumns(name, `Test "${test.name}"`, test.columns, columns);
   assertMaterialization(name, materialize, result);
+  if (typeof options.select !== "function") {
+    throw invalidDefinition(
+      `The select of model "${name}" is ${showValue(options.select)}, which is no function.`,
+      "Write select: ({ ref }) => sql`select … from ${ref(sales)}`, or use from(…) of the builder.",
+    );
+  }
   return Object.freeze({
     kind: "model",
     name,
@@ -120,6 +127,12 @@ const OPTIONS = [
 ];
 
 function assertMaterialization(name: string, of: Materialization, result: Table): void {
+  if (typeof of !== "object") {
+    throw invalidDefinition(
+      `The materialize of model "${name}" is ${showValue(of)}.`,
+      "Call one of view(), table(), incremental({ … }), snapshot({ … }), materializedView().",
+    );
+  }
   const columns = result.fields.map((field) => field.name);
   const never = (role: string, names: readonly string[]): void => {
     assertColumns(name, role, names, columns);

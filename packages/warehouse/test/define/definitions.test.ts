@@ -27,6 +27,13 @@ const asFact = (options: object): string =>
 describe("a dimension is refused", () => {
   it("where its key is none, is nullable or nested, or names no column", () => {
     expect(asDimension({ key: [] })).toBe('Dimension "dim_x" has no key.');
+    expect(asDimension({ key: undefined })).toBe('Dimension "dim_x" has no key.');
+    expect(asDimension({ key: "id" })).toBe(
+      'The key of Dimension "dim_x" is "id", which is no list of columns.',
+    );
+    expect(message(() => dimension("dim_x", "id" as never))).toBe(
+      'Dimension "dim_x" has the options "id", which is no object.',
+    );
     expect(asDimension({ key: ["name"] })).toContain("nullable: it could not name a row");
     expect(asDimension({ key: ["tags"], columns: { tags: list(utf8()) } })).toContain("nested");
     expect(asDimension({ key: ["nobody"] })).toContain('names "nobody"');
@@ -55,6 +62,7 @@ describe("a dimension is refused", () => {
 describe("a fact is refused", () => {
   it("where its grain is none or may be null", () => {
     expect(asFact({ grain: [] })).toBe('Fact "fact_x" has no grain.');
+    expect(asFact({ grain: undefined })).toBe('Fact "fact_x" has no grain.');
     expect(asFact({ attributes: { id: nullable(utf8()) } })).toContain("nullable");
   });
 

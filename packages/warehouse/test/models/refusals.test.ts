@@ -57,6 +57,24 @@ describe("definitions that are refused", () => {
       definition(/no option "materialise"/),
     ],
     [
+      "the name of a way to be kept",
+      () => defined({ materialize: "table" }),
+      definition(/materialize of model "m" is "table"/),
+    ],
+    [
+      "a query that is no function",
+      () => defined({ select: "SELECT 1" }),
+      definition(/select of model "m" is "SELECT 1"/),
+    ],
+    [
+      "a reference by name",
+      () =>
+        defineProject([
+          defined({ select: ({ ref }: SelectContext) => sql`SELECT * FROM ${ref("t" as never)}` }),
+        ]),
+      definition(/refers to "t", which is no table/),
+    ],
+    [
       "a test of a column it does not have",
       () => defined({ tests: [notNull("nope")] }),
       definition(/Test "nope not null" of "m" names "nope"/),
