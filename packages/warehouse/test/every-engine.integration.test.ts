@@ -1,4 +1,5 @@
 import {
+  binary,
   date,
   decimal,
   float64,
@@ -213,9 +214,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
     ];
     const summary = await warehouse.load(users, rows as never, { loadId: "bad" });
     expect(summary).toMatchObject({ read: 12, inserted: 2, unchanged: 1, rejected: 9 });
-    expect(
-      await show('SELECT row_index, reason FROM $._wh_rejects ORDER BY row_index'),
-    ).toEqual([
+    expect(await show("SELECT row_index, reason FROM $._wh_rejects ORDER BY row_index")).toEqual([
       "1 invalid_value",
       "2 invalid_value",
       "3 invalid_value",
@@ -249,6 +248,33 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
     });
     const loaded = capabilities.nonFiniteNumbers ? "2" : "1";
     expect(await show("SELECT count(*) FROM $.fact_visits WHERE user_key = -1")).toEqual([loaded]);
+  });
+
+  it("puts keys aside that an index cannot have: bytes, and texts of two indexes", async () => {
+    const files = dimension("dim_files", { key: ["hash"], columns: { hash: binary() } });
+    const places = dimension("dim_places", {
+      key: ["shop", "shelf"],
+      columns: { shop: utf8(), shelf: utf8() },
+    });
+    const counts = fact("fact_counts", { grain: ["shop"], dimensions: { place: places } });
+    const tables = { files, places, counts };
+    const warehouse = await openWarehouse(database().engine, tables, { schema });
+    const { dialect } = database().engine;
+    const { most, unit } = dialect.keyText(1);
+    const bytes = most * (unit === "characters" ? 4 : 1);
+    const hashes = [1, bytes, bytes + 1].map((length) => ({
+      // What an engine could compress would fit.
+      hash: Uint8Array.from({ length }, (_, k) => (k * k * 2_654_435_761) >>> 13),
+    }));
+    expect(await warehouse.load(files, hashes)).toMatchObject({ inserted: 2, rejected: 1 });
+    const both = dialect.keyText(2).most;
+    const lengths = [...new Set([both, both + 1, most, most + 1])];
+    const rows = lengths.map((length) => ({ shop: "x".repeat(length), shelf: "1" }));
+    const fitting = lengths.filter((length) => length <= both).length;
+    expect(await warehouse.load(counts, rows)).toMatchObject({
+      inserted: fitting,
+      rejected: lengths.length - fitting,
+    });
   });
 
   it("checks foreign keys around a large load, whatever happens in it", async () => {

@@ -53,6 +53,9 @@ export class StorableCheck {
         if (!capabilities.nulInText) yield* nulsOf(data);
         if (this.indexed.has(name)) yield* this.longOf(data, this.indexed.get(name)!);
         break;
+      case "binary":
+        if (this.indexed.has(name)) yield* this.manyBytes(data, this.indexed.get(name)!);
+        break;
       case "float32":
       case "float64":
         if (capabilities.nonFiniteNumbers) break;
@@ -95,7 +98,21 @@ export class StorableCheck {
       if (length > most) yield [row, `has ${length} ${unit}, and a key has ${most} at most`];
     }
   }
+
+  /** Bytes that an index cannot have. */
+  private *manyBytes(data: Data, columns: number): Generator<readonly [number, string]> {
+    const { most, unit } = this.engine.dialect.keyText(columns);
+    const bytes = unit === "bytes" ? most : most * CHARACTER_BYTES;
+    const read = columnReader(data);
+    for (let row = 0; row < data.length; row++) {
+      const { length } = (read(row) as Uint8Array | null) ?? [];
+      if (length > bytes) yield [row, `has ${length} bytes, and a key has ${bytes} at most`];
+    }
+  }
 }
+
+/** Bytes of a character, at most. */
+const CHARACTER_BYTES = 4;
 
 /** Rows whose text has U+0000. The bytes of all texts are looked through at once, which is fast. */
 function* nulsOf(data: Data): Generator<readonly [number, string]> {
