@@ -9,7 +9,7 @@ import { Cursor, type CursorValue } from "./cursor.ts";
 import { keyTerm, type OrderTerm } from "./keyset.ts";
 import type { ReadContext } from "./reading.ts";
 import { valueOfText } from "./value-text.ts";
-import { wallClock, zoneOffset } from "./zone.ts";
+import { earliestReading, latestReading } from "./zone.ts";
 
 const DEFAULT_OVERLAP_MS = 60_000;
 
@@ -74,9 +74,9 @@ export async function planWatermark(
   const from = forgets ? undefined : before.watermark;
   const under = forgets ? undefined : before.range;
   const to = under ? under.to : wentBack && !forgets ? from : (newest ?? from);
-  const back = (text: string | undefined, more = 0n): CursorValue | undefined =>
-    text === undefined ? undefined : overlapped(strategy, cursor, text, more);
-  const next = back(to);
+  const back = (text: string | undefined, at: bigint | undefined): CursorValue | undefined =>
+    text === undefined ? undefined : overlapped(strategy, cursor, text, at);
+  const next = back(to, context.at);
   return {
     cursor,
     key,
@@ -84,7 +84,7 @@ export async function planWatermark(
     before: forgets ? { strategy: "watermark" } : before,
     from,
     to,
-    lower: back(from, clockTurnedBack(context, strategy)),
+    lower: back(from, record?.at),
     next: next === undefined ? undefined : cursor.arithmetic.toText(next),
     horizon: under ? under.horizon : horizon,
     after: under?.after,
@@ -154,7 +154,7 @@ async function newestCursor(
   if (options.where) conditions.push(options.where);
   if (isInstant) conditions.push(cursor.atOrBefore(latest));
   else if (cursor.isTime && zone !== undefined) {
-    const reading = wallClock(zone, latest);
+    const reading = latestReading(zone, latest);
     conditions.push(
       cursor.atOrBefore(cursor.type.kind === "date" ? reading.slice(0, 10) : reading),
     );
@@ -236,24 +236,29 @@ function announce(
   });
 }
 
+/** A value and its overlap; with a zone, not after what the wall clock showed from the instant on, less the overlap. */
 function overlapped(
   strategy: WatermarkStrategy,
   cursor: Cursor,
   text: string,
-  moreMs: bigint,
+  at: bigint | undefined,
 ): CursorValue {
-  const { fromText, back } = cursor.arithmetic;
+  const { fromText, back, rank } = cursor.arithmetic;
   const value = fromText(text);
   if (!back) return value;
   const by = cursor.isTime
-    ? BigInt(Math.ceil(strategy.overlapMs ?? DEFAULT_OVERLAP_MS)) + moreMs
+    ? BigInt(Math.ceil(strategy.overlapMs ?? DEFAULT_OVERLAP_MS))
     : BigInt(strategy.overlap ?? 0);
-  return by === 0n ? value : back(value, by);
+  const less = (one: CursorValue): CursorValue => (by === 0n ? one : back(one, by));
+  const { cursorZone: zone, safetyMs = 0 } = strategy;
+  const isReading = zone !== undefined && at !== undefined && isWallClock(cursor);
+  if (!isReading || !rank) return less(value);
+  const reading = earliestReading(zone, at - BigInt(Math.round(safetyMs * 1000)));
+  const earliest = fromText(cursor.type.kind === "date" ? reading.slice(0, 10) : reading);
+  return less(rank(earliest) < rank(value) ? earliest : value);
 }
 
-/** Milliseconds a wall clock was set back since the last extraction, as each autumn. */
-function clockTurnedBack({ record, at }: ReadContext, { cursorZone }: WatermarkStrategy): bigint {
-  if (cursorZone === undefined || !record) return 0n;
-  const turned = zoneOffset(cursorZone, record.at) - zoneOffset(cursorZone, at);
-  return turned > 0n ? turned / 1000n : 0n;
+/** Whether values are what a clock on the wall shows, which shows some hours twice. */
+function isWallClock({ type }: Cursor): boolean {
+  return type.kind === "date" || (type.kind === "timestamp" && !type.utc);
 }
