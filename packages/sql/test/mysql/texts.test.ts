@@ -9,6 +9,7 @@ import {
 } from "@lakewright/core";
 import { describe, expect, it } from "vitest";
 import { createTable, mysqlDialect, sql } from "../../src/index.ts";
+import { LoadBuffer } from "../../src/mysql/load/buffer.ts";
 import { hasSeveralStatements, transactionEndOf } from "../../src/mysql/statement-text.ts";
 
 const COLLATED =
@@ -100,4 +101,15 @@ describe("the text of a statement", () => {
     expect(hasSeveralStatements("SELECT ';'; -- ; none")).toBe(false);
     expect(hasSeveralStatements("SELECT 1; SELECT 2")).toBe(true);
   });
+});
+
+it("writes whole numbers digit by digit up to the last a double holds", () => {
+  const last = Number.MAX_SAFE_INTEGER;
+  const numbers = [0, 9, 10, 99_999_999, 2 ** 52 + 1];
+  for (let k = 0; k < 200; k++) numbers.push(last - k, -last + k, 9e15 + k);
+  for (const number of numbers) {
+    const out = new LoadBuffer(true);
+    out.integer(number);
+    expect(out.take().subarray(4).toString("latin1")).toBe(String(number));
+  }
 });

@@ -79,7 +79,8 @@ export class LoadBuffer {
     let rest = value;
     for (let at = this.length + digits - 1; at >= this.length; at--) {
       const next = Math.floor(rest / 10);
-      bytes[at] = 48 + rest - next * 10;
+      // In parentheses: the sum of 48 and a number near 2^53 is none that a double holds.
+      bytes[at] = 48 + (rest - next * 10);
       rest = next;
     }
     this.length += digits;
