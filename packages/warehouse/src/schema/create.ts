@@ -1,5 +1,6 @@
-import type { Field } from "@lakewright/core";
+import { type Field, showValue } from "@lakewright/core";
 import { type Capabilities, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { WarehouseError } from "../errors.ts";
 import type { Layout } from "./layout.ts";
 import { objectName, type Place } from "./place.ts";
 import { refer } from "./references.ts";
@@ -65,11 +66,24 @@ export function columnDefinition(writer: Writer, layout: Layout, field: Field): 
       parts.push(raw("AUTO_INCREMENT"));
       break;
     default: {
-      const sequence = place.path(sequenceOf(layout.name)).map((part) => dialect.quote(part));
-      parts.push(raw(`DEFAULT nextval(${dialect.literal(sequence.join("."))})`));
+      const path = place.path(sequenceOf(layout.name));
+      assertNamedInText(path);
+      const sequence = path.map((part) => dialect.quote(part)).join(".");
+      parts.push(raw(`DEFAULT nextval(${dialect.literal(sequence)})`));
     }
   }
   return joinSql(parts, " ");
+}
+
+/** A sequence is named in a text, where DuckDB takes no double quote, doubled or not. */
+function assertNamedInText(path: readonly string[]): void {
+  const bad = path.find((part) => part.includes('"'));
+  if (bad === undefined) return;
+  throw new WarehouseError(
+    "WAREHOUSE_UNSUPPORTED",
+    `The schema ${showValue(bad)} has a double quote, and DuckDB cannot number rows in it.`,
+    { hint: "Give the schema another name." },
+  );
 }
 
 /** How the database numbers rows. */
