@@ -65,7 +65,8 @@ export async function extractBronze(
         return cursor === undefined ? fullCompare({ compare: "target" }) : watermark({ cursor });
       },
       state: extractionState(stateFolder),
-      concurrency: 3,
+      // The database reads one table while another is written; each more is held in memory.
+      concurrency: 2,
       signal,
       onTable: () =>
         report({ phase: "bronze", done: ++done, total: changed.length, unit: "steps" }),

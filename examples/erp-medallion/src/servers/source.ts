@@ -4,8 +4,9 @@ import type { SourceName } from "../cli/options.ts";
 import { applyDay } from "../source/database/apply-day.ts";
 import { constrainSource, createSource } from "../source/database/create.ts";
 import { fillSource } from "../source/database/fill.ts";
-import { generateSource } from "../source/generate/generate.ts";
+import { type GeneratedSource, generateSource } from "../source/generate/generate.ts";
 import { changesOfDay } from "../source/generate/day/changes.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 
 export interface OpenSource extends AsyncDisposable {
   readonly engine: SqlEngine;
@@ -39,15 +40,16 @@ export async function openSource({
       onProgress: ({ done, total }) => onProgress?.(done, total ?? done),
     });
     if (source !== "duckdb") await constrainSource(engine);
+    collectGarbage();
     let now = 1;
     return {
       engine,
       rows,
       advance: async (day) => {
         // Made again rather than kept: while bronze, silver and gold work, the memory is theirs.
-        const generated = generateSource({ seed, scale });
-        let changed = 0;
-        while (now < day) changed += await applyDay(engine, changesOfDay(generated, ++now));
+        const changed = await passDays(engine, generateSource({ seed, scale }), now, day);
+        now = Math.max(now, day);
+        collectGarbage();
         return changed;
       },
       [Symbol.asyncDispose]: stop,
@@ -56,6 +58,18 @@ export async function openSource({
     await stop();
     throw error;
   }
+}
+
+async function passDays(
+  engine: SqlEngine,
+  generated: GeneratedSource,
+  from: number,
+  until: number,
+): Promise<number> {
+  let changed = 0;
+  for (let day = from + 1; day <= until; day++)
+    changed += await applyDay(engine, changesOfDay(generated, day));
+  return changed;
 }
 
 async function startSource(

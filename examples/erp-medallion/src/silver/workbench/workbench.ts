@@ -1,4 +1,4 @@
-import { bool, extendTable, nullable, timestamp } from "@lakewright/core";
+import { bool, date, extendTable, nullable, timestamp } from "@lakewright/core";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { attachTable } from "@lakewright/lake/duckdb";
 import {
@@ -29,7 +29,7 @@ export interface Workbench extends AsyncDisposable {
   changed(names: Iterable<string>): Promise<boolean>;
 }
 
-const settings = { threads: "2", memory_limit: "512MB" } as const;
+const settings = { threads: "2", memory_limit: "256MB" } as const;
 
 /** Opens a workbench over bronze. What bronze recorded after `since` counts as changed; undefined means everything. */
 export async function openWorkbench(
@@ -50,7 +50,10 @@ export async function openWorkbench(
     await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT * FROM ${id(`bronze_${name}`)}
 WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
     const lately = raw(
-      since === undefined ? "TRUE" : `epoch_us(_bronze_ingestion_timestamp) > ${since}`,
+      since === undefined
+        ? "TRUE"
+        : // The day is the partition: files of earlier days are not opened.
+          `_bronze_ingestion_date >= DATE '${dayOf(since)}' AND epoch_us(_bronze_ingestion_timestamp) > ${since}`,
     );
     await engine.execute(sql`CREATE TEMP VIEW ${id(`changed_${name}`)} AS
 SELECT * FROM ${id(`bronze_${name}`)} WHERE ${lately}`);
@@ -89,6 +92,11 @@ SELECT * FROM ${id(`bronze_${name}`)} WHERE ${lately}`);
   };
 }
 
+/** The day in UTC of an instant in microseconds. */
+function dayOf(instant: bigint): string {
+  return new Date(Number(instant / 1000n)).toISOString().slice(0, 10);
+}
+
 /** A table of which bronze has no row yet: nothing was ever written of it. */
 function emptyBronze(name: string): Sql {
   const source = sourceTables.find((one) => bronzeName(one) === name);
@@ -101,6 +109,7 @@ function emptyBronze(name: string): Sql {
     _bronze_ingestion_timestamp: timestamp("us"),
     _bronze_is_deleted: bool(),
     _bronze_valid_to: nullable(timestamp("us")),
+    _bronze_ingestion_date: date(),
   });
   return createTable(duckdbDialect, `bronze_${name}`, table, { temporary: true });
 }
