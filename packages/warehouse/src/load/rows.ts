@@ -141,12 +141,12 @@ export class IncomingRows {
 
   /** The columns of the batch that the table has. */
   private narrowed(batch: RecordBatch): RecordBatch {
-    const known = batch.schema.fields
-      .map((field) => field.name)
-      .filter((name) => {
-        return Object.hasOwn(this.input.columns, name);
-      });
-    return known.length === batch.schema.fields.length ? batch : batch.select(known);
+    const { fields } = batch.schema;
+    const known = fields.flatMap(({ name }, k) =>
+      Object.hasOwn(this.input.columns, name) ? [k] : [],
+    );
+    // Not select(names): it leaves a gap where a column is left out, and those after it get the values of others.
+    return known.length === fields.length ? batch : batch.selectAt(known);
   }
 }
 

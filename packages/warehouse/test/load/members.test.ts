@@ -218,3 +218,17 @@ describe("time", () => {
     expect(second).toMatchObject({ updated: 1, rejected: 0 });
   });
 });
+
+it("columns of an Arrow batch that the table does not have are left out, wherever they stand", async () => {
+  await using source = duckdb(":memory:");
+  await using engine = duckdb(":memory:");
+  const columns = { k: utf8(), a: nullable(utf8()), b: nullable(utf8()) };
+  const table = dimension("dim_narrow", { key: ["k"], columns });
+  const warehouse = await openWarehouse(engine, { table });
+  await warehouse.load(
+    table,
+    source.query("SELECT 0 AS x, 'A' AS a, 1 AS y, 'k' AS k, 2 AS z, 'B' AS b"),
+  );
+  const row = await engine.query("SELECT k, a, b FROM dim_narrow WHERE k IS NOT NULL").row();
+  expect(row).toEqual({ k: "k", a: "A", b: "B" });
+});

@@ -16,9 +16,10 @@ export async function conformed(
   counts: Counts,
 ): Promise<Conformed> {
   const { table } = source;
-  const there = new Set(given.schema.fields.map((field) => field.name));
-  const names = table.fields.map(({ name }) => name).filter((name) => there.has(name));
-  const chosen = names.length === there.size ? given : given.select(names);
+  const there = given.schema.fields.map((field) => field.name);
+  const columns = table.fields.map(({ name }) => there.indexOf(name)).filter((k) => k >= 0);
+  // Not select(): where it leaves a column out, it gives the ones after it the values of their neighbours.
+  const chosen = columns.length === there.length ? given : given.selectAt(columns);
   if (!drift?.quarantine) return { batch: conformBatch(table, chosen), origin: (row) => row };
   try {
     return { batch: conformBatch(table, chosen), origin: (row) => row };
