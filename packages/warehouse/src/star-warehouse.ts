@@ -34,11 +34,13 @@ const RETRIES = 3;
 /** The warehouse on a database. */
 export class StarWarehouse implements Warehouse {
   readonly engine: SqlEngine;
+  readonly schema: string;
   private readonly context: LoadContext;
   private readonly tables: ReadonlyMap<string, StarTable>;
 
   constructor(engine: SqlEngine, context: LoadContext, tables: readonly StarTable[]) {
     this.engine = engine;
+    this.schema = context.place.schema;
     this.context = context;
     this.tables = new Map(tables.map((table) => [table.name, table]));
   }

@@ -30,6 +30,8 @@ export type MemberKey<T extends Dimension> = Pick<
 /** A star schema in a database. Opened by {@link openWarehouse}. */
 export interface Warehouse extends AsyncDisposable {
   readonly engine: SqlEngine;
+  /** The schema its tables are in. */
+  readonly schema: string;
 
   /**
    * Loads rows in one transaction: all of it is visible, or nothing.

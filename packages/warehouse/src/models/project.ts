@@ -15,7 +15,10 @@ import { columnIn, type Relation } from "./relation.ts";
 export interface ProjectOptions {
   /** Schema the models are in. Default: that of the run, else the engine's current one. */
   readonly schema?: string | undefined;
-  /** Schema of star tables that models refer to without a `source`. Default: that of the models. */
+  /**
+   * Schema of star tables that models refer to without a `source`. Default: that of the warehouse they are run on; on an
+   * engine, that of the models.
+   */
   readonly starSchema?: string | undefined;
 }
 

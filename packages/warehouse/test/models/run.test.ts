@@ -17,6 +17,7 @@ import {
   view,
 } from "@lakewright/warehouse/models";
 import { sql } from "@lakewright/sql";
+import { dimension, openWarehouse } from "@lakewright/warehouse";
 import { describe, expect, it } from "vitest";
 import { rows, ticking } from "./support.ts";
 
@@ -138,4 +139,18 @@ DELETE FROM orders WHERE order_id = 3; INSERT INTO orders VALUES (4, 'c', '2026-
       ["revenue_by_day", "success", 2, 1],
     ]);
   });
+});
+
+it("finds the stars of the warehouse it runs on, whatever schema they are in", async () => {
+  const shops = dimension("dim_shops", { key: ["shop"], columns: { shop: utf8() } });
+  const warehouse = await openWarehouse(duckdb(":memory:"), { shops }, { schema: "mart" });
+  await warehouse.load(shops, [{ shop: "a" }]);
+  const counted = model("shops", {
+    columns: { shops: int64() },
+    select: ({ ref }) => sql`SELECT count(*) AS shops FROM ${ref(shops)} WHERE shop IS NOT NULL`,
+  });
+  const run = await runModels(warehouse, defineProject([counted]));
+  expect(String(run.models[0]?.error ?? "none")).toBe("none");
+  expect(await warehouse.engine.query("SELECT shops FROM shops").row()).toEqual({ shops: 1n });
+  await warehouse.close();
 });

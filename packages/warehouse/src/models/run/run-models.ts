@@ -60,24 +60,25 @@ export async function runModels(
 ): Promise<ModelsRun> {
   assertKnown("runModels", options, OPTIONS);
   const engine = "engine" in on ? on.engine : on;
+  const placed = "engine" in on ? withStars(project, on.schema) : project;
   const { clock = systemClock, signal } = options;
   const at = clock.now();
   const runId = options.runId ?? crypto.randomUUID();
   const limit = concurrencyOf(engine, options.concurrency);
   return trace("warehouse.models", { runId }, async () => {
-    const opened = await openRun(engine, project, options.schema);
+    const opened = await openRun(engine, placed, options.schema);
     const { place, target, last } = opened;
     const facts = asksForState(options.select, options.exclude)
-      ? await factsOf(project, target, last)
+      ? await factsOf(placed, target, last)
       : undefined;
-    const chosen = selectModels(project, options.select, options.exclude, facts);
-    assertTouched(project, options.touched);
+    const chosen = selectModels(placed, options.select, options.exclude, facts);
+    assertTouched(placed, options.touched);
     const context: RunContext = {
       engine,
-      project,
+      project: placed,
       place,
       target,
-      nameOf: (relation) => nameOf(project, place, relation),
+      nameOf: (relation) => nameOf(placed, place, relation),
       runId,
       clock,
       signal,
@@ -111,6 +112,11 @@ const OPTIONS = [
   "signal",
   "onProgress",
 ];
+
+/** The project on a warehouse: its stars are there, unless the project says where they are. */
+function withStars(project: Project, schema: string): Project {
+  return project.starSchema === undefined ? { ...project, starSchema: schema } : project;
+}
 
 /** Where models are, and what is known of their last runs. */
 export async function openRun(
