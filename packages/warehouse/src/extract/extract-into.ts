@@ -99,6 +99,7 @@ export async function extractInto(
   options: ExtractIntoOptions,
 ): Promise<ExtractIntoResult> {
   assertKnown("extractInto", options, KNOWN);
+  assertGiven(sources, target, options);
   assertExtractOptions(options);
   const { concurrency = 4, commitRows, tableRetries, strategy, signal, prefix = "" } = options;
   for (const [name, value] of Object.entries({ concurrency, commitRows, tableRetries })) {
@@ -148,4 +149,28 @@ function assertDrift({ policy = {}, onQuarantine, ...rest }: DriftOptions): void
     'policy.types is "quarantine", and nothing takes the rows that do not fit.',
     "Give drift.onQuarantine.",
   );
+}
+
+/** What a compiler would have refused: arguments that were swapped, a promise that was not awaited. */
+function assertGiven(sources: unknown, target: unknown, { state }: ExtractIntoOptions): void {
+  const has = (value: unknown, method: string): boolean =>
+    typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === "function";
+  if (!Array.isArray(sources) || sources.some((it) => typeof it !== "object" || it === null)) {
+    throw invalid(
+      "The sources of extractInto are no list of tables.",
+      "Give what introspect(engine) found, or { table, path } of your own.",
+    );
+  }
+  if (!has(target, "write") || has(target, "execute")) {
+    throw invalid(
+      "The target of extractInto cannot be written to.",
+      "Give toWarehouse(warehouse, …), toTables(engine), or an object with write(source, batches, request).",
+    );
+  }
+  if (state !== undefined && !has(state, "load")) {
+    throw invalid(
+      "The state of extractInto keeps nothing.",
+      "Give memoryState(), jsonState(file), or await sqlState(engine): it is a promise.",
+    );
+  }
 }

@@ -8,7 +8,9 @@ import { dimension, openWarehouse } from "@lakewright/warehouse";
 import {
   type ExtractTarget,
   extractInto,
+  full,
   fullCompare,
+  introspect,
   jsonState,
   memoryState,
   sqlState,
@@ -213,4 +215,29 @@ describe("extraction into a target", () => {
       { numRuns: 15 },
     );
   });
+});
+
+it.each([
+  [
+    () =>
+      extractInto(duckdb(":memory:"), "orders" as never, toTables(duckdb(":memory:")), {
+        strategy: full(),
+      }),
+    /no list of tables/,
+  ],
+  [
+    () => extractInto(duckdb(":memory:"), [], duckdb(":memory:") as never, { strategy: full() }),
+    /cannot be written to/,
+  ],
+  [
+    () =>
+      extractInto(duckdb(":memory:"), [], toTables(duckdb(":memory:")), {
+        strategy: full(),
+        state: sqlState(duckdb(":memory:")) as never,
+      }),
+    /await sqlState|keeps nothing/,
+  ],
+  [() => introspect(duckdb(":memory:"), { schema: "erpp" }), /no schema "erpp"/],
+] as const)("says what is wrong with what it is given (%#)", async (run, message) => {
+  await expect(run()).rejects.toThrow(message);
 });

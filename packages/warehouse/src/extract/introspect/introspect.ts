@@ -25,7 +25,8 @@ export interface IntrospectOptions {
  * columns and types, keys, foreign keys, estimated rows, comments; ordered by name. A type that no table column holds
  * exactly is read as text and reported in `unsupported`. An enum is text: its values may grow.
  *
- * @throws WarehouseError WAREHOUSE_UNKNOWN_TABLE where a name of `include` (one without `*`) is no table of the schema.
+ * @throws WarehouseError WAREHOUSE_UNKNOWN_TABLE where a name of `include` (one without `*`) is no table of the schema,
+ * or there is no such schema.
  */
 export async function introspect(
   engine: SqlSession,
@@ -45,6 +46,9 @@ export async function introspect(
   const wanted = (name: string): boolean =>
     taken.some((one) => one.test(name)) && !left.some((one) => one.test(name));
   const tables = await sourceDialect(engine.dialect).catalog(engine, options, wanted);
+  if (tables.length === 0 && options.schema !== undefined) {
+    await assertSchema(engine, options.schema, options.signal);
+  }
   const found = tables.filter(({ kind }) => views || kind === "table");
   for (const name of include.filter((name) => !name.includes("*"))) {
     if (found.some(({ table }) => table.name === name) || left.some((one) => one.test(name)))
@@ -57,6 +61,21 @@ export async function introspect(
     });
   }
   return found;
+}
+
+async function assertSchema(
+  engine: SqlSession,
+  schema: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const rows = await engine
+    .query("SELECT schema_name AS name FROM information_schema.schemata", { signal })
+    .rows();
+  const names = rows.map((row) => String(row["name"]));
+  if (names.includes(schema)) return;
+  throw new WarehouseError("WAREHOUSE_UNKNOWN_TABLE", `The source has no schema "${schema}".`, {
+    hint: `It has ${names.join(", ")}.`,
+  });
 }
 
 function pattern(text: string): RegExp {
