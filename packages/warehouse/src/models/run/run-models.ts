@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { assertKnown } from "../../options.ts";
 import { WarehouseError } from "../../errors.ts";
 import { Place } from "../../schema/place.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import type { Warehouse } from "../../warehouse.ts";
 import type { Target } from "../compile.ts";
@@ -133,8 +134,7 @@ export async function openRun(
     await ensureRunTables(session, found);
     return found;
   };
-  const { transactionalDdl } = engine.capabilities;
-  const place = await (transactionalDdl ? engine.transaction(ensure) : ensure(engine));
+  const place = await makeTables(engine, ensure);
   const last = await lastSuccesses(engine, place);
   return { place, target: targetOf(engine, project, place), last };
 }
