@@ -23,7 +23,7 @@ import {
 } from "./state/run-state.ts";
 import { maxMemoryMb, measuredSteps, type Steps } from "./steps.ts";
 import type { Summary } from "./summary.ts";
-import { count, type Screen } from "./terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 
 /** What the run takes from the machine. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import { failureText } from "./cli/failure-text.ts";
 import { readOptions, usage } from "./cli/options.ts";
 import { runJob } from "./job.ts";
 import { outputFolder } from "./state/run-state.ts";
-import { screen, silentScreen } from "./terminal/screen.ts";
+import { screen, silentScreen } from "@lakewright/example-report-kit";
 import { summaryLines } from "./terminal/summary.ts";
 
 try {

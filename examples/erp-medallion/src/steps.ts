@@ -1,4 +1,4 @@
-import type { Screen } from "./terminal/screen.ts";
+import type { Screen } from "@lakewright/example-report-kit";
 import type { StepFigures } from "./summary.ts";
 
 /** Runs steps one after the other, and keeps what each took. */

@@ -11,3 +11,6 @@ export { type Bar, barList } from "./charts/bar-list.ts";
 export { type Column, columnChart, type ColumnChartOptions } from "./charts/column-chart.ts";
 export { meter } from "./charts/meter.ts";
 export { type Part, splitBar } from "./charts/split-bar.ts";
+
+// The terminal
+export { count, screen, type Screen, silentScreen } from "./terminal/screen.ts";

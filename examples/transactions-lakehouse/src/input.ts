@@ -11,7 +11,7 @@ import {
   openState,
   type OutputFolder,
 } from "./state/output-folder.ts";
-import { count, type Screen } from "./terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 
 /** What the job runs on, and the folder it may write to. */
 export interface JobInput {

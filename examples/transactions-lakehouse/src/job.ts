@@ -9,7 +9,7 @@ import { reportStep } from "./report/step.ts";
 import { snapshotAt } from "./state/snapshots.ts";
 import { outputFolder } from "./state/output-folder.ts";
 import type { Summary } from "./summary.ts";
-import type { Screen } from "./terminal/screen.ts";
+import type { Screen } from "@lakewright/example-report-kit";
 import { peopleStep } from "./users/step.ts";
 import { withStar } from "./warehouse/open.ts";
 import { warehouseStep } from "./warehouse/step.ts";

@@ -2,7 +2,7 @@ import { readOptions, usage } from "./cli/options.ts";
 import { failureText } from "./cli/failure-text.ts";
 import { runJob } from "./job.ts";
 import { outputFolder } from "./state/output-folder.ts";
-import { screen } from "./terminal/screen.ts";
+import { screen } from "@lakewright/example-report-kit";
 import { summaryLines } from "./terminal/summary.ts";
 
 try {

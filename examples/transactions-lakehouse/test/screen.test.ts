@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { screen } from "../src/terminal/screen.ts";
+import { screen } from "@lakewright/example-report-kit";
 
 function played(isTTY: boolean): string {
   let text = "";

@@ -1,6 +1,6 @@
 import type { Summary } from "../summary.ts";
 import type { OutputFolder } from "../state/run-state.ts";
-import { count } from "./screen.ts";
+import { count } from "@lakewright/example-report-kit";
 
 const sum = (rows: Readonly<Record<string, number>>): number =>
   Object.values(rows).reduce((total, n) => total + n, 0);

@@ -1,7 +1,7 @@
 import type { InputPlan } from "../mapping/plan.ts";
 import type { LakeDatabase } from "../lake/database.ts";
 import type { Lake } from "../lake/open.ts";
-import { count, type Screen } from "../terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 import { gateContract } from "./contract.ts";
 import { runGate } from "./gate.ts";
 

@@ -3,7 +3,7 @@ import { DemoError } from "../failure.ts";
 import { flattenedStream } from "./tables.ts";
 import type { InputPlan } from "../mapping/plan.ts";
 import { type StreamTables, streamsPipeline, PIPELINE, type PipelineSettings } from "./pipeline.ts";
-import { count, type Screen } from "../terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 
 /**
  * Takes what is new in the file into the streams.

@@ -4,7 +4,7 @@ import { publish } from "../lake/publish.ts";
 import * as tables from "../lake/tables.ts";
 import type { InputPlan } from "../mapping/plan.ts";
 import type { Snapshot } from "../state/output-folder.ts";
-import { count, type Screen } from "../terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 import { type ChurnOutcome, scoreChurn } from "./churn.ts";
 import { findAnomalies, type FraudResult } from "./fraud.ts";
 import { findOutages, type OutageResult } from "./outages.ts";

@@ -12,7 +12,7 @@ import type { ModelResults } from "../models/step.ts";
 import { writeFileWhole } from "../state/atomic-file.ts";
 import type { OutputFolder, Snapshot } from "../state/output-folder.ts";
 import type { Summary } from "../summary.ts";
-import type { Screen } from "../terminal/screen.ts";
+import type { Screen } from "@lakewright/example-report-kit";
 import type { People } from "../users/reconcile.ts";
 import { star } from "../warehouse/star.ts";
 import {

@@ -1,6 +1,6 @@
 import type { OutputFolder } from "../state/output-folder.ts";
 import type { Summary } from "../summary.ts";
-import { count } from "./screen.ts";
+import { count } from "@lakewright/example-report-kit";
 
 /** The end of a run: what became of the records, and where everything is. */
 export function summaryLines(

@@ -1,6 +1,6 @@
 import type { LakeDatabase } from "../lake/database.ts";
 import type { InputPlan } from "../mapping/plan.ts";
-import { count, type Screen } from "../terminal/screen.ts";
+import { count, type Screen } from "@lakewright/example-report-kit";
 import { type People, reconcile } from "./reconcile.ts";
 
 export interface PeopleStep {

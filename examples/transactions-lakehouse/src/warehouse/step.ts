@@ -7,7 +7,7 @@ import { publish, resultOf } from "../lake/publish.ts";
 import * as tables from "../lake/tables.ts";
 import type { InputPlan } from "../mapping/plan.ts";
 import type { Snapshot } from "../state/output-folder.ts";
-import type { Screen } from "../terminal/screen.ts";
+import type { Screen } from "@lakewright/example-report-kit";
 import { loadStar } from "./load.ts";
 import * as summaries from "./summaries.ts";
 
