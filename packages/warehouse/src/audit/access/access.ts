@@ -42,17 +42,7 @@ export async function planAccess(
   rules: AccessRules,
   options: AccessOptions = {},
 ): Promise<AccessPlan> {
-  assertKnown("planAccess", options, ["schema"]);
-  const place =
-    options.schema === undefined
-      ? await ensureSchema(engine, undefined)
-      : new Place(options.schema);
-  const { relations, steps } = stepsOf(engine, place, rules);
-  return {
-    ...showPlan(engine.dialect, steps),
-    enforced: engine.capabilities.grants,
-    relations: relationNames(rules, relations, place),
-  };
+  return (await prepare("planAccess", engine, rules, options)).plan;
 }
 
 /**
@@ -66,17 +56,30 @@ export async function applyAccess(
   rules: AccessRules,
   options: AccessOptions = {},
 ): Promise<AccessPlan> {
-  const plan = await planAccess(engine, rules, options);
-  const place =
-    options.schema === undefined
-      ? await ensureSchema(engine, undefined)
-      : new Place(options.schema);
-  const { steps } = stepsOf(engine, place, rules);
+  const { plan, steps } = await prepare("applyAccess", engine, rules, options);
   const run = async (session: SqlSession): Promise<void> => {
     for (const step of steps) await session.execute(step.sql);
   };
   await (engine.capabilities.transactionalDdl ? engine.transaction(run) : run(engine));
   return plan;
+}
+
+async function prepare(
+  subject: string,
+  engine: SqlEngine,
+  rules: AccessRules,
+  options: AccessOptions,
+): Promise<{ readonly plan: AccessPlan; readonly steps: readonly Step[] }> {
+  assertKnown(subject, options, ["schema"]);
+  const { schema } = options;
+  const place = schema === undefined ? await ensureSchema(engine, undefined) : new Place(schema);
+  const { relations, steps } = stepsOf(engine, place, rules);
+  const plan = {
+    ...showPlan(engine.dialect, steps),
+    enforced: engine.capabilities.grants,
+    relations: relationNames(rules, relations, place),
+  };
+  return { plan, steps };
 }
 
 function stepsOf(
