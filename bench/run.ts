@@ -1,16 +1,16 @@
 /**
  * Runs the benchmarks, prints them and writes BENCHMARKS.md. `npm run bench -- rows-to-arrow` runs one and writes nothing,
- * `npm run bench -- warehouse` all of a package.
+ * `npm run bench -- warehouse` all of a package, and `npm run bench -- warehouse --write` puts their sections in place of
+ * those that stand in BENCHMARKS.md.
  * Peers are installed on first use. Every case is a process of its own.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CaseResult } from "./measure.ts";
+import { type Section, textOf, writeReport } from "./report.ts";
 
 const folder = import.meta.dirname;
-const root = join(folder, "..");
 const cases = [
   "rows-to-arrow",
   "rows-to-parquet",
@@ -33,7 +33,8 @@ const cases = [
 /** A name, or what names have before the dash: "warehouse" is all of that package. */
 const casesOf = (name: string): string[] =>
   cases.includes(name) ? [name] : cases.filter((one) => one.startsWith(`${name}-`));
-const given = process.argv.slice(2);
+const given = process.argv.slice(2).filter((argument) => argument !== "--write");
+const write = given.length === 0 || process.argv.includes("--write");
 const asked = given.flatMap(casesOf);
 const unknown = given.find((name) => casesOf(name).length === 0);
 if (unknown !== undefined) {
@@ -42,18 +43,18 @@ if (unknown !== undefined) {
 }
 
 installPeers();
-const sections: string[] = [];
+const sections: Section[] = [];
 let missed = 0;
 for (const name of asked.length > 0 ? asked : cases) {
-  const result = runCase(name);
-  const section =
-    "skipped" in result ? `## ${name}\n\nNot run: ${result.skipped}.` : render(name, result);
-  if (!("skipped" in result)) missed += result.rows.filter(({ passed }) => passed === false).length;
-  console.log(`\n${section}`);
+  const section: Section = { name, result: runCase(name) };
+  if ("rows" in section.result) {
+    missed += section.result.rows.filter(({ passed }) => passed === false).length;
+  }
+  console.log(`\n${textOf(section)}`);
   sections.push(section);
 }
 console.log(missed === 0 ? "\nEvery bar is reached." : `\nBars missed: ${missed}.`);
-if (asked.length === 0) writeFileSync(join(root, "BENCHMARKS.md"), document(sections));
+if (write) writeReport(sections, cases);
 process.exitCode = missed === 0 ? 0 : 1;
 
 /** Installs the peers as the lockfile has them, with this Node: polars leaves its native part out for an older one. */
@@ -73,49 +74,4 @@ function runCase(name: string): CaseResult | { readonly skipped: string } {
   });
   if (done.status !== 0) return { skipped: `the case failed with status ${done.status}` };
   return JSON.parse(done.stdout.trim().split("\n").at(-1)!) as CaseResult;
-}
-
-function render(name: string, { title, work, columns, rows }: CaseResult): string {
-  const table = [
-    ["", ...columns, "bar", ""],
-    ["---", ...columns.map(() => "--:"), "--:", ":-:"],
-    ...rows.map((row) => [
-      row.name,
-      ...row.cells,
-      row.bar ?? "",
-      row.passed === undefined ? "" : row.passed ? "reached" : "**missed**",
-    ]),
-  ];
-  const lines = table.map((cells) => `| ${cells.join(" | ")} |`);
-  return [`## ${title}`, "", `${work} \`npm run bench -- ${name}\``, "", ...lines].join("\n");
-}
-
-function document(parts: readonly string[]): string {
-  const git = (...args: string[]): string =>
-    spawnSync("git", args, { cwd: root, encoding: "utf8" }).stdout.trim();
-  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
-  };
-  const arrow = JSON.parse(
-    readFileSync(join(root, "node_modules/apache-arrow/package.json"), "utf8"),
-  ) as { version: string };
-  const peers = Object.entries({ "apache-arrow": arrow.version, ...dependencies });
-  const changed =
-    git("status", "--porcelain", "--", "packages", "bench") === "" ? "" : " with changes";
-  const [cpu] = cpus();
-  return `# Benchmarks
-
-Written by \`npm run bench\`. CPU time is that of all threads of the process, user and system: wall time on a shared machine
-says little. Contenders take turns, 9 rounds after 3 to warm up, and the median counts; each gets the same objects, has the
-fastest way of its own that keeps every value exact, and is checked for it. Ratios are CPU time of the peer to ours in the same run.
-
-| | |
-| --- | --- |
-| machine | ${cpu?.model ?? "unknown"}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB |
-| Node | ${process.version}, ${process.platform} ${process.arch} |
-| date, commit | ${new Date().toISOString().slice(0, 10)}, ${git("rev-parse", "--short", "HEAD")}${changed} |
-| peers | ${peers.map(([peer, version]) => `${peer} ${version}`).join(", ")} |
-
-${parts.join("\n\n")}
-`;
 }
