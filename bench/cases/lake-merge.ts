@@ -10,6 +10,7 @@ import { batchBuilder } from "@lakewright/core";
 import { createTable, openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
 import { Table as ArrowTable, tableFromIPC, tableToIPC } from "apache-arrow";
+import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
 import { pythonWithEngines } from "../../tools/services/python.ts";
 import type { CaseResult } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
@@ -34,7 +35,7 @@ async function compare(python: string): Promise<void> {
     await build(place);
     const self = [process.execPath, "--expose-gc", "--conditions=@lakewright/source"];
     const ours = (name: string): Told => told([...self, import.meta.filename, "ours", place, name]);
-    const theirs = told([python, "-c", SCRIPT, place, String(RUNS)]);
+    const theirs = told([python, PYTHON_LAUNCHER, "-c", SCRIPT, place, String(RUNS)]);
     const rows: readonly (readonly [string, Told])[] = [
       ["lakewright, files written again", ours("plain")],
       ["lakewright, deletion vectors", ours("vectors")],

@@ -8,6 +8,7 @@ import { createTable } from "@lakewright/lake";
 import { fileBytes, localStore } from "@lakewright/lake/node";
 import { readCsv, readNdjson, type TextBatches } from "@lakewright/lake/text";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
 import { pythonWithEngines } from "../../tools/services/python.ts";
 import { type CaseResult, type Contender, interleave, type ResultRow } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
@@ -151,7 +152,7 @@ function withDeltaRs(
   }
   return ["json", "csv"].map((format) => {
     const script = join(import.meta.dirname, "lake-ndjson.py");
-    const done = spawnSync(python, [script, folder, format], { encoding: "utf8" });
+    const done = spawnSync(python, [PYTHON_LAUNCHER, script, folder, format], { encoding: "utf8" });
     if (done.status !== 0) throw new Error(done.stderr);
     const { cpuMs, wallMs } = JSON.parse(done.stdout) as { cpuMs: number; wallMs: number };
     const source = format === "json" ? "NDJSON" : "CSV";

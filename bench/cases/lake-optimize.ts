@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { createTable, openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
+import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
 import { pythonWithEngines } from "../../tools/services/python.ts";
 import type { CaseResult, ResultRow } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
@@ -41,7 +42,7 @@ async function compare(python: string): Promise<void> {
       ["Z-order on two columns", CURVE.join(",")],
     ] as const) {
       const ours = told([...self, import.meta.filename, "ours", place, by]);
-      const theirs = told([python, "-c", SCRIPT, place, by, String(RUNS)]);
+      const theirs = told([python, PYTHON_LAUNCHER, "-c", SCRIPT, place, by, String(RUNS)]);
       for (const { files } of [ours, theirs]) {
         const found = await digest(files);
         if (found !== wanted) throw new Error(`${work}: the rows are ${found}, not ${wanted}.`);

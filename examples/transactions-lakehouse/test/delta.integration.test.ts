@@ -1,22 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pythonWithEngines } from "../../../tools/services/python.ts";
+import { pythonEngines } from "../../../tools/services/python-engines.ts";
 import { run, temporaryFolder } from "./support/job.ts";
 import { oracle } from "./support/oracle.ts";
 
-const lint = "../shared/tools/delta/lint.py";
-const python = ((): string | undefined => {
-  try {
-    return pythonWithEngines();
-  } catch (error) {
-    console.warn(`skipped: ${(error as Error).message}`);
-    return undefined;
-  }
-})();
-const linted = existsSync(lint);
-if (!linted) console.warn(`skipped: ${lint} is not there`);
+const engines = pythonEngines();
 
 describe("the Delta tables of the job", () => {
   const out = temporaryFolder();
@@ -51,21 +40,18 @@ describe("the Delta tables of the job", () => {
     expect(readdirSync(join(lake, "tables/payment_method_totals"))).toContain("version=v1");
   });
 
-  it.skipIf(python === undefined || !linted)(
+  it.runIf(engines?.hasLinter)(
     "have no error a linter of the protocol finds",
     () => {
-      const found = tables.map((table) => {
-        const { status, stdout, stderr } = spawnSync(python!, [lint, join(lake, table)], {
-          encoding: "utf8",
-        });
-        return { table, status, said: status === 0 ? "" : stdout + stderr };
-      });
-      expect(found.filter(({ status }) => status !== 0)).toEqual([]);
+      const errors = tables.map((table) =>
+        engines!.lint(join(lake, table)).filter((line) => line.startsWith("ERROR")),
+      );
+      expect(errors).toEqual(tables.map(() => []));
     },
     120_000,
   );
 
-  it.skipIf(python === undefined)(
+  it.runIf(engines)(
     "are read by delta-rs: as many rows, and the same sums",
     async () => {
       const script = `
@@ -78,12 +64,7 @@ print(json.dumps({
   "rows": {t: r.num_rows for t, r in rows.items()},
   "amounts": {c: str(sum(a for a, d in zip(silver["amount"].to_pylist(), silver["currency"].to_pylist()) if d == c)) for c in sorted(set(silver["currency"].to_pylist()))},
 }))`;
-      const { stdout, stderr } = spawnSync(python!, ["-c", script, lake, ...tables], {
-        encoding: "utf8",
-        maxBuffer: 1 << 24,
-      });
-      expect(stderr).toBe("");
-      const read = JSON.parse(stdout) as {
+      const read = engines!.json("-c", script, lake, ...tables) as {
         rows: Record<string, number>;
         amounts: Record<string, string>;
       };

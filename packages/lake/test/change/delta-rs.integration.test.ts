@@ -1,29 +1,21 @@
 import fc from "fast-check";
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { createTable, eq, gte, type LakeTable, lt, openTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 import { after, type Item, items, rowText, type Step, step, take, texted } from "./scenario.ts";
 
-let python: string | undefined;
+const engines = pythonEngines();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lakewright-change-"));
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`Tests against delta-rs are skipped: ${(error as Error).message}`);
-  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const script = join(import.meta.dirname, "interop.py");
-const lint = resolve("../shared/tools/delta/lint.py");
 
 interface Told {
   readonly version: number;
@@ -31,21 +23,8 @@ interface Told {
   readonly changes: Readonly<Record<string, readonly string[]>> | null;
 }
 
-function ask(verb: "read" | "change", path: string): Told {
-  const maxBuffer = 2 ** 28;
-  const done = spawnSync(python!, [script, verb, path], { encoding: "utf8", maxBuffer });
-  if (done.status !== 0) throw new Error(done.stderr);
-  return JSON.parse(done.stdout) as Told;
-}
-
-/** The complaints of an independent check of log, Parquet types and statistics, where it is at hand. */
-function complaints(path: string): string {
-  if (!existsSync(lint)) {
-    console.warn(`Tables are not linted: ${lint} is missing.`);
-    return "";
-  }
-  return spawnSync(python!, [lint, path], { encoding: "utf8" }).stdout.trim();
-}
+const ask = (verb: "read" | "change", path: string): Told =>
+  engines!.json(script, verb, path) as Told;
 
 /** The change feed as interop.py tells it. */
 async function changesOf(table: LakeTable<typeof items>): Promise<Told["changes"]> {
@@ -73,7 +52,7 @@ function plainText<T>(value: T): T {
   ) as T;
 }
 
-test.each([
+test.runIf(engines).each([
   ["copies", {}, []],
   ["vectors", VECTORS, []],
   ["copies and a feed, in partitions", FEED, ["p"]],
@@ -82,7 +61,6 @@ test.each([
 ] as const)(
   "delta-rs reads the rows and the change feed of a changed table: by %s",
   async (name, properties, partitionBy) => {
-    if (!python) return;
     const scenarios = fc.sample(fc.array(step, { minLength: 6, maxLength: 14 }), {
       numRuns: 4,
       seed: 4,
@@ -101,7 +79,7 @@ test.each([
       expect(told.version).toBe(Number(table.version));
       expect(told.rows).toEqual(texted(rows));
       if (hasFeed) expect(told.changes).toEqual(await changesOf(table));
-      expect(complaints(path)).toBe("");
+      expect(engines!.lint(path)).toEqual([]);
     }
   },
   120_000,
@@ -116,13 +94,12 @@ const many = (from: number, count: number): Item[] =>
     note: k % 5 === 0 ? null : `note ${k}`,
   }));
 
-test.each([
+test.runIf(engines).each([
   ["copies", {}, []],
   ["copies and a feed, in partitions", FEED, ["p"]],
 ] as const)(
   "delta-rs and we change one table in turn: by %s",
   async (name, properties, partitionBy) => {
-    if (!python) return;
     const path = join(folder, `turns by ${name}`);
     const table = await createTable(localStore(path), items, { partitionBy, properties });
     let rows: readonly Item[] = [];
@@ -151,28 +128,31 @@ test.each([
     if ("delta.enableChangeDataFeed" in properties) {
       expect(again.changes).toEqual(await changesOf(table));
     }
-    expect(complaints(path)).toBe("");
+    expect(engines!.lint(path)).toEqual([]);
   },
   60_000,
 );
 
-test("delta-rs reads deletion vectors of every kind of container, in the log and in files", async () => {
-  if (!python) return;
-  const path = join(folder, "containers");
-  const table = await createTable(localStore(path), items, { properties: VECTORS });
-  await table.append(many(0, 90_000));
-  let rows: readonly Item[] = many(0, 90_000);
-  const steps: readonly Step[] = [
-    { kind: "delete", where: eq("id", 70_001n) },
-    { kind: "delete", where: lt("id", 65_000n) },
-    { kind: "delete", where: eq("amount", "7.25") },
-    { kind: "delete", where: eq("p", "b") },
-  ];
-  for (const [k, step] of steps.entries()) {
-    await take(table, step);
-    rows = after(rows, step);
-    if (k % 2 === 1) expect(ask("read", path).rows).toEqual(texted(rows));
-  }
-  expect(texted(await (await openTable(localStore(path))).scan().rows())).toEqual(texted(rows));
-  expect(complaints(path)).toBe("");
-}, 120_000);
+test.runIf(engines)(
+  "delta-rs reads deletion vectors of every kind of container, in the log and in files",
+  async () => {
+    const path = join(folder, "containers");
+    const table = await createTable(localStore(path), items, { properties: VECTORS });
+    await table.append(many(0, 90_000));
+    let rows: readonly Item[] = many(0, 90_000);
+    const steps: readonly Step[] = [
+      { kind: "delete", where: eq("id", 70_001n) },
+      { kind: "delete", where: lt("id", 65_000n) },
+      { kind: "delete", where: eq("amount", "7.25") },
+      { kind: "delete", where: eq("p", "b") },
+    ];
+    for (const [k, step] of steps.entries()) {
+      await take(table, step);
+      rows = after(rows, step);
+      if (k % 2 === 1) expect(ask("read", path).rows).toEqual(texted(rows));
+    }
+    expect(texted(await (await openTable(localStore(path))).scan().rows())).toEqual(texted(rows));
+    expect(engines!.lint(path)).toEqual([]);
+  },
+  120_000,
+);

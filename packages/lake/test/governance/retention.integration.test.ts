@@ -1,25 +1,24 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { date, defineTable, int64, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { createTable, eq, planErasure, planRetention } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 
-const lint = resolve("../shared/tools/delta/lint.py");
-let python: string | undefined;
-try {
-  python = pythonWithEngines();
-} catch (error) {
-  console.warn(`Erased tables are not linted: ${(error as Error).message}`);
-}
-if (!existsSync(lint)) console.warn(`Erased tables are not linted: ${lint} is missing.`);
+const engines = pythonEngines();
+
+const READ = `
+import sys, json
+from deltalake import DeltaTable, QueryBuilder
+rows = QueryBuilder().register("t", DeltaTable(sys.argv[1])).execute("select id from t order by id").read_all()
+print(json.dumps(rows["id"].to_pylist()))
+`;
 
 const events = defineTable("events", { id: int64(), user: utf8(), day: date() });
 
-test.runIf(python && existsSync(lint)).each([
+test.runIf(engines?.hasLinter).each([
   ["plain", {}],
   ["vectors", { "delta.enableDeletionVectors": "true" }],
   ["feed", { "delta.enableDeletionVectors": "true", "delta.enableChangeDataFeed": "true" }],
@@ -48,21 +47,11 @@ test.runIf(python && existsSync(lint)).each([
       await (await planErasure(table, eq("user", "ann"), { vacuumNow: true })).run();
       const done = await (await planErasure(table, eq("user", "bob"), { vacuumNow: true })).run();
       expect(done.remaining).toEqual([]);
-      const linted = spawnSync(python!, [lint, path], { encoding: "utf8" });
-      expect([linted.status, linted.stdout.trim()]).toEqual([0, ""]);
-      const read = spawnSync(
-        python!,
-        [
-          "-c",
-          "import sys, deltalake; print(sorted(deltalake.DeltaTable(sys.argv[1]).to_pyarrow_table()['id'].to_pylist()))",
-          path,
-        ],
-        { encoding: "utf8" },
-      );
+      expect(engines!.lint(path)).toEqual([]);
       const shown = await table.scan({ columns: ["id"] }).rows();
       const ids = shown.map((row) => Number((row as { id: bigint }).id)).sort((a, b) => a - b);
       expect(ids).toEqual([3, 3]);
-      if (name === "plain") expect(read.stdout.trim()).toBe("[3, 3]");
+      expect(engines!.json("-c", READ, path)).toEqual([3, 3]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,21 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
 import { expect, test } from "vitest";
 import { openBronzeHistory } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 
-const lint = resolve("../shared/tools/delta/lint.py");
-let python: string | undefined;
-try {
-  python = pythonWithEngines();
-} catch (error) {
-  console.warn(`Histories are not read by delta-rs: ${(error as Error).message}`);
-}
-if (!existsSync(lint)) console.warn(`Histories are not linted: ${lint} is missing.`);
+const engines = pythonEngines();
 
 const customers = defineTable("customers", { id: int64(), name: utf8(), city: nullable(utf8()) });
 const READ = `
@@ -25,7 +17,7 @@ rows = table.to_pyarrow_table().sort_by([("id", "ascending"), ("_bronze_valid_fr
 print(table.version(), table.metadata().partition_columns, rows["name"].to_pylist(), rows["_bronze_is_deleted"].to_pylist())
 `;
 
-test.runIf(python).each([
+test.runIf(engines).each([
   ["plain", {}],
   ["with a change feed", { "delta.enableChangeDataFeed": "true" }],
 ])("delta-rs reads a history, %s, and the linter finds nothing", async (name, properties) => {
@@ -51,14 +43,10 @@ test.runIf(python).each([
     );
     await history.record([{ id: 1n, name: "Anna", city: "Lyon" }], { ...snapshot, txn: txn(2) });
     await history.record([{ id: 1n, name: "Anna", city: "Lyon" }], { ...snapshot, txn: txn(3) });
-    const read = spawnSync(python!, ["-c", READ, path], { encoding: "utf8" });
-    expect([read.stdout.trim(), read.status]).toEqual([
+    expect(engines!.run("-c", READ, path).trim()).toBe(
       "3 ['_bronze_ingestion_date'] ['Ann', 'Anna', 'Bob', 'Bob'] [False, False, False, True]",
-      0,
-    ]);
-    if (!existsSync(lint)) return;
-    const linted = spawnSync(python!, [lint, path], { encoding: "utf8" });
-    expect([linted.status, linted.stdout.trim()]).toEqual([0, ""]);
+    );
+    expect(engines!.lint(path)).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,41 +1,22 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { decimal, defineTable, int64, nullable, toBatch, utf8 } from "@lakewright/core";
 import { Table as ArrowTable, tableToIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { createTable, type LakeTable, type MergeOptions, openTable, sql } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 
-let python: string | undefined;
+const engines = pythonEngines();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lakewright-merge-"));
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`Merges beside delta-rs are skipped: ${(error as Error).message}`);
-  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function ask(...args: readonly string[]): readonly string[] {
-  const script = join(import.meta.dirname, "delta_rs.py");
-  const done = spawnSync(python!, [script, ...args], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(done.stderr);
-  return JSON.parse(done.stdout) as string[];
-}
-
-/** The complaints of an independent check of log, Parquet types and statistics, where it is at hand. */
-function complaints(path: string): string {
-  const lint = resolve("../shared/tools/delta/lint.py");
-  if (existsSync(lint)) return spawnSync(python!, [lint, path], { encoding: "utf8" }).stdout.trim();
-  console.warn(`Tables are not linted: ${lint} is missing.`);
-  return "";
-}
+const ask = (...args: readonly string[]): readonly string[] =>
+  engines!.json(join(import.meta.dirname, "delta_rs.py"), ...args) as string[];
 
 const target = defineTable("target", {
   id: nullable(int64()),
@@ -106,7 +87,6 @@ describe.each([
   ],
 ] as const)("a merge into a table %s", (name, layout, properties) => {
   test("gives the rows that delta-rs's gives, and is read by it", async () => {
-    if (!python) return;
     const path = join(folder, name.replaceAll(" ", "-"));
     const table = await createTable(localStore(path), target, { ...layout, properties });
     // The identity of rows is `id`, so that no value of the source matches two of them but null, which matches none.
@@ -129,7 +109,7 @@ describe.each([
     const result = await table.merge(sourceBatch, options);
     expect(await lines(table)).toEqual(theirs);
     expect(ask("rows", path)).toEqual(theirs);
-    expect(complaints(path)).toBe("");
+    expect(engines!.lint(path)).toEqual([]);
     expect(result.rowsMatched).toBeGreaterThan(100);
     for (const count of [result.rowsUpdated, result.rowsDeleted, result.rowsInserted]) {
       expect(count).toBeGreaterThan(20);

@@ -8,25 +8,19 @@ import {
   toRows,
   utf8,
 } from "@lakewright/core";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { type KeyManagement, parquetEncryption } from "../../src/encryption.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { encodeFile } from "./tables.ts";
 
-let python: string | undefined;
+const engines = pythonEngines();
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "lakewright-encryption-"));
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`Tests against pyarrow are skipped: ${(error as Error).message}`);
-  }
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -63,12 +57,8 @@ const rows = Array.from({ length: 3000 }, (_, k) => ({
   home: { city: `city ${k}`, tags: ["a", `tag ${k}`] },
 }));
 
-function pyarrow(...args: string[]): string {
-  const script = join(import.meta.dirname, "encryption.py");
-  const done = spawnSync(python!, [script, ...args], { encoding: "utf8", maxBuffer: 1e8 });
-  if (done.status !== 0) throw new Error(done.stderr);
-  return done.stdout;
-}
+const pyarrow = (...args: readonly string[]): string =>
+  engines!.run(join(import.meta.dirname, "encryption.py"), ...args);
 
 const ways = [
   ["columns with a key of their own", { columnKeys: { pay: "pay", "home.city": "pay" } }],
@@ -78,9 +68,8 @@ const ways = [
   ["one key", {}],
 ] as const;
 
-describe("pyarrow and we read each other's encrypted files", () => {
+describe.runIf(engines)("pyarrow and we read each other's encrypted files", () => {
   it.each(ways)("pyarrow reads ours: %s", async (_, how) => {
-    if (!python) return;
     const encryption = await parquetEncryption({ keys, footerKey: "table", ...how });
     const options = { rowGroupRows: 1000, encryption };
     const path = join(folder, "ours.parquet");
@@ -99,7 +88,6 @@ describe("pyarrow and we read each other's encrypted files", () => {
     ["keys of 256 bits", { column_keys: { pay: ["name"] }, data_key_length_bits: 256 }],
     ["one key", { uniform_encryption: true }],
   ])("we read pyarrow's: %s", async (_, how) => {
-    if (!python) return;
     const path = join(folder, "theirs.parquet");
     const options = { footer_key: "table", double_wrapping: false, ...how };
     pyarrow("write", path, base64Keys, JSON.stringify(options));

@@ -1,30 +1,21 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Column, Decimal, parseTimestamp } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { anyCut, anyTable, batchesOf, decodeRows, encodeFile } from "./tables.ts";
 
-let python = "";
-try {
-  python = pythonWithEngines();
-} catch (error) {
-  console.warn(`Skipped: no pyarrow (${(error as Error).message}).`);
-}
+const engines = pythonEngines();
 
 const folder = mkdtempSync(join(tmpdir(), "lakewright-pyarrow-"));
 const path = join(folder, "file.parquet");
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(...args: string[]): unknown[] {
-  const script = join(import.meta.dirname, "exchange.py");
-  const options = { encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-  return JSON.parse(execFileSync(python, [script, ...args], options)) as unknown[];
-}
+const run = (...args: readonly string[]): unknown =>
+  engines!.json(join(import.meta.dirname, "exchange.py"), ...args);
 
 /** A value as exchange.py shows it. */
 function shown({ type }: Column, value: unknown): unknown {
@@ -89,7 +80,7 @@ function hex(value: number): string {
   return `${sign}0x${exponent === 0 ? 0 : 1}.${fraction}p${power < 0 ? "" : "+"}${power}`;
 }
 
-describe.skipIf(python === "")("pyarrow", () => {
+describe.runIf(engines)("pyarrow", () => {
   it.each([
     { compression: "snappy" },
     { compression: "gzip", data_page_version: "2.0" },

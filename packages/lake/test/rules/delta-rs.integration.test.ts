@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,20 +17,13 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTable, type LakeTable, openTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 
-let python: string | undefined;
-try {
-  python = pythonWithEngines();
-} catch (error) {
-  console.warn(`Tables with rules are not read by delta-rs: ${(error as Error).message}`);
-}
-const lint = resolve("../shared/tools/delta/lint.py");
+const engines = pythonEngines();
 const oracle = resolve("../shared/tools/delta/delta_oracle.py");
 const corpus = resolve("../shared/data/delta/tables");
-if (!existsSync(lint)) console.warn(`Tables with rules are not linted: ${lint} is missing.`);
 
-describe.runIf(python)("tables with rules, to others", () => {
+describe.runIf(engines)("tables with rules, to others", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "lakewright-rules-"));
@@ -39,11 +31,9 @@ describe.runIf(python)("tables with rules, to others", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const run = (script: string, ...args: readonly string[]): unknown =>
-    JSON.parse(execFileSync(python!, ["-c", script, ...args], { encoding: "utf8" }));
+    engines!.json("-c", script, ...args);
   const assertClean = (path: string): void => {
-    if (!existsSync(lint)) return;
-    const { status, stdout, stderr } = spawnSync(python!, [lint, path], { encoding: "utf8" });
-    expect(status, stdout + stderr).toBe(0);
+    expect(engines!.lint(path).filter((line) => line.startsWith("ERROR"))).toEqual([]);
   };
   const query = (path: string, select: string): unknown =>
     run(
@@ -149,7 +139,7 @@ print(json.dumps(out))
     await lake.append([{ ...rows[0]!, id: 2n ** 40n, amount: "123456789012.00" }]);
     assertClean(path);
     if (!existsSync(oracle)) return;
-    const text = execFileSync(python!, [oracle, path], { encoding: "utf8" });
+    const text = engines!.run(oracle, path);
     expect(text).toContain(String(2n ** 40n));
     expect(text).toContain("123456789012.00");
   });
@@ -175,7 +165,7 @@ print(json.dumps(out))
         });
       }
       if (existsSync(oracle)) {
-        const text = execFileSync(python!, [oracle, path], { encoding: "utf8" });
+        const text = engines!.run(oracle, path);
         expect(text, name).toMatch(name.includes("dbr") ? /42/ : /z/);
       }
     }

@@ -1,8 +1,8 @@
-import { fork, spawnSync } from "node:child_process";
+import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { azureStore } from "../../src/azure.ts";
 import { createTable, eq, openTable, type Store } from "../../src/index.ts";
 import { s3Store, type S3StoreOptions } from "../../src/s3.ts";
@@ -16,14 +16,7 @@ afterAll(async () => {
   await bucket?.server.stop();
   await container?.server.stop();
 });
-const python = ((): string | undefined => {
-  try {
-    return pythonWithEngines();
-  } catch (error) {
-    console.warn(`Tests against delta-rs are skipped: ${(error as Error).message}`);
-    return undefined;
-  }
-})();
+const engines = pythonEngines();
 
 const inBucket = (options: Partial<S3StoreOptions> = {}): Store =>
   s3Store({ ...bucket!.options, prefix: randomUUID(), ...options });
@@ -135,8 +128,8 @@ function append(options: S3StoreOptions, first: number, appends: number): Promis
   });
 }
 
-describe.skipIf(!python)("delta-rs and a table in a bucket", () => {
-  const engines: [string, { uri: string; options: object; store: Store } | undefined][] = [];
+describe.runIf(engines)("delta-rs and a table in a bucket", () => {
+  const places: [string, { uri: string; options: object; store: Store } | undefined][] = [];
   if (bucket) {
     const { endpoint, credentials, region } = bucket.server;
     const prefix = randomUUID();
@@ -148,7 +141,7 @@ describe.skipIf(!python)("delta-rs and a table in a bucket", () => {
       AWS_ALLOW_HTTP: "true",
     };
     const uri = `s3://${bucket.options.bucket}/${prefix}/sales`;
-    engines.push(["MinIO", { uri, options, store: inBucket({ prefix }).at("sales") }]);
+    places.push(["MinIO", { uri, options, store: inBucket({ prefix }).at("sales") }]);
   }
   if (container) {
     const { endpoint, account, sharedKey } = container.server;
@@ -160,17 +153,15 @@ describe.skipIf(!python)("delta-rs and a table in a bucket", () => {
     };
     const uri = `az://${container.options.container}/delta/sales`;
     const store = azureStore({ ...container.options, prefix: "delta" }).at("sales");
-    engines.push(["Azurite", { uri, options, store }]);
+    places.push(["Azurite", { uri, options, store }]);
   }
 
-  test.each(engines)("on %s read each other's commits", async (_, engine) => {
-    const { uri, options, store } = engine!;
+  test.each(places)("on %s read each other's commits", async (_, place) => {
+    const { uri, options, store } = place!;
     const ask = (verb: "read" | "append"): { version: number; ids: number[] } => {
       const script = join(import.meta.dirname, "bucket.py");
-      const args = [script, verb, uri, JSON.stringify(options)];
-      const done = spawnSync(python!, args, { encoding: "utf8" });
-      if (done.status !== 0) throw new Error(done.stderr);
-      return JSON.parse(done.stdout) as { version: number; ids: number[] };
+      const told = engines!.json(script, verb, uri, JSON.stringify(options));
+      return told as { version: number; ids: number[] };
     };
     const table = await createTable(store, sales, { partitionBy: ["currency"] });
     await table.append(someSales(20));

@@ -21,30 +21,22 @@ import {
   uint64,
   utf8,
 } from "@lakewright/core";
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { createTable, eq, gt, type LakeTable, openTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 
-let python: string | undefined;
+const engines = pythonEngines();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lakewright-interop-"));
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`Tests against delta-rs are skipped: ${(error as Error).message}`);
-  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const script = join(import.meta.dirname, "interop.py");
-const lint = resolve("../shared/tools/delta/lint.py");
 
 interface Told {
   readonly version: number;
@@ -54,20 +46,8 @@ interface Told {
   readonly stats: readonly Record<string, unknown>[];
 }
 
-function ask(verb: "read" | "write", path: string): Told {
-  const done = spawnSync(python!, [script, verb, path], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(done.stderr);
-  return JSON.parse(done.stdout) as Told;
-}
-
-/** The complaints of an independent check of log, Parquet types and statistics, where it is at hand. */
-function complaints(path: string): string {
-  if (!existsSync(lint)) {
-    console.warn(`Tables are not linted: ${lint} is missing.`);
-    return "";
-  }
-  return spawnSync(python!, [lint, path], { encoding: "utf8" }).stdout.trim();
-}
+const ask = (verb: "read" | "write", path: string): Told =>
+  engines!.json(script, verb, path) as Told;
 
 /** Values as interop.py prints them. */
 function plain(value: unknown): unknown {
@@ -134,7 +114,7 @@ async function written(
   return table;
 }
 
-describe("delta-rs reads what we write", () => {
+describe.runIf(engines)("delta-rs reads what we write", () => {
   test.each([
     ["plain", {}],
     ["partitioned by text", { partitionBy: ["p"] }],
@@ -144,7 +124,6 @@ describe("delta-rs reads what we write", () => {
     ["partitioned by a time", { partitionBy: ["at"], codec: "none" }],
     ["with a change feed", { properties: { "delta.enableChangeDataFeed": "true" } }],
   ] as const)("%s", async (name, options) => {
-    if (!python) return;
     const table = await written(name, options);
     const told = ask("read", join(folder, name));
     expect(told.version).toBe(2);
@@ -160,7 +139,7 @@ describe("delta-rs reads what we write", () => {
         .map((file) => file.rows)
         .sort(),
     );
-    expect(complaints(join(folder, name))).toBe("");
+    expect(engines!.lint(join(folder, name))).toEqual([]);
     if (name === "partitioned by text") {
       expect(told.pruned).toBe(
         table.files().filter((file) => file.partition["p"] === "US/East").length,
@@ -169,7 +148,6 @@ describe("delta-rs reads what we write", () => {
   });
 
   test("floats with NaN and infinities, and text of every plane", async () => {
-    if (!python) return;
     const table = defineTable("t", { n: int64(), x: float64(), f: float32(), text: utf8() });
     const path = join(folder, "floats");
     const lake = await createTable(localStore(path), table);
@@ -188,11 +166,10 @@ describe("delta-rs reads what we write", () => {
       "1e+21",
     ]);
     expect(rows.map((row) => row["text"])).toEqual(xs.map((_, n) => "😀é\0a".repeat(n * 3)));
-    expect(complaints(path)).toBe("");
+    expect(engines!.lint(path)).toEqual([]);
   });
 
   test("an overwritten table", async () => {
-    if (!python) return;
     const path = join(folder, "overwritten");
     const table = await createTable(localStore(path), wide, {
       partitionBy: ["kind"],
@@ -208,12 +185,11 @@ describe("delta-rs reads what we write", () => {
     await table.overwrite(wideRows.slice(0, 4));
     const told = ask("read", path);
     expect(told.rows.map((row) => row["n"])).toEqual([0, 1, 2, 3]);
-    expect(complaints(path)).toBe("");
+    expect(engines!.lint(path)).toEqual([]);
   });
 });
 
-test("we read what delta-rs writes, and append to it", async () => {
-  if (!python) return;
+test.runIf(engines)("we read what delta-rs writes, and append to it", async () => {
   const path = join(folder, "theirs");
   const { rows } = ask("write", path);
   const table = await openTable(localStore(path));
@@ -229,7 +205,7 @@ test("we read what delta-rs writes, and append to it", async () => {
   expect(some.metrics.filesSkipped).toBeGreaterThan(0);
   await table.append([{ n: 1n, p: "US/East", amount: "0.125" }]);
   expect(ask("read", path).rows[0]).toMatchObject({ n: 1, p: "US/East", amount: "0.12500" });
-  expect(complaints(path)).toBe("");
+  expect(engines!.lint(path)).toEqual([]);
 });
 
 const ids = (rows: readonly Record<string, unknown>[]): unknown[] =>

@@ -1,13 +1,14 @@
 import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { type KeyManagement, parquetEncryption } from "../../src/encryption.ts";
 import { createTable, eq } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
+
+const engines = pythonEngines();
 
 const masterKeys: Readonly<Record<string, Uint8Array>> = {
   table: new Uint8Array(16).fill(3),
@@ -29,14 +30,7 @@ const keys: KeyManagement = {
 
 const staff = defineTable("staff", { id: int64(), pay: nullable(int64()), name: utf8() });
 
-test("pyarrow reads the data files of an encrypted table with the same keys", async (context) => {
-  let python: string;
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`The test against pyarrow is skipped: ${(error as Error).message}`);
-    return context.skip();
-  }
+test.runIf(engines)("pyarrow reads the data files of an encrypted table with the same keys", async () => {
   const folder = mkdtempSync(join(tmpdir(), "lakewright-encrypted-"));
   try {
     const encryption = await parquetEncryption({
@@ -53,16 +47,13 @@ test("pyarrow reads the data files of an encrypted table with the same keys", as
     await table.update({ where: eq("id", 7n), set: { pay: null } });
     await table.optimize();
     const script = join(import.meta.dirname, "../parquet/encryption.py");
-    const read = table.files().flatMap(({ path }) => {
-      const done = spawnSync(python, [script, "read", join(folder, path), base64Keys], {
-        encoding: "utf8",
-      });
-      if (done.status !== 0) throw new Error(done.stderr);
-      return done.stdout
+    const read = table.files().flatMap(({ path }) =>
+      engines!
+        .run(script, "read", join(folder, path), base64Keys)
         .trimEnd()
         .split("\n")
-        .map((line) => JSON.parse(line) as Record<string, unknown>);
-    });
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    );
     const ours = (await table.scan().rows()).map(({ id, pay, name }) => ({
       id: Number(id),
       pay: pay === null ? null : Number(pay),

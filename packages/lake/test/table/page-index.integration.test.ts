@@ -10,15 +10,16 @@ import {
   toRows,
   utf8,
 } from "@lakewright/core";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { createTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
+
+const engines = pythonEngines();
 
 const readings = defineTable("readings", {
   id: int64(),
@@ -72,50 +73,41 @@ const conditions = [
   "ok and id < 10",
 ];
 
-test("pyarrow sees the page index and verifies checksums; DataFusion skips pages by it and loses no row", async (context) => {
-  let python: string;
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`The test against pyarrow and DataFusion is skipped: ${(error as Error).message}`);
-    return context.skip();
-  }
-  const folder = mkdtempSync(join(tmpdir(), "lakewright-pages-"));
-  try {
-    const properties = {
-      "delta.dataSkippingNumIndexedCols": "0",
-      "parquet.page.write-checksum.enabled": "true",
-    };
-    const table = await createTable(localStore(folder), readings, { properties });
-    await table.append(rows);
-    const script = join(import.meta.dirname, "page-index.py");
-    const done = spawnSync(python, [script, folder, JSON.stringify(conditions)], {
-      encoding: "utf8",
-      maxBuffer: 2 ** 28,
-    });
-    if (done.status !== 0) throw new Error(done.stderr);
-    const found = JSON.parse(done.stdout) as {
-      columns: Record<string, [boolean, boolean]>;
-      answers: number[][];
-      told: string[][];
-    };
-    for (const [path, [hasBounds, hasPlaces]] of Object.entries(found.columns)) {
-      const isOrdered = !["ok", "ratio", "tags.list.element"].includes(path);
-      expect([path, hasBounds, hasPlaces]).toEqual([path, isOrdered, true]);
+test.runIf(engines)(
+  "pyarrow sees the page index and verifies checksums; DataFusion skips pages by it and loses no row",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lakewright-pages-"));
+    try {
+      const properties = {
+        "delta.dataSkippingNumIndexedCols": "0",
+        "parquet.page.write-checksum.enabled": "true",
+      };
+      const table = await createTable(localStore(folder), readings, { properties });
+      await table.append(rows);
+      const script = join(import.meta.dirname, "page-index.py");
+      const found = engines!.json(script, folder, JSON.stringify(conditions)) as {
+        columns: Record<string, [boolean, boolean]>;
+        answers: number[][];
+        told: string[][];
+      };
+      for (const [path, [hasBounds, hasPlaces]] of Object.entries(found.columns)) {
+        const isOrdered = !["ok", "ratio", "tags.list.element"].includes(path);
+        expect([path, hasBounds, hasPlaces]).toEqual([path, isOrdered, true]);
+      }
+      // "131.1 K total → 20.00 K matched": of a row group one page is left.
+      const narrowed = found.told.filter(([text]) => /→ (?:20\.00|40\.00|58\.93) K/.test(text!));
+      expect(narrowed.length).toBeGreaterThan(5);
+      const duckdb = await (await DuckDBInstance.create()).connect();
+      for (const [k, condition] of conditions.entries()) {
+        const judge = await duckdb.runAndReadAll(
+          `select id::double from read_parquet('${folder}/*.parquet') where ${condition} order by id`,
+        );
+        expect([condition, found.answers[k]]).toEqual([condition, judge.getRows().flat()]);
+      }
+      const first = await Array.fromAsync(table.scan());
+      expect(first.flatMap((batch) => toRows(batch)).length).toBe(ROWS);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    // "131.1 K total → 20.00 K matched": of a row group one page is left.
-    const narrowed = found.told.filter(([text]) => /→ (?:20\.00|40\.00|58\.93) K/.test(text!));
-    expect(narrowed.length).toBeGreaterThan(5);
-    const duckdb = await (await DuckDBInstance.create()).connect();
-    for (const [k, condition] of conditions.entries()) {
-      const judge = await duckdb.runAndReadAll(
-        `select id::double from read_parquet('${folder}/*.parquet') where ${condition} order by id`,
-      );
-      expect([condition, found.answers[k]]).toEqual([condition, judge.getRows().flat()]);
-    }
-    const first = await Array.fromAsync(table.scan());
-    expect(first.flatMap((batch) => toRows(batch)).length).toBe(ROWS);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  },
+);

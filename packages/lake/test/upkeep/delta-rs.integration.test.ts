@@ -1,34 +1,23 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pythonWithEngines } from "../../../../tools/services/python.ts";
+import { pythonEngines } from "../../../../tools/services/python-engines.ts";
 import { convertToDelta, createTable, openTable, writeDataset } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 import { ids, sales, someSales, upTo } from "../table/sales.ts";
 
-let python: string | undefined;
+const engines = pythonEngines();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lakewright-upkeep-"));
-  try {
-    python = pythonWithEngines();
-  } catch (error) {
-    console.warn(`Tests against delta-rs are skipped: ${(error as Error).message}`);
-  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const script = join(import.meta.dirname, "peer.py");
-const lint = resolve("../shared/tools/delta/lint.py");
 
-function ask(...args: readonly string[]): unknown {
-  const done = spawnSync(python!, [script, ...args], { encoding: "utf8" });
-  if (done.status !== 0) throw new Error(done.stderr);
-  return JSON.parse(done.stdout);
-}
+const ask = (...args: readonly string[]): unknown => engines!.json(script, ...args);
 
 interface Told {
   readonly version: number;
@@ -40,16 +29,9 @@ const read = (path: string, ...versions: readonly number[]): Told =>
   ask("read", path, ...versions.map(String)) as Told;
 const numbers = (values: readonly bigint[]): number[] => values.map(Number);
 
-/** The complaints of an independent check, where it is at hand. */
-function complaints(path: string): string {
-  if (!existsSync(lint)) {
-    console.warn(`Tables are not linted: ${lint} is missing.`);
-    return "";
-  }
-  const { stdout } = spawnSync(python!, [lint, path], { encoding: "utf8" });
-  // A process that was killed leaves what it had begun to write; readers pass it over.
-  return stdout.replaceAll(/^warn {2}leftover temp file .*$/gm, "").trim();
-}
+/** Without what a process that was killed had begun to write; readers pass it over. */
+const complaints = (path: string): readonly string[] =>
+  engines!.lint(path).filter((line) => !/^warn {2}leftover temp file /.test(line));
 
 async function small(name: string, properties: Readonly<Record<string, string>> = {}) {
   const path = join(folder, name);
@@ -61,33 +43,34 @@ async function small(name: string, properties: Readonly<Record<string, string>> 
   return { path, table };
 }
 
-test("delta-rs reads what optimize, Z-order, vacuum and restore leave, and every version before", async () => {
-  if (!python) return;
-  const { path, table } = await small("kept");
-  await table.optimize();
-  await table.append(someSales(9, 36));
-  await table.optimize({ zOrderBy: ["amount", "at"] });
-  await table.overwrite(someSales(2, 90));
-  await table.restore({ version: 5n });
-  const told = read(path, 0, 4, 5, 6, 7, 8);
-  expect(told.ids).toEqual(numbers(upTo(36)));
-  expect(told.versions).toMatchObject({
-    0: [],
-    4: told.ids,
-    5: told.ids,
-    6: numbers(upTo(45)),
-    7: numbers(upTo(45)),
-    8: [90, 91],
-  });
-  expect(complaints(path)).toBe("");
-  await table.vacuum({ retainHours: 0, allowShortRetention: true });
-  expect(read(path).ids).toEqual(numbers(upTo(36)));
-  expect(complaints(path)).toBe("");
-  expect((await table.verify({ depth: "data" })).findings).toEqual([]);
-});
+test.runIf(engines)(
+  "delta-rs reads what optimize, Z-order, vacuum and restore leave, and every version before",
+  async () => {
+    const { path, table } = await small("kept");
+    await table.optimize();
+    await table.append(someSales(9, 36));
+    await table.optimize({ zOrderBy: ["amount", "at"] });
+    await table.overwrite(someSales(2, 90));
+    await table.restore({ version: 5n });
+    const told = read(path, 0, 4, 5, 6, 7, 8);
+    expect(told.ids).toEqual(numbers(upTo(36)));
+    expect(told.versions).toMatchObject({
+      0: [],
+      4: told.ids,
+      5: told.ids,
+      6: numbers(upTo(45)),
+      7: numbers(upTo(45)),
+      8: [90, 91],
+    });
+    expect(complaints(path)).toEqual([]);
+    await table.vacuum({ retainHours: 0, allowShortRetention: true });
+    expect(read(path).ids).toEqual(numbers(upTo(36)));
+    expect(complaints(path)).toEqual([]);
+    expect((await table.verify({ depth: "data" })).findings).toEqual([]);
+  },
+);
 
-test("in turn with delta-rs on one table", async () => {
-  if (!python) return;
+test.runIf(engines)("in turn with delta-rs on one table", async () => {
   const { path, table } = await small("in-turn", { "delta.checkpointInterval": "3" });
   ask("optimize", path);
   await table.refresh();
@@ -105,8 +88,7 @@ test("in turn with delta-rs on one table", async () => {
   expect((await table.verify({ depth: "data" })).findings).toEqual([]);
 });
 
-test("vacuum plans the files that delta-rs would remove", async () => {
-  if (!python) return;
+test.runIf(engines)("vacuum plans the files that delta-rs would remove", async () => {
   const { path, table } = await small("vacuumed");
   await table.optimize();
   await table.overwrite(someSales(3));
@@ -119,51 +101,51 @@ test("vacuum plans the files that delta-rs would remove", async () => {
   expect(files).toHaveLength(15);
 });
 
-test.each(["classic", "v2"])("a %s checkpoint is all that delta-rs needs", async (policy) => {
-  if (!python) return;
-  const { path, table } = await small(`checkpoint-${policy}`, {
-    "delta.checkpoint.writeStatsAsStruct": "true",
-    ...(policy === "v2" && { "delta.checkpointPolicy": "v2" }),
-  });
-  await table.overwrite(someSales(12));
-  await table.checkpoint();
-  for (let version = 0; version < 5; version++) {
-    await rm(join(path, "_delta_log", `${String(version).padStart(20, "0")}.json`));
-  }
-  expect(read(path).ids).toEqual(numbers(upTo(12)));
-  await table.append(someSales(3, 12));
-  expect(read(path).ids).toEqual(numbers(upTo(15)));
-  if (policy === "v2") return;
-  const file = join(path, "_delta_log", `${"0".repeat(19)}5.checkpoint.parquet`);
-  const schema = ask("schema", path, file) as Record<string, string>;
-  expect(Object.keys(schema)).toEqual([
-    "txn",
-    "add",
-    "remove",
-    "metaData",
-    "protocol",
-    "domainMetadata",
-  ]);
-  expect(schema["add"]).toMatch(/stats_parsed: struct<numRecords: int64, minValues: struct</);
-  expect(schema["add"]).toMatch(/partitionValues_parsed: struct<currency: string>/);
-});
+test.runIf(engines).each(["classic", "v2"])(
+  "a %s checkpoint is all that delta-rs needs",
+  async (policy) => {
+    const { path, table } = await small(`checkpoint-${policy}`, {
+      "delta.checkpoint.writeStatsAsStruct": "true",
+      ...(policy === "v2" && { "delta.checkpointPolicy": "v2" }),
+    });
+    await table.overwrite(someSales(12));
+    await table.checkpoint();
+    for (let version = 0; version < 5; version++) {
+      await rm(join(path, "_delta_log", `${String(version).padStart(20, "0")}.json`));
+    }
+    expect(read(path).ids).toEqual(numbers(upTo(12)));
+    await table.append(someSales(3, 12));
+    expect(read(path).ids).toEqual(numbers(upTo(15)));
+    if (policy === "v2") return;
+    const file = join(path, "_delta_log", `${"0".repeat(19)}5.checkpoint.parquet`);
+    const schema = ask("schema", path, file) as Record<string, string>;
+    expect(Object.keys(schema)).toEqual([
+      "txn",
+      "add",
+      "remove",
+      "metaData",
+      "protocol",
+      "domainMetadata",
+    ]);
+    expect(schema["add"]).toMatch(/stats_parsed: struct<numRecords: int64, minValues: struct</);
+    expect(schema["add"]).toMatch(/partitionValues_parsed: struct<currency: string>/);
+  },
+);
 
-test("a converted folder is a table for delta-rs", async () => {
-  if (!python) return;
+test.runIf(engines)("a converted folder is a table for delta-rs", async () => {
   const path = join(folder, "converted");
   await writeDataset(localStore(path), sales, someSales(30), { partitionBy: ["currency"] });
   await convertToDelta(localStore(path));
   expect(read(path).ids).toEqual(numbers(upTo(30)));
-  expect(complaints(path)).toBe("");
+  expect(complaints(path)).toEqual([]);
 });
 
 const worker = join(import.meta.dirname, "dying-worker.ts");
 
-test.each(["append", "checkpoint", "optimize"])(
+test.runIf(engines).each(["append", "checkpoint", "optimize"])(
   "processes killed while they %s leave a table that both read, with whole commits only",
   { timeout: 120_000 },
   async (what) => {
-    if (!python) return;
     const { path, table } = await small(`killed-${what}`, { "delta.checkpointInterval": "2" });
     for (let round = 0; round < 6; round++) {
       const flags = [
@@ -193,6 +175,6 @@ test.each(["append", "checkpoint", "optimize"])(
     const { files } = await table.planVacuum({ retainHours: 0, allowShortRetention: true });
     expect(files).toEqual([]);
     expect((await table.verify({ depth: "data" })).findings).toEqual([]);
-    expect(complaints(path)).toBe("");
+    expect(complaints(path)).toEqual([]);
   },
 );
