@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { PYTHON_LAUNCHER, pythonEngines } from "../tools/services/python-engines.ts";
+import { pythonEngines } from "../tools/services/python-engines.ts";
+import { PYTHON_LAUNCHER } from "../tools/services/python.ts";
 
 const PYTHON = "python3";
 const hasPython = spawnSync(PYTHON, ["--version"]).status === 0;

@@ -10,8 +10,7 @@ import { batchBuilder } from "@lakewright/core";
 import { createTable, openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
 import { Table as ArrowTable, tableFromIPC, tableToIPC } from "apache-arrow";
-import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
-import { pythonWithEngines } from "../../tools/services/python.ts";
+import { PYTHON_LAUNCHER, pythonWithEngines } from "../../tools/services/python.ts";
 import type { CaseResult } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
 

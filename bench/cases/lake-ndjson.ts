@@ -8,8 +8,7 @@ import { createTable } from "@lakewright/lake";
 import { fileBytes, localStore } from "@lakewright/lake/node";
 import { readCsv, readNdjson, type TextBatches } from "@lakewright/lake/text";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
-import { pythonWithEngines } from "../../tools/services/python.ts";
+import { PYTHON_LAUNCHER, pythonWithEngines } from "../../tools/services/python.ts";
 import { type CaseResult, type Contender, interleave, type ResultRow } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
 

@@ -10,8 +10,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { createTable, openTable } from "@lakewright/lake";
 import { localStore } from "@lakewright/lake/node";
-import { PYTHON_LAUNCHER } from "../../tools/services/python-engines.ts";
-import { pythonWithEngines } from "../../tools/services/python.ts";
+import { PYTHON_LAUNCHER, pythonWithEngines } from "../../tools/services/python.ts";
 import type { CaseResult, ResultRow } from "../measure.ts";
 import { makePayments, payments } from "../rows.ts";
 

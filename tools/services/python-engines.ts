@@ -1,10 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pythonWithEngines } from "./python.ts";
-
-/** What Python is given before a script or `-c`, so that delta-rs and Arrow do not abort as it ends. */
-export const PYTHON_LAUNCHER: string = join(import.meta.dirname, "python-launcher.py");
+import { resolve } from "node:path";
+import { PYTHON_LAUNCHER, pythonWithEngines } from "./python.ts";
 
 /** pyarrow and delta-rs, the judges of tests. */
 export interface PythonEngines {

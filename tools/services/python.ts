@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import { runCommand } from "./command.ts";
 
+/** What Python is given before a script or `-c`, so that delta-rs and Arrow do not abort as it ends. */
+export const PYTHON_LAUNCHER: string = join(import.meta.dirname, "python-launcher.py");
+
 interface Environment {
   /** Its folder in the cache. */
   readonly name: string;
@@ -75,5 +78,6 @@ function pythonOf({ name, requirements, modules }: Environment): string {
 }
 
 function answers(python: string, modules: readonly string[]): boolean {
-  return spawnSync(python, ["-c", `import ${modules.join(", ")}`]).status === 0;
+  const args = [PYTHON_LAUNCHER, "-c", `import ${modules.join(", ")}`];
+  return spawnSync(python, args).status === 0;
 }
