@@ -3,17 +3,104 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { batchBuilder } from "@lakewright/core";
 import { Table as ArrowTable, tableToIPC } from "apache-arrow";
+import { pythonWithWarehousePeers } from "../../tools/services/python.ts";
 import { people, type Person } from "./people.ts";
-import { runProgram } from "./program.ts";
+import { type PythonJob, startJob } from "./python-job.ts";
+import type { Way } from "./turns.ts";
 
-type Job = "upsert" | "scd2";
-type Destination = "postgres" | "mysql";
+/** A pipeline of dlt: what it is to do, where, from what. */
+export interface Pipeline {
+  readonly job: "upsert" | "scd2";
+  readonly destination: "postgres" | "mysql";
+  readonly url: string;
+  /** An Arrow table, or a list of dicts: what rows are in Python. */
+  readonly form: "arrow" | "dicts";
+  readonly before: readonly Person[];
+  readonly after: readonly Person[];
+}
 
-const SCRIPT: string = join(import.meta.dirname, "dlt_job.py");
-const QUIET = { RUNTIME__DLTHUB_TELEMETRY: "false", RUNTIME__LOG_LEVEL: "ERROR" };
-const folder = mkdtempSync(join(tmpdir(), "lakewright-dlt-"));
+const here = import.meta.dirname;
+const folder = mkdtempSync(join(tmpdir(), "lakewright-peers-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const files = new Map<readonly Person[], string>();
+const imports = new Map<string, number>();
+
+/** The start of Python with what each peer imports, in words: rows begin after it. */
+export function importsTold(): string {
+  return [...imports].map(([name, ms]) => `${name}'s ${(ms / 1000).toFixed(1)} s`).join(", ");
+}
+
+/** dlt brings its table from the rows before to those after. It starts with the rows in memory, Python and dlt loaded. */
+export function dltWay(name: string, pipeline: Pipeline, more: Pick<Way, "check" | "bar">): Way {
+  const { destination, url, job, form, before, after } = pipeline;
+  const start = (action: string, rows: readonly Person[]): Promise<PythonJob> =>
+    started(
+      "dlt",
+      [
+        join(here, "dlt_job.py"),
+        join(folder, "pipelines"),
+        action,
+        destination,
+        url,
+        job,
+        form,
+        fileOf(rows),
+      ],
+      { RUNTIME__DLTHUB_TELEMETRY: "false", RUNTIME__LOG_LEVEL: "ERROR" },
+    );
+  return waiting(name, more, async () => {
+    const filling = await start("prepare", before);
+    await filling.finish();
+    return start("run", after);
+  });
+}
+
+/** One run of dbt on a project. `fill` brings its source to the rows before, or after. */
+export function dbtWay(
+  name: string,
+  args: readonly string[],
+  fill: (rows: "before" | "after") => Promise<void>,
+  more: Pick<Way, "check" | "bar">,
+): Way {
+  const start = (): Promise<PythonJob> =>
+    started("dbt", [join(here, "snapshot_job.py"), ...args], {
+      DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
+    });
+  return waiting(name, more, async () => {
+    await fill("before");
+    const first = await start();
+    await first.finish();
+    await fill("after");
+    return start();
+  });
+}
+
+function waiting(
+  name: string,
+  more: Pick<Way, "check" | "bar">,
+  prepare: () => Promise<PythonJob>,
+): Way {
+  let job: PythonJob;
+  return {
+    name,
+    prepare: async () => {
+      job = await prepare();
+    },
+    run: () => job.finish(),
+    spentBefore: () => job.spentMs,
+    ...more,
+  };
+}
+
+async function started(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<PythonJob> {
+  const job = await startJob(pythonWithWarehousePeers(), args, env);
+  imports.set(name, job.importMs);
+  return job;
+}
 
 /** The people as an Arrow file, written once. */
 function fileOf(rows: readonly Person[]): string {
@@ -24,31 +111,4 @@ function fileOf(rows: readonly Person[]): string {
   writeFileSync(path, tableToIPC(new ArrowTable([batch]), "stream"));
   files.set(rows, path);
   return path;
-}
-
-/** Fills dlt's table anew. */
-export async function prepareDlt(
-  python: string,
-  destination: Destination,
-  url: string,
-  job: Job,
-  rows: readonly Person[],
-): Promise<void> {
-  await dlt(python, ["prepare", destination, url, job, fileOf(rows)]);
-}
-
-/** One run of dlt's pipeline, start of Python included. */
-export async function runDlt(
-  python: string,
-  destination: Destination,
-  url: string,
-  job: Job,
-  rows: readonly Person[],
-): Promise<void> {
-  await dlt(python, ["run", destination, url, job, fileOf(rows)]);
-}
-
-function dlt(python: string, args: readonly string[]): Promise<string> {
-  const program = { command: python, args: [SCRIPT, join(folder, "pipelines")] };
-  return runProgram(program, args, QUIET);
 }

@@ -9,6 +9,8 @@ export interface Way {
   prepare(): Promise<unknown>;
   /** @param mark - to be called where a part of the work starts that is to be told apart; not at all where there is none */
   run(mark: () => void): Promise<unknown>;
+  /** CPU time a process took that was started while it was prepared and ends with the work, in milliseconds; not counted. */
+  spentBefore?(): number;
   /** Throws where the outcome is not right; not measured. */
   check(): Promise<void>;
   readonly bar?: Bar | undefined;
@@ -50,7 +52,7 @@ export async function takeTurns(
       await way.prepare();
       globalThis.gc?.();
       await setTimeout(200);
-      const since = stopwatch(server);
+      const since = stopwatch(server, way.spentBefore?.());
       let fromMark: (() => Omit<Costs, "memory">) | undefined;
       const memory = await memoryAbove(() => way.run(() => (fromMark = stopwatch(server))));
       const marked = fromMark && { ...fromMark(), memory };
@@ -71,9 +73,12 @@ export async function takeTurns(
 }
 
 /** What has been spent since now, in milliseconds. */
-function stopwatch(server: Pick<BenchServer, "cpuMs"> | undefined): () => Omit<Costs, "memory"> {
+function stopwatch(
+  server: Pick<BenchServer, "cpuMs"> | undefined,
+  spentBefore = 0,
+): () => Omit<Costs, "memory"> {
   const cpu = process.cpuUsage();
-  const children = childrenCpuMs();
+  const children = childrenCpuMs() + spentBefore;
   const atServer = server?.cpuMs() ?? 0;
   const start = performance.now();
   return () => {
