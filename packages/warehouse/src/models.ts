@@ -2,7 +2,7 @@
 export { model } from "./models/model.ts";
 export type { HandWritten, Model, ModelOptions } from "./models/model.ts";
 export { source } from "./models/relation.ts";
-export type { ColumnsOf, Relation, Source, SourceOptions } from "./models/relation.ts";
+export type { Relation, Source, SourceOptions, StoredRow } from "./models/relation.ts";
 export { incremental, materializedView, snapshot, table, view } from "./models/materialization.ts";
 export type {
   IncrementalOptions,

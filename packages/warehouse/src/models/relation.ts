@@ -2,11 +2,13 @@ import {
   type Column,
   type Columns,
   type Field,
+  type RowOf,
   type Table,
   tableFromFields,
 } from "@lakewright/core";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
+import type { AnyRow } from "../define/rows.ts";
 import { layoutOf } from "../schema/layout.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { Model } from "./model.ts";
@@ -25,15 +27,18 @@ export interface Source<C extends Columns = Columns> {
 /** What a model may read: a source, a table of a star, another model. */
 export type Relation = Source | Model | StarTable;
 
-/** The columns a relation has for its readers, as far as types know them; `$("name")` of a table gives any other. */
-export type ColumnsOf<R> =
+/**
+ * A row of a relation as its readers find it, as far as types know it: of a dimension or fact the stored one, with
+ * surrogate keys and validity. `$("name")` of a table gives any other column.
+ */
+export type StoredRow<R> =
   R extends Source<infer C>
-    ? C
+    ? RowOf<C>
     : R extends Model<infer C>
-      ? C
-      : R extends { readonly kind: "dimension" | "fact"; readonly input: Table<infer C> }
-        ? C
-        : Columns;
+      ? RowOf<C>
+      : R extends { readonly kind: "dimension" | "fact"; readonly $row: infer Row }
+        ? Row
+        : AnyRow;
 
 export interface SourceOptions {
   readonly description?: string | undefined;

@@ -8,6 +8,7 @@ import {
   timeOfDay,
   type Warehouse,
 } from "@lakewright/warehouse";
+import { eq, type Expr, model, type ScopeOf, view } from "@lakewright/warehouse/models";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 const places = dimension("dim_places", {
@@ -163,5 +164,28 @@ describe("the types of a definition", () => {
       // @ts-expect-error: members are named by their natural key
       void warehouse.delete(users, [{ users_key: 1n }]);
     }
+  });
+});
+
+describe("a star in a query", () => {
+  it("has the columns that are stored", () => {
+    type Scope = ScopeOf<{ s: typeof sales; u: typeof users; d: typeof day }>;
+    expectTypeOf<Scope["s"]["user_key"]>().toEqualTypeOf<Expr<bigint>>();
+    expectTypeOf<Scope["s"]["amount"]>().toEqualTypeOf<Expr<Decimal>>();
+    expectTypeOf<Scope["u"]["users_key"]>().toEqualTypeOf<Expr<bigint>>();
+    expectTypeOf<Scope["u"]["valid_to"]>().toEqualTypeOf<Expr<bigint | null>>();
+    expectTypeOf<Scope["d"]["date_key"]>().toEqualTypeOf<Expr<bigint>>();
+    // A natural key of a fact stays with its dimension.
+    expectTypeOf<Scope["s"]>().not.toHaveProperty("user_id");
+    const spent = model("spent", {
+      columns: { country: nullable(utf8()), amount: decimal(14, 2) },
+      materialize: view(),
+      select: ({ from }) =>
+        from({ s: sales })
+          .join({ u: users }, ({ s, u }) => eq(s.user_key, u.users_key))
+          .where(({ u }) => eq(u.is_current, true))
+          .select(({ s, u }) => ({ country: u.country, amount: s.amount })),
+    });
+    expect(spent.name).toBe("spent");
   });
 });

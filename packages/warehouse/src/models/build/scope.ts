@@ -1,16 +1,15 @@
-import type { Column, Columns, ColumnValue } from "@lakewright/core";
+import type { Column } from "@lakewright/core";
 import { type Dialect, id } from "@lakewright/sql";
 import { invalidDefinition } from "../../define/names.ts";
+import type { AnyRow } from "../../define/rows.ts";
 import type { Readable } from "../context.ts";
-import { type ColumnsOf, columnIn, relationTable } from "../relation.ts";
+import { columnIn, relationTable, type StoredRow } from "../relation.ts";
 import { type ColumnUse, Expr, raise, type Untyped } from "./expr.ts";
 import { Query } from "./query.ts";
 
 /** The columns of a table of a query, as properties; `$("name")` is one its type does not know. */
-export type TableScope<C extends Columns = Columns> = {
-  readonly [K in keyof C as string extends K ? never : K & string]: Expr<
-    ColumnValue<C[K] & Column>
-  >;
+export type TableScope<R = AnyRow> = {
+  readonly [K in keyof R as string extends K ? never : K & string]: Expr<R[K]>;
 } & { $<T = Untyped>(name: string): Expr<T> };
 
 /** The tables of a query by alias, whatever their columns. */
@@ -20,7 +19,7 @@ export type AnyScope = Readonly<Record<string, object>>;
 export type ScopeOf<S extends Readonly<Record<string, Readable>>> = {
   readonly [A in keyof S & string]: S[A] extends Query<infer N>
     ? { readonly [K in N]: Expr<Untyped> } & { $<T = Untyped>(name: string): Expr<T> }
-    : TableScope<ColumnsOf<S[A]>>;
+    : TableScope<StoredRow<S[A]>>;
 };
 
 /** The columns of one table under an alias. A column it does not have is an error when it is asked for. */
