@@ -48,12 +48,12 @@ export const colleaguePerformance = model("colleague_performance", {
   },
   select: ({ from }) => {
     const visits = from({ f: interventions })
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("schedule_date_key")))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.schedule_date_key))
       .crossJoin({ r: period })
       .where(({ d, r }) =>
         and(lte(d.day_number, r.as_of_day), gte(d.day_number, r.period_start_day)),
       )
-      .groupBy(({ f }) => [f.$("colleague_key")])
+      .groupBy(({ f }) => [f.colleague_key])
       .select(({ f }) => {
         const done = eq(f.state, "Done");
         const whenDone = (value: Expr<number | null>): Expr<number | null> =>
@@ -77,21 +77,21 @@ export const colleaguePerformance = model("colleague_performance", {
         };
       });
     const sold = from({ f: sales })
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
       .crossJoin({ r: period })
       .where(({ f, d, r }) =>
         and(isRevenue(f), lte(d.day_number, r.as_of_day), gte(d.day_number, r.period_start_day)),
       )
-      .groupBy(({ f }) => [f.$("colleague_key")])
+      .groupBy(({ f }) => [f.colleague_key])
       .select(({ f }) => ({
         colleague_key: f.$<bigint>("colleague_key"),
         revenue: sum(f.net_amount_excl_tax),
       }));
     return from({ c: colleagues })
-      .leftJoin({ v: visits }, ({ c, v }) => eq(v.colleague_key, c.$("colleague_key")))
-      .leftJoin({ s: sold }, ({ c, s }) => eq(s.colleague_key, c.$("colleague_key")))
+      .leftJoin({ v: visits }, ({ c, v }) => eq(v.colleague_key, c.colleague_key))
+      .leftJoin({ s: sold }, ({ c, s }) => eq(s.colleague_key, c.colleague_key))
       .crossJoin({ r: period })
-      .where(({ c }) => gt(c.$("colleague_key"), 0))
+      .where(({ c }) => gt(c.colleague_key, 0))
       .select(({ c, v, s, r }) => {
         const punctual = clamp(percentOf(v.planned, v.minutes, 1), 0, 1);
         return {

@@ -67,8 +67,8 @@ export const customerHealthScore = model("customer_health_score", {
   },
   select: ({ from }) => {
     const talks = from({ f: activities })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
       .crossJoin({ r: period })
       .where(({ f, d, r }) =>
         and(
@@ -80,8 +80,8 @@ export const customerHealthScore = model("customer_health_score", {
       .groupBy(({ v }) => [v.customer_id])
       .select(({ v }) => ({ customer_id: v.customer_id, talks: count() }));
     const ratings = from({ f: interventions })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("schedule_date_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.schedule_date_key))
       .crossJoin({ r: period })
       .where(({ d, r }) =>
         and(lte(d.day_number, r.as_of_day), gte(d.day_number, r.period_start_day)),
@@ -92,12 +92,12 @@ export const customerHealthScore = model("customer_health_score", {
         rating: avg(f.customer_satisfaction_score),
       }));
     const tickets = from({ f: incidents })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
       .where(({ f }) => not(inList(f.state, ["Resolved", "Closed"])))
       .groupBy(({ v }) => [v.customer_id])
       .select(({ v }) => ({ customer_id: v.customer_id, open: count() }));
     const invoices = from({ f: sales })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
       .crossJoin({ r: period })
       .where(({ f, r }) => and(eq(f.document_type, "Invoice"), lte(f.due_date, r.as_of)))
       .groupBy(({ f, v }) => [v.customer_id, f.document_number])

@@ -46,7 +46,7 @@ export const incidentsFunnel = model("incidents_funnel", {
   },
   select: ({ from }) => {
     const first = from({ i: incidents })
-      .join({ d: dates }, ({ i, d }) => eq(d.$("date_id"), i.$("creation_date_key")))
+      .join({ d: dates }, ({ i, d }) => eq(d.date_id, i.creation_date_key))
       .select(({ d }) => ({ day: min(d.day_number) }));
     const days = from({ d: dates })
       .crossJoin({ r: period })
@@ -54,7 +54,7 @@ export const incidentsFunnel = model("incidents_funnel", {
       .where(({ d, r, s }) => and(gte(d.day_number, s.day), lte(d.day_number, r.as_of_day)))
       .select(({ d }) => ({ date_id: d.$<bigint>("date_id"), day: d.day_number }));
     const cohort = from({ i: incidents })
-      .groupBy(({ i }) => [i.$("creation_date_key")])
+      .groupBy(({ i }) => [i.creation_date_key])
       .select(({ i }) => ({
         date_id: i.$<bigint>("creation_date_key"),
         opened: count(),
@@ -68,10 +68,8 @@ export const incidentsFunnel = model("incidents_funnel", {
         escalated: countIf(eq(i.is_escalated, true)),
       }));
     const open = from({ d: days })
-      .join({ i: incidents }, ({ d, i }) => lte(i.$("creation_date_key"), d.date_id))
-      .where(({ d, i }) =>
-        or(eq(i.$("resolution_date_key"), -1), gt(i.$("resolution_date_key"), d.date_id)),
-      )
+      .join({ i: incidents }, ({ d, i }) => lte(i.creation_date_key, d.date_id))
+      .where(({ d, i }) => or(eq(i.resolution_date_key, -1), gt(i.resolution_date_key, d.date_id)))
       .groupBy(({ d }) => [d.date_id])
       .select(({ d }) => ({ date_id: d.date_id, backlog: count() }));
     return from({ d: days })

@@ -45,8 +45,8 @@ export const interventionsDailyKpi = model("interventions_daily_kpi", {
   },
   select: ({ from, changed }) => {
     const perTechnician = from({ f: interventions })
-      .where(({ f }) => changed(f.$("schedule_date_key")))
-      .groupBy(({ f }) => [f.$("schedule_date_key"), f.$("colleague_key")])
+      .where(({ f }) => changed(f.schedule_date_key))
+      .groupBy(({ f }) => [f.schedule_date_key, f.colleague_key])
       .select(({ f }) => ({
         date_id: f.$<bigint>("schedule_date_key"),
         colleague_key: f.$<bigint>("colleague_key"),
@@ -54,7 +54,7 @@ export const interventionsDailyKpi = model("interventions_daily_kpi", {
         travels: countIf(ne(f.state, "Cancelled")),
       }));
     const used = from({ t: perTechnician })
-      .join({ c: colleagues }, ({ t, c }) => eq(c.$("colleague_key"), t.colleague_key))
+      .join({ c: colleagues }, ({ t, c }) => eq(c.colleague_key, t.colleague_key))
       .where(({ t }) => expr`${t.travels} > 0 AND ${t.colleague_key} > 0`)
       .groupBy(({ t }) => [t.date_id])
       .select(({ t, c }) => ({
@@ -63,8 +63,8 @@ export const interventionsDailyKpi = model("interventions_daily_kpi", {
         capacity: sum(expr<number>`(${c.weekly_hours} * 12)`),
       }));
     const perDay = from({ f: interventions })
-      .where(({ f }) => changed(f.$("schedule_date_key")))
-      .groupBy(({ f }) => [f.$("schedule_date_key")])
+      .where(({ f }) => changed(f.schedule_date_key))
+      .groupBy(({ f }) => [f.schedule_date_key])
       .select(({ f }) => {
         const done = eq(f.state, "Done");
         const whenDone = (value: Expr<Numeric | null>): Expr<number | null> =>

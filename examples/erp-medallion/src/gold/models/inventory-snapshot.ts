@@ -38,7 +38,7 @@ export const inventorySnapshotDaily = model("inventory_snapshot_daily", {
   },
   select: ({ from, changed }) =>
     from({ i: inventory })
-      .where(({ i }) => changed(i.$("date_key")))
+      .where(({ i }) => changed(i.date_key))
       .select(({ i }) => {
         const { quantity_available: available, reorder_point: point, days_of_supply: days } = i;
         const wanted = expr`(${point} > 0 OR ${days} IS NOT NULL)`;

@@ -78,8 +78,8 @@ export const salesByCustomer = model("sales_by_customer", {
   },
   select: ({ from }) => {
     const bought = from({ f: sales })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
       .crossJoin({ r: period })
       .where(({ d, r }) => lte(d.day_number, r.as_of_day))
       .groupBy(({ v }) => [v.customer_id])
@@ -103,7 +103,7 @@ export const salesByCustomer = model("sales_by_customer", {
     const ranked = from({ c: customers })
       .leftJoin({ b: bought }, ({ c, b }) => eq(b.customer_id, c.customer_id))
       .crossJoin({ r: period })
-      .where(({ c }) => and(eq(c.$("is_current"), true), gt(c.$("customer_key"), 0)))
+      .where(({ c }) => and(eq(c.is_current, true), gt(c.customer_key, 0)))
       .select(({ c, b, r }) => {
         const quintile = (value: Expr): Expr => ntile(5).over({ orderBy: [value, c.customer_id] });
         const zero = (value: Expr<number>): Expr<number> => coalesce(value, 0);

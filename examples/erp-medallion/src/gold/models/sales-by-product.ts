@@ -59,8 +59,8 @@ export const salesByProduct = model("sales_by_product", {
   },
   select: ({ from }) => {
     const sold = from({ f: sales })
-      .join({ v: products }, ({ f, v }) => eq(v.$("product_key"), f.$("product_key")))
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+      .join({ v: products }, ({ f, v }) => eq(v.product_key, f.product_key))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
       .crossJoin({ r: period })
       .where(({ f, d, r }) =>
         and(isRevenue(f), lte(d.day_number, r.as_of_day), gte(d.day_number, r.period_start_day)),
@@ -81,23 +81,23 @@ export const salesByProduct = model("sales_by_product", {
         };
       });
     const latest = from({ i: inventory }).select(({ i }) => ({
-      day: max(i.$("snapshot_date")),
+      day: max(i.snapshot_date),
     }));
     const stock = from({ i: inventory })
-      .join({ v: products }, ({ i, v }) => eq(v.$("product_key"), i.$("product_key")))
+      .join({ v: products }, ({ i, v }) => eq(v.product_key, i.product_key))
       .crossJoin({ l: latest })
       .groupBy(({ v }) => [v.product_id])
       .select(({ i, v, l }) => ({
         product_id: v.product_id,
         value: sum(i.stock_value),
-        days: countDistinct(i.$("snapshot_date")),
-        on_hand: sumIf(eq(i.$("snapshot_date"), l.day), i.quantity_on_hand),
+        days: countDistinct(i.snapshot_date),
+        on_hand: sumIf(eq(i.snapshot_date, l.day), i.quantity_on_hand),
       }));
     const ranked = from({ p: products })
       .leftJoin({ s: sold }, ({ p, s }) => eq(s.product_id, p.product_id))
       .leftJoin({ k: stock }, ({ p, k }) => eq(k.product_id, p.product_id))
       .crossJoin({ r: period })
-      .where(({ p }) => and(eq(p.$("is_current"), true), gt(p.$("product_key"), 0)))
+      .where(({ p }) => and(eq(p.is_current, true), gt(p.product_key, 0)))
       .select(({ p, s, k, r }) => {
         const zero = (value: Expr<number>): Expr<number> => coalesce(value, 0);
         const positive = expr<number>`(CASE WHEN ${s.revenue} > 0 THEN ${s.revenue} ELSE 0 END)`;

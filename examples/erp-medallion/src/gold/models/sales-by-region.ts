@@ -46,7 +46,7 @@ export const salesByRegion = model("sales_by_region", {
           eq(b.quarter_index, expr`(${n.quarter_index} - 1)`),
         ),
       )
-      .leftJoin({ l: locations }, ({ n, l }) => eq(l.$("location_key"), n.location_key))
+      .leftJoin({ l: locations }, ({ n, l }) => eq(l.location_key, n.location_key))
       .select(({ n, b, l }) => ({
         location_key: n.location_key,
         period: expr<string>`CONCAT(${n.year}, '-Q', ${n.quarter})`,
@@ -67,21 +67,21 @@ function perPlace(
   "location_key" | "year" | "quarter" | "quarter_index" | "customers" | "orders" | "revenue"
 > {
   return from({ f: sales })
-    .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
+    .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
     .leftJoin({ c: customers }, ({ v, c }) =>
-      and(eq(c.customer_id, v.customer_id), eq(c.$("is_current"), true)),
+      and(eq(c.customer_id, v.customer_id), eq(c.is_current, true)),
     )
     .leftJoin({ l: locations }, ({ c, l }) =>
       and(eq(l.zipcode, c.delivery_zipcode), eq(l.city, c.delivery_city)),
     )
-    .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+    .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
     .crossJoin({ r: period })
     .where(({ f, d, r }) =>
       and(lte(d.day_number, r.as_of_day), expr`(${isOrder(f)} OR ${isRevenue(f)})`),
     )
-    .groupBy(({ l, d }) => [coalesce(l.$("location_key"), -1), d.year, d.quarter])
+    .groupBy(({ l, d }) => [coalesce(l.location_key, -1), d.year, d.quarter])
     .select(({ f, v, l, d }) => ({
-      location_key: coalesce(l.$("location_key"), -1),
+      location_key: coalesce(l.location_key, -1),
       year: d.year,
       quarter: d.quarter,
       quarter_index: expr<number>`(${d.year} * 4 + ${d.quarter})`,

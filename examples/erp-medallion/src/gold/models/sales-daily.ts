@@ -38,12 +38,12 @@ export const salesDailyKpi = model("sales_daily_kpi", {
   },
   select: ({ from, changed }) => {
     const perDay = from({ f: sales })
-      .join({ v: customers }, ({ f, v }) => eq(v.$("customer_key"), f.$("customer_key")))
+      .join({ v: customers }, ({ f, v }) => eq(v.customer_key, f.customer_key))
       .leftJoin({ c: customers }, ({ v, c }) =>
-        and(eq(c.customer_id, v.customer_id), eq(c.$("is_current"), true)),
+        and(eq(c.customer_id, v.customer_id), eq(c.is_current, true)),
       )
-      .where(({ f }) => changed(f.$("date_key")))
-      .groupBy(({ f }) => [f.$("date_key")])
+      .where(({ f }) => changed(f.date_key))
+      .groupBy(({ f }) => [f.date_key])
       .select(({ f, v, c }) => {
         const quote = eq(f.document_type, "Quote");
         const isNew = and(isOrder(f), eq(c.first_order_date, f.document_date));
@@ -58,7 +58,7 @@ export const salesDailyKpi = model("sales_daily_kpi", {
           order_lines: countIf(isOrder(f)),
           buyers: distinctIf(isOrder(f), v.customer_id),
           new_customers: distinctIf(isNew, v.customer_id),
-          products: distinctIf(isRevenue(f), f.$("product_key")),
+          products: distinctIf(isRevenue(f), f.product_key),
           quotes: distinctIf(quote, f.document_number),
           accepted: distinctIf(and(quote, eq(f.document_state, "Accepted")), f.document_number),
         };

@@ -51,10 +51,10 @@ export const supplierPerformance = model("supplier_performance", {
   },
   select: ({ from }) => {
     const lines = from({ f: purchases })
-      .join({ v: suppliers }, ({ f, v }) => eq(v.$("supplier_key"), f.$("supplier_key")))
-      .join({ d: dates }, ({ f, d }) => eq(d.$("date_id"), f.$("date_key")))
+      .join({ v: suppliers }, ({ f, v }) => eq(v.supplier_key, f.supplier_key))
+      .join({ d: dates }, ({ f, d }) => eq(d.date_id, f.date_key))
       .leftJoin({ e: dates }, ({ f, e }) => eq(e.date, f.real_delivery_date))
-      .leftJoin({ p: products }, ({ f, p }) => eq(p.$("product_key"), f.$("product_key")))
+      .leftJoin({ p: products }, ({ f, p }) => eq(p.product_key, f.product_key))
       .crossJoin({ r: period })
       .where(({ d, r }) =>
         and(lte(d.day_number, r.as_of_day), gte(d.day_number, r.period_start_day)),
@@ -132,7 +132,7 @@ export const supplierPerformance = model("supplier_performance", {
       .leftJoin({ t: totals }, ({ s, t }) => eq(t.supplier_id, s.supplier_id))
       .leftJoin({ p: prices }, ({ s, p }) => eq(p.supplier_id, s.supplier_id))
       .crossJoin({ r: period })
-      .where(({ s }) => and(eq(s.$("is_current"), true), gt(s.$("supplier_key"), 0)))
+      .where(({ s }) => and(eq(s.is_current, true), gt(s.supplier_key, 0)))
       .select(({ s, t, p, r }) => ({
         supplier_key: s.$<bigint>("supplier_key"),
         period_start: r.period_start,
