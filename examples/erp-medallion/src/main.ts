@@ -1,8 +1,7 @@
-import { failureText } from "./cli/failure-text.ts";
 import { readOptions, usage } from "./cli/options.ts";
 import { runJob } from "./job.ts";
 import { outputFolder } from "./state/run-state.ts";
-import { screen, silentScreen } from "@lakewright/example-report-kit";
+import { failureText, screen, silentScreen } from "@lakewright/example-report-kit";
 import { summaryLines } from "./terminal/summary.ts";
 
 try {
@@ -19,7 +18,7 @@ try {
     );
   }
 } catch (error) {
-  process.stderr.write(`${failureText(error)}\n`);
+  process.stderr.write(`${failureText(error, "ERP_OUTPUT")}\n`);
   if (process.env["LAKEWRIGHT_DEBUG"]) process.stderr.write(`${(error as Error).stack}\n`);
   process.exitCode = 1;
 }

@@ -13,4 +13,5 @@ export { meter } from "./charts/meter.ts";
 export { type Part, splitBar } from "./charts/split-bar.ts";
 
 // The terminal
+export { failureText } from "./terminal/failure-text.ts";
 export { count, screen, type Screen, silentScreen } from "./terminal/screen.ts";

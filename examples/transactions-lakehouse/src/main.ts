@@ -1,8 +1,7 @@
 import { readOptions, usage } from "./cli/options.ts";
-import { failureText } from "./cli/failure-text.ts";
 import { runJob } from "./job.ts";
 import { outputFolder } from "./state/output-folder.ts";
-import { screen } from "@lakewright/example-report-kit";
+import { failureText, screen } from "@lakewright/example-report-kit";
 import { summaryLines } from "./terminal/summary.ts";
 
 try {
@@ -16,7 +15,7 @@ try {
     process.stdout.write(`${lines.join("\n")}\n`);
   }
 } catch (error) {
-  process.stderr.write(`${failureText(error)}\n`);
+  process.stderr.write(`${failureText(error, "DEMO_OUTPUT")}\n`);
   if (process.env["LAKEWRIGHT_DEBUG"]) process.stderr.write(`${(error as Error).stack}\n`);
   process.exitCode = 1;
 }

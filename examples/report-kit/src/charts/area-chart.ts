@@ -1,5 +1,6 @@
 import { type Html, html } from "../page/html.ts";
-import { short, ticks } from "./scale.ts";
+import { labelAxis, plot, valueAxis } from "./axes.ts";
+import { ticks } from "./scale.ts";
 
 export interface AreaPoint {
   readonly value: number;
@@ -20,10 +21,6 @@ export interface AreaChartOptions {
   readonly height?: number;
 }
 
-const LEFT = 40;
-const BOTTOM = 26;
-const TOP = 10;
-
 /** An area over a common base, for many values one after the other; values from 0. */
 export function areaChart(points: readonly AreaPoint[], options: AreaChartOptions): Html {
   const { title, labels, colour = "blue", lineColour = "violet" } = options;
@@ -31,11 +28,11 @@ export function areaChart(points: readonly AreaPoint[], options: AreaChartOption
   const marks = ticks(
     Math.max(...points.map((point) => Math.max(point.value, point.line ?? 0)), 0),
   );
-  const top = marks.at(-1)!;
-  const inner = height - TOP - BOTTOM;
-  const step = (width - LEFT) / Math.max(1, points.length - 1);
-  const x = (k: number): string => (LEFT + k * step).toFixed(1);
-  const y = (value: number): string => (TOP + inner * (1 - Math.max(0, value) / top)).toFixed(1);
+  const area = plot(width, height, marks.at(-1)!);
+  const step = (width - area.left) / Math.max(1, points.length - 1);
+  const at = (k: number): number => area.left + k * step;
+  const x = (k: number): string => at(k).toFixed(1);
+  const y = (value: number): string => area.y(Math.max(0, value)).toFixed(1);
   const path = (values: readonly (number | undefined)[]): string =>
     values
       .flatMap((value, k) => (value === undefined ? [] : [`${x(k)},${y(value)}`]))
@@ -46,20 +43,7 @@ export function areaChart(points: readonly AreaPoint[], options: AreaChartOption
   const base = y(0);
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}">
     <title>${title}</title>
-    <g class="scale" aria-hidden="true">
-      ${marks.map(
-        (mark) =>
-          html`<line
-              class="grid-line"
-              x1="${LEFT}"
-              x2="${width}"
-              y1="${y(mark)}"
-              y2="${y(mark)}"
-            /><text x="${LEFT - 6}" y="${(Number(y(mark)) + 4).toFixed(1)}" text-anchor="end"
-              >${short(mark)}</text
-            >`,
-      )}
-    </g>
+    ${valueAxis(area, marks)}
     <path
       d="${outline}L${x(points.length - 1)},${base}L${x(0)},${base}Z"
       fill="var(--${colour})"
@@ -80,19 +64,14 @@ export function areaChart(points: readonly AreaPoint[], options: AreaChartOption
     ${points.map(
       (point, k) =>
         html`<rect
-          x="${(LEFT + (k - 0.5) * step).toFixed(1)}"
-          y="${TOP}"
+          x="${x(k - 0.5)}"
+          y="${area.top}"
           width="${step.toFixed(2)}"
-          height="${inner}"
+          height="${area.inner}"
           fill="transparent"
           ><title>${point.title}</title></rect
         >`,
     )}
-    <g class="scale" aria-hidden="true">
-      ${[...labels].map(
-        ([k, text]) =>
-          html`<text x="${x(k)}" y="${height - 6}" text-anchor="middle">${text}</text>`,
-      )}
-    </g>
+    ${labelAxis(area, labels, at)}
   </svg>`;
 }

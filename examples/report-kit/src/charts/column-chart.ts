@@ -1,5 +1,6 @@
 import { type Html, html } from "../page/html.ts";
-import { short, ticks } from "./scale.ts";
+import { labelAxis, plot, valueAxis } from "./axes.ts";
+import { ticks } from "./scale.ts";
 
 export interface Column {
   /** Under which a test finds the value. */
@@ -27,9 +28,6 @@ export interface ColumnChartOptions {
 }
 
 const WIDTH = 480;
-const LEFT = 34;
-const BOTTOM = 26;
-const TOP = 8;
 
 /** Columns over a common base, as many as there are; values from 0. */
 export function columnChart(columns: readonly Column[], options: ColumnChartOptions): Html {
@@ -37,33 +35,20 @@ export function columnChart(columns: readonly Column[], options: ColumnChartOpti
   const most = Math.max(...columns.map((column) => column.value), 0);
   const marks = logarithmic ? powers(most) : ticks(most);
   const top = marks.at(-1)!;
-  const inner = height - TOP - BOTTOM;
-  const step = (WIDTH - LEFT) / Math.max(1, columns.length);
+  const area = plot(WIDTH, height, top);
+  const { left, inner, y } = area;
+  const step = (WIDTH - left) / Math.max(1, columns.length);
   const gap = step > 4 ? Math.min(4, step * 0.2) : 0;
-  const x = (k: number): string => (LEFT + k * step).toFixed(2);
-  const y = (value: number): number => TOP + inner * (1 - value / top);
+  const x = (k: number): string => (left + k * step).toFixed(2);
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">
     <title>${title}</title>
-    <g class="scale" aria-hidden="true">
-      ${marks.map(
-        (mark) =>
-          html`<line
-              class="grid-line"
-              x1="${LEFT}"
-              x2="${WIDTH}"
-              y1="${y(mark).toFixed(1)}"
-              y2="${y(mark).toFixed(1)}"
-            /><text x="${LEFT - 6}" y="${(y(mark) + 4).toFixed(1)}" text-anchor="end"
-              >${short(logarithmic && mark > 0 ? 10 ** mark : mark)}</text
-            >`,
-      )}
-    </g>
+    ${valueAxis(area, marks, (mark) => (logarithmic && mark > 0 ? 10 ** mark : mark))}
     ${bands.map(
       ({ from, to }) =>
         html`<rect
           class="band"
           x="${x(from)}"
-          y="${TOP}"
+          y="${area.top}"
           width="${Math.max(2, (to - from) * step).toFixed(2)}"
           height="${inner}"
           fill="var(--red-soft)"
@@ -83,21 +68,11 @@ export function columnChart(columns: readonly Column[], options: ColumnChartOpti
           ><title>${column.title}</title></rect
         >`,
     )}
-    <g class="scale" aria-hidden="true">
-      ${[...labels].map(
-        ([k, text]) =>
-          html`<text
-            x="${(LEFT + (k + 0.5) * step).toFixed(1)}"
-            y="${height - 6}"
-            text-anchor="middle"
-            >${text}</text
-          >`,
-      )}
-    </g>
+    ${labelAxis(area, labels, (k) => left + (k + 0.5) * step)}
   </svg>`;
 }
 
-/** 0, 1, 2, 3: powers of ten up to `max`. */
+/** 0, 1, 2, 3: powers of ten up to `max`, at least to 1. */
 function powers(max: number): number[] {
-  return Array.from({ length: Math.ceil(max) + 1 }, (_, k) => k);
+  return Array.from({ length: Math.max(1, Math.ceil(max)) + 1 }, (_, k) => k);
 }
