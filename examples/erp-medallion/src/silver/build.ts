@@ -1,16 +1,13 @@
 import { type JobOptions, progressReporter, trace } from "@lakewright/core";
-import type { SqlEngine } from "@lakewright/sql";
-import { raw, sql } from "@lakewright/sql";
 import type { Instant, Warehouse } from "@lakewright/warehouse";
 import type { BronzeReader } from "./bronze-reader.ts";
 import { colleagueCleaning } from "./dimensions/colleagues.ts";
-import { customerCleaning, customerValueTable } from "./dimensions/customers.ts";
-import { locationCleaning, placeTables } from "./dimensions/locations.ts";
+import { customerCleaning } from "./dimensions/customers.ts";
+import { locationCleaning } from "./dimensions/locations.ts";
 import { productCleaning } from "./dimensions/products.ts";
 import { supplierCleaning } from "./dimensions/suppliers.ts";
 import { warehouseCleaning } from "./dimensions/warehouses.ts";
 import { activityCleaning } from "./facts/activities.ts";
-import { purchaseDocumentView, saleDocumentTable } from "./facts/documents.ts";
 import { incidentCleaning } from "./facts/incidents.ts";
 import { interventionCleaning } from "./facts/interventions.ts";
 import { inventoryCleaning } from "./facts/inventory.ts";
@@ -19,7 +16,8 @@ import { salesCleaning } from "./facts/sales.ts";
 import { loadCleaned, type SilverRun } from "./load/cleaned.ts";
 import { createFindings } from "./load/findings.ts";
 import { dirtFound, reconcile } from "./load/reconcile.ts";
-import { type Lookups, lookUpPlaces, lookUpWeather } from "./lookups/lookups.ts";
+import type { Lookups } from "./lookups/lookups.ts";
+import { keepValues } from "./lookups/customer-values.ts";
 import { colleagues } from "./star/dimensions.ts";
 import { openWorkbench } from "./workbench/workbench.ts";
 import { instantMicros } from "./instant.ts";
@@ -95,19 +93,6 @@ const cleanings = [
   activityCleaning,
 ] as const;
 
-/** What the tables that are used by several cleanings are made from. */
-const SHARED = [
-  "zipcode",
-  "sale_document",
-  "sale_document_line",
-  "sale_commitment",
-  "purchase_document",
-  "purchase_commitment",
-  "currency_rate",
-  "schedule_event",
-  "customer",
-];
-
 /**
  * Cleans, joins and enriches what is current in bronze, and loads it into the star schema.
  *
@@ -123,20 +108,29 @@ export async function buildSilver(
   const since = changedSince === undefined ? undefined : instantMicros(changedSince);
   const today = new Date(Number(at / 1000n)).toISOString().slice(0, 10);
   await using workbench = await openWorkbench(bronze, since);
-  const run: SilverRun = { workbench, warehouse, at, today, whole: since === undefined, signal };
+  const run: SilverRun = {
+    workbench,
+    warehouse,
+    at,
+    today,
+    lookups,
+    whole: since === undefined,
+    signal,
+  };
   const report = progressReporter(options.onProgress);
   const total = cleanings.length;
   await createFindings(warehouse.engine);
-  await prepare(run, lookups);
   const tables: LoadedTable[] = [];
   for (const [done, cleaning] of cleanings.entries()) {
     signal?.throwIfAborted();
     report({ phase: cleaning.table.name, done, total, unit: "steps" });
-    const isSnapshot = cleaning.table.kind === "fact" && cleaning.table.snapshot !== undefined;
-    if (!isSnapshot && !(await workbench.changed([cleaning.source, ...cleaning.with]))) continue;
-    const load = (): Promise<LoadedTable> => loadCleaned(run, cleaning);
-    tables.push(await trace("erp.silver", { table: cleaning.table.name }, load));
-    if (cleaning === colleagueCleaning) await referToManagers(run);
+    const load = (): Promise<LoadedTable | undefined> => loadCleaned(run, cleaning);
+    const loaded = await trace("erp.silver", { table: cleaning.table.name }, load);
+    if (!loaded) continue;
+    tables.push(loaded);
+    if (cleaning === colleagueCleaning && (run.whole || loaded.inserted > 0))
+      await referToManagers(run);
+    if (cleaning === salesCleaning) await keepValues(run);
   }
   const reconciliation = await reconcile(run, cleanings);
   report({ phase: "reconciled", done: total, total, unit: "steps" });
@@ -146,40 +140,7 @@ export async function buildSilver(
   return { tables, reconciliation, dirt: await dirtFound(run), touchedDays };
 }
 
-/** Tables of the workbench that several cleanings use. */
-async function prepare(
-  { workbench, warehouse, today }: SilverRun,
-  lookups: Lookups,
-): Promise<void> {
-  const { engine } = workbench;
-  await workbench.see(SHARED);
-  await engine.execute(placeTables);
-  if (lookups.geocode) await lookUpPlaces(engine, lookups.geocode);
-  await lookUpWeather(engine, lookups.weather);
-  await engine.execute(saleDocumentTable(today));
-  await engine.execute(purchaseDocumentView(today));
-  await engine.execute(customerValueTable);
-  await knowColleagues(engine, warehouse);
-}
-
-/** `colleague_keys`: the surrogate keys of the colleagues that are in the warehouse. */
-async function knowColleagues(engine: SqlEngine, warehouse: Warehouse): Promise<void> {
-  const known = await warehouse.engine
-    .query("SELECT colleague_id, colleague_key FROM dim_colleague WHERE colleague_key > 0")
-    .rows();
-  await engine.execute(
-    "CREATE OR REPLACE TEMP TABLE colleague_keys (colleague_id VARCHAR, colleague_key BIGINT)",
-  );
-  for (const { colleague_id, colleague_key } of known) {
-    await engine.execute(
-      sql`INSERT INTO colleague_keys VALUES (${colleague_id}, ${raw(String(colleague_key))})`,
-    );
-  }
-}
-
-/** Managers are colleagues: their keys are known once all are loaded, and set by a second load where any was new. */
+/** Managers are colleagues: the keys of those that are new are known once all are loaded, and set by a second load. */
 async function referToManagers(run: SilverRun): Promise<void> {
-  const { workbench, warehouse, at } = run;
-  await knowColleagues(workbench.engine, warehouse);
-  await loadCleaned(run, colleagueCleaning, `${colleagues.name}@${at}#managers`);
+  await loadCleaned(run, colleagueCleaning, `${colleagues.name}@${run.at}#managers`);
 }

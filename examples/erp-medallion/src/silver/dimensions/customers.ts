@@ -1,46 +1,46 @@
-import { type Sql, sql } from "@lakewright/sql";
+import { raw, type Sql, sql } from "@lakewright/sql";
 import type { Cleaning } from "../clean/cleaning.ts";
-import { lineReason } from "../facts/documents.ts";
+import { atMovedPlaces, makePlaces } from "../lookups/places.ts";
+import { knowValues } from "../lookups/customer-values.ts";
 import { customers } from "../star/dimensions.ts";
 
-/** What customers were invoiced, in euro, and since when they order: `customer_value`. Segments are 80 / 15 / 5 (Pareto). */
-export const customerValueTable: Sql = sql`
-CREATE OR REPLACE TEMP TABLE customer_value AS
-WITH per_customer AS (
-  SELECT d."customerId" AS customer,
-    coalesce(sum(in_euro(s."netAmountVatExcluded", d."currencyRate")) FILTER (d."documentType" IN ('Invoice', 'CreditNote')), 0) AS value,
-    min(d.day) FILTER (d."documentType" = 'Order' AND d.state <> 'Cancelled') AS first_order
-  FROM sale_document_line s JOIN document d ON d.id = s."documentId" WHERE ${lineReason} IS NULL GROUP BY ALL
-), ranked AS (
-  SELECT *, sum(greatest(value, 0)) OVER (ORDER BY value DESC, customer ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-    sum(greatest(value, 0)) OVER () AS total FROM per_customer
-)
-SELECT customer, value, first_order,
-  CASE WHEN value <= 0 THEN 'C' WHEN coalesce(before, 0) < total * 0.80 THEN 'A' WHEN before < total * 0.95 THEN 'B' ELSE 'C' END AS segment
-FROM ranked`;
+const placesOfCustomers = (s: Sql): readonly Sql[] => [
+  sql`coalesce(${s}."invoicingCountryId", 'FR') AS country, clean_zipcode(${s}."invoicingZipCode", ${s}."invoicingCountryId") AS zip`,
+  sql`coalesce(${s}."deliveringCountryId", 'FR') AS country, clean_zipcode(${s}."deliveringZipCode", ${s}."deliveringCountryId") AS zip`,
+];
 
 /** Customers with their address put together, their town as the zip code table writes it, and its coordinates. */
 export const customerCleaning: Cleaning = {
   table: customers,
   source: "customer",
-  with: [
-    "customer_family",
-    "customer_sub_family",
-    "contact",
-    "zipcode",
-    // What they were invoiced.
-    "sale_document",
-    "sale_document_line",
-  ],
-  select: () => sql`WITH chosen_contact AS (
+  with: ["customer_family", "customer_sub_family", "contact", "zipcode"],
+  reach: {
+    from: ["customer", "contact", "zipcode"],
+    ids: async ({ workbench }) => {
+      const ids: Sql[] = [];
+      if (await workbench.changed("customer")) ids.push(sql`SELECT id FROM changed_customer`);
+      if (await workbench.changed("contact")) {
+        await workbench.see(["customer"]);
+        ids.push(
+          sql`SELECT s.id FROM customer s SEMI JOIN changed_contact k ON k.id = s."mainContactId"`,
+        );
+      }
+      return [...ids, ...(await atMovedPlaces(workbench, "customer", placesOfCustomers))];
+    },
+  },
+  prepare: async (preparation) => {
+    await makePlaces(preparation, placesOfCustomers(raw("s")));
+    await knowValues(preparation);
+  },
+  select: ({ rows }) => sql`WITH chosen_contact AS (
   SELECT c.id AS customer, clean_text(concat_ws(' ', k.civility, k."firstName", k."lastName")) AS name
-  FROM customer c JOIN contact k ON k.id = c."mainContactId" WHERE k."customerId" IS NOT NULL
+  FROM ${rows} c JOIN contact k ON k.id = c."mainContactId" WHERE k."customerId" IS NOT NULL
 ), addressed AS (
   SELECT s.*, clean_phone(s.phone) AS own_phone, clean_email(s.email) AS own_email, clean_text(s.name) AS own_name,
     clean_zipcode(s."invoicingZipCode", s."invoicingCountryId") AS bill_zip,
     coalesce(s."invoicingCountryId", 'FR') AS bill_country,
     nullif(clean_zipcode(s."deliveringZipCode", s."deliveringCountryId"), '') AS own_zip
-  FROM customer s
+  FROM ${rows} s
 ), delivered AS (
   SELECT *, own_zip IS NULL AS same_place, coalesce(own_zip, bill_zip) AS ship_zip,
     CASE WHEN own_zip IS NULL THEN bill_country ELSE coalesce("deliveringCountryId", 'FR') END AS ship_country,

@@ -1,4 +1,4 @@
-import { raw, sql } from "@lakewright/sql";
+import { sql } from "@lakewright/sql";
 import type { Cleaning } from "../clean/cleaning.ts";
 import { locations } from "../star/dimensions.ts";
 
@@ -10,11 +10,20 @@ export const locationCleaning: Cleaning = {
   table: locations,
   source: "zipcode",
   with: ["country", "french_department"],
-  // The first of several rows of one place stands for it: all rows of a zip code are looked at, of the one it had before, too.
-  touched: raw(`SELECT id FROM changed_zipcode UNION SELECT s.id FROM zipcode s
-SEMI JOIN (SELECT b.* FROM bronze_zipcode b SEMI JOIN changed_zipcode c ON c.id = b.id) b ON b."countryId" = s."countryId" AND b."zipCode" = s."zipCode"
-UNION SELECT id FROM zipcode WHERE EXISTS (FROM changed_country) OR EXISTS (FROM changed_french_department)`),
-  select: ({ asked }) => sql`SELECT CAST(s.id AS VARCHAR) AS _key,
+  reach: {
+    from: ["zipcode"],
+    ids: async ({ workbench }) => {
+      if (!(await workbench.changed("zipcode"))) return [];
+      await workbench.see(["zipcode"]);
+      // The first of several rows of one place stands for it: all rows of a zip code are looked at, of the one it had before, too.
+      return [
+        sql`SELECT id FROM changed_zipcode`,
+        sql`SELECT s.id FROM zipcode s SEMI JOIN (SELECT b.* FROM bronze_zipcode b SEMI JOIN changed_zipcode c ON c.id = b.id) b
+ON b."countryId" = s."countryId" AND b."zipCode" = s."zipCode"`,
+      ];
+    },
+  },
+  select: ({ rows }) => sql`SELECT CAST(s.id AS VARCHAR) AS _key,
   CASE WHEN clean_text(s.city) IS NULL THEN 'no_city'
     WHEN row_number() OVER (PARTITION BY s."countryId", s."zipCode", clean_text(s.city) ORDER BY s.id) > 1 THEN 'duplicate_place' END AS _reason,
   CAST([] AS VARCHAR[]) AS _dirt,
@@ -25,16 +34,5 @@ UNION SELECT id FROM zipcode WHERE EXISTS (FROM changed_country) OR EXISTS (FROM
   CASE WHEN s.population / nullif(CAST(s.area AS DOUBLE), 0) >= 1500 THEN 'Urban'
     WHEN s.population / nullif(CAST(s.area AS DOUBLE), 0) >= 300 THEN 'Intermediate'
     WHEN s.area > 0 THEN 'Rural' END AS urban_rural_flag
-FROM zipcode s ${asked} LEFT JOIN country c ON c.id = s."countryId" LEFT JOIN french_department d ON d.id = s."departmentId"`,
+FROM ${rows} s LEFT JOIN country c ON c.id = s."countryId" LEFT JOIN french_department d ON d.id = s."departmentId"`,
 };
-
-/**
- * Places to look addresses up in, as temporary tables: by zip code and name of the town, and the largest town of a zip
- * code for those whose name is not known.
- */
-export const placeTables = `
-CREATE OR REPLACE TEMP TABLE place AS SELECT "countryId" AS country, "zipCode" AS zip, place_name(city) AS name, city,
-  latitude, longitude, "departmentId" AS department FROM zipcode
-  QUALIFY row_number() OVER (PARTITION BY "countryId", "zipCode", place_name(city) ORDER BY population DESC, id) = 1;
-CREATE OR REPLACE TEMP TABLE main_place AS SELECT "countryId" AS country, "zipCode" AS zip, city, latitude, longitude, "departmentId" AS department
-  FROM zipcode QUALIFY row_number() OVER (PARTITION BY "countryId", "zipCode" ORDER BY population DESC, id) = 1;`;

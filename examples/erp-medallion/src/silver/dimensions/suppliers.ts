@@ -1,18 +1,45 @@
-import { sql } from "@lakewright/sql";
+import { raw, type Sql, sql } from "@lakewright/sql";
 import type { Cleaning } from "../clean/cleaning.ts";
+import { atMovedPlaces, makePlaces } from "../lookups/places.ts";
 import { suppliers } from "../star/dimensions.ts";
+
+const placesOfSuppliers = (s: Sql): readonly Sql[] => [
+  sql`coalesce(${s}."countryId", 'FR') AS country, clean_zipcode(${s}."zipCode", ${s}."countryId") AS zip`,
+];
 
 /** Suppliers, rated by the share of their deliveries that came in time: A from 90 %, B from 75 %, C below. */
 export const supplierCleaning: Cleaning = {
   table: suppliers,
   source: "supplier",
   with: ["supplier_family", "settlement_mode", "contact", "purchase_document", "zipcode"],
-  select: () => sql`WITH punctual AS (
+  reach: {
+    from: ["supplier", "contact", "purchase_document", "zipcode"],
+    ids: async ({ workbench }) => {
+      const ids: Sql[] = [];
+      if (await workbench.changed("supplier")) ids.push(sql`SELECT id FROM changed_supplier`);
+      if (await workbench.changed("purchase_document")) {
+        await workbench.see(["purchase_document"]);
+        ids.push(
+          sql`SELECT b."supplierId" AS id FROM bronze_purchase_document b SEMI JOIN changed_purchase_document c ON c.id = b.id`,
+        );
+      }
+      if (await workbench.changed("contact")) {
+        await workbench.see(["supplier"]);
+        ids.push(
+          sql`SELECT s.id FROM supplier s SEMI JOIN changed_contact k ON k.id = s."mainContactId"`,
+        );
+      }
+      return [...ids, ...(await atMovedPlaces(workbench, "supplier", placesOfSuppliers))];
+    },
+  },
+  prepare: (preparation) => makePlaces(preparation, placesOfSuppliers(raw("s"))),
+  select: ({ rows }) => sql`WITH punctual AS (
   SELECT "supplierId" AS supplier, avg(CASE WHEN "realDeliveryDate" <= "expectedDeliveryDate" THEN 1.0 ELSE 0 END) AS share
-  FROM purchase_document WHERE "documentType" = 'Order' AND "realDeliveryDate" IS NOT NULL AND "expectedDeliveryDate" IS NOT NULL GROUP BY ALL
+  FROM purchase_document WHERE "documentType" = 'Order' AND "realDeliveryDate" IS NOT NULL AND "expectedDeliveryDate" IS NOT NULL
+    AND "supplierId" IN (SELECT id FROM ${rows}) GROUP BY ALL
 ), own AS (
   SELECT *, clean_phone(phone) AS own_phone, clean_email(email) AS own_email, clean_text(name) AS own_name,
-    clean_zipcode("zipCode", "countryId") AS own_zip FROM supplier
+    clean_zipcode("zipCode", "countryId") AS own_zip FROM ${rows}
 )
 SELECT s.id AS _key, CASE WHEN clean_text(s.id) IS NULL THEN 'no_key' END AS _reason,
   list_filter([dirt_of('phone', s.phone, s.own_phone, 'invalid'), dirt_of('email', s.email, s.own_email, 'invalid'),

@@ -1,27 +1,41 @@
-import { duckdbDialect, raw, type Sql, sql } from "@lakewright/sql";
+import { duckdbDialect, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
+import type { Changes } from "../clean/cleaning.ts";
 
 /**
- * The documents of sales, as `document`: `day` is the document's, or where that cannot be the day it was entered;
- * `day_is_wrong`, `due`, `paid` and `paid_day` come from its instalments; an order is invoiced on its first invoice's day.
+ * The documents of lines of sales, as the view `document`: `day` is the document's, or where that cannot be the day it was
+ * entered; `day_is_wrong`, `due`, `paid` and `paid_day` come from its instalments; an order is invoiced on its first
+ * invoice's day.
  */
-export function saleDocumentTable(today: string): Sql {
-  return documents("TABLE document", "sale", today, {
+export async function makeSaleDocuments(
+  engine: SqlEngine,
+  lines: Sql,
+  today: string,
+): Promise<void> {
+  const statement = documents("sale", lines, today, {
     columns: raw(`d."customerId", d."colleagueId", d."deliveringZipCode", d."deliveringCountryId"`),
     invoiced: raw(`i.day AS invoiced`),
     join: raw(`LEFT JOIN (SELECT "originDocumentId" AS id, min("documentDate") AS day FROM sale_document
     WHERE "documentType" = 'Invoice' AND "originDocumentId" IS NOT NULL GROUP BY ALL) i
     ON i.id = CASE d."documentType" WHEN 'Delivery' THEN d."originDocumentId" ELSE d.id END`),
   });
+  await engine.execute(statement);
 }
 
-/** The documents of purchases, as the view `purchase`: they are read once, where lines were touched. */
-export function purchaseDocumentView(today: string): Sql {
-  return documents("VIEW purchase", "purchase", today, {
+/** The documents of lines of purchases, as the view `document`. */
+export async function makePurchaseDocuments(
+  engine: SqlEngine,
+  lines: Sql,
+  today: string,
+): Promise<void> {
+  const statement = documents("purchase", lines, today, {
     columns: raw(`d."supplierId", d."expectedDeliveryDate", d."realDeliveryDate"`),
     invoiced: raw("CAST(NULL AS DATE) AS invoiced"),
     join: raw(""),
   });
+  await engine.execute(statement);
 }
+
+type Kind = "sale" | "purchase";
 
 interface DocumentParts {
   /** What only these documents have. */
@@ -31,23 +45,72 @@ interface DocumentParts {
 }
 
 function documents(
-  what: string,
-  kind: "sale" | "purchase",
+  kind: Kind,
+  lines: Sql,
   today: string,
   { columns, invoiced, join }: DocumentParts,
 ): Sql {
   const day = raw(`DATE ${duckdbDialect.literal(today)}`);
-  return sql`CREATE OR REPLACE TEMP ${raw(what)} AS
+  return sql`CREATE OR REPLACE TEMP VIEW document AS
 SELECT d.id, d."documentType", d."documentNumber", d.state, d."currencyId", ${columns}, NOT is_plausible(d."documentDate", ${day}) AS day_is_wrong,
   CASE WHEN is_plausible(d."documentDate", ${day}) THEN d."documentDate"
     WHEN is_plausible(utc_day(d."sysCreatedDate"), ${day}) THEN utc_day(d."sysCreatedDate") END AS day,
   CASE WHEN d."currencyId" = 'EUR' THEN CAST(1 AS DECIMAL(12, 6)) WHEN d."currencyRate" > 0 THEN d."currencyRate" ELSE r.rate END AS "currencyRate",
   c.due, coalesce(c.paid, FALSE) AS paid, CASE WHEN c.paid THEN c.paid_day END AS paid_day, ${invoiced}
-FROM ${raw(kind)}_document d
+FROM (SELECT * FROM ${raw(kind)}_document WHERE id IN (SELECT "documentId" FROM ${lines})) d
 LEFT JOIN (SELECT "documentId" AS id, max("dueDate") AS due, bool_and(state = 'Paid') AS paid, max("paidDate") AS paid_day
   FROM ${raw(kind)}_commitment GROUP BY ALL) c ON c.id = d.id
 ASOF LEFT JOIN currency_rate r ON r."currencyId" = d."currencyId" AND r."rateDate" <= d."documentDate"
 ${join}`;
+}
+
+/**
+ * The lines a change can reach: a line is touched with its document, its instalments and its invoice, with an exchange
+ * rate that its document lacks, and with an item that comes or goes.
+ */
+export async function touchedLines(
+  kind: Kind,
+  { workbench, lastDay, today }: Changes,
+): Promise<readonly Sql[]> {
+  const [lines, documents, commitments] = [
+    `${kind}_document_line`,
+    `${kind}_document`,
+    `${kind}_commitment`,
+  ];
+  const view = raw(documents);
+  await workbench.see([documents, lines]);
+  const reached = [becamePlausible(raw(`d."documentDate"`), lastDay, today)];
+  const touched: Sql[] = [];
+  if (await workbench.changed(documents)) {
+    const changed = raw(`changed_${documents}`);
+    touched.push(sql`SELECT id FROM ${changed}`);
+    if (kind === "sale") {
+      // An invoice says when its order was invoiced, and so the deliveries of the order.
+      touched.push(sql`SELECT "originDocumentId" FROM ${changed}`);
+      reached.push(
+        sql`d."documentType" = 'Delivery' AND d."originDocumentId" IN (SELECT "originDocumentId" FROM ${changed})`,
+      );
+    }
+  }
+  if (await workbench.changed(commitments))
+    touched.push(sql`SELECT "documentId" FROM ${raw(`changed_${commitments}`)}`);
+  if (await workbench.changed("currency_rate")) {
+    reached.push(sql`NOT coalesce(d."currencyRate" > 0, FALSE)
+  AND EXISTS (FROM changed_currency_rate r WHERE r."currencyId" = d."currencyId" AND r."rateDate" <= d."documentDate")`);
+  }
+  touched.push(sql`SELECT d.id FROM ${view} d WHERE ${joinSql(reached, " OR ")}`);
+  const ids = [
+    sql`SELECT l.id FROM ${raw(lines)} l WHERE l."documentId" IN (${joinSql(touched, " UNION ALL ")})`,
+  ];
+  if (await workbench.changed(lines)) ids.push(sql`SELECT id FROM ${raw(`changed_${lines}`)}`);
+  const items = await workbench.affected("item", [`"costPrice" < 0 OR "salePrice" < 0`]);
+  if (items) ids.push(sql`SELECT l.id FROM ${raw(lines)} l WHERE l."itemId" IN (${items})`);
+  return ids;
+}
+
+/** Whether a day far ahead has come so near that it is plausible now, and was not on the day of the run before. */
+export function becamePlausible(day: Sql, lastDay: string, today: string): Sql {
+  return sql`(is_plausible(${day}, CAST(${today} AS DATE)) AND NOT is_plausible(${day}, CAST(${lastDay} AS DATE)))`;
 }
 
 /** Why a line cannot be a fact. `l` is the line, `d` its document. */

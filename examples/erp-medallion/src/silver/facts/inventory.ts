@@ -13,7 +13,7 @@ export const inventoryCleaning: Cleaning = {
   table: inventory,
   source: "stock_item",
   with: ["stock_movement"],
-  select: ({ today }) => sql`WITH demand AS (
+  select: ({ rows, today }) => sql`WITH demand AS (
   SELECT "itemId" AS item, "storehouseId" AS storehouse, -sum(quantity) AS quantity FROM stock_movement
   WHERE type = 'Delivery' AND "movementDate" > CAST(${today} AS DATE) - ${DEMAND_DAYS} AND "movementDate" <= CAST(${today} AS DATE) GROUP BY ALL
 )
@@ -24,5 +24,5 @@ SELECT CAST(s.id AS VARCHAR) AS _key,
   s."realStock" AS quantity_on_hand, s."reservedStock" AS quantity_reserved, s."realStock" - s."reservedStock" AS quantity_available,
   coalesce(s."reorderPoint", 0) AS reorder_point, s."stockValue" AS stock_value,
   CASE WHEN d.quantity > 0 THEN least(99999, round(${DEMAND_DAYS} * greatest(s."realStock" - s."reservedStock", 0) / d.quantity, 1)) END AS days_of_supply
-FROM stock_item s LEFT JOIN demand d ON d.item = s."itemId" AND d.storehouse = s."storehouseId"`,
+FROM ${rows} s LEFT JOIN demand d ON d.item = s."itemId" AND d.storehouse = s."storehouseId"`,
 };

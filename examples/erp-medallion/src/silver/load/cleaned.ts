@@ -3,12 +3,14 @@ import { duckdbDialect, id, joinSql, raw, type Sql, type SqlEngine, sql } from "
 import type { Warehouse } from "@lakewright/warehouse";
 import type { LoadedTable } from "../build.ts";
 import type { Cleaning } from "../clean/cleaning.ts";
-import type { Workbench } from "../workbench/workbench.ts";
-import { chunks, dirtTable, forgetFindings, quarantineTable } from "./findings.ts";
+import type { Lookups } from "../lookups/lookups.ts";
+import { dayOf as dayOfInstant, type Workbench } from "../workbench/workbench.ts";
+import { chunks, dirtTable, forgetFindings, keyList, quarantineTable } from "./findings.ts";
 
 export interface SilverRun {
   readonly workbench: Workbench;
   readonly warehouse: Warehouse;
+  readonly lookups: Lookups;
   /** When what bronze has took effect, in microseconds. */
   readonly at: bigint;
   readonly today: string;
@@ -19,34 +21,86 @@ export interface SilverRun {
 
 const CLEAN = "cleaned";
 const TOUCHED = "touched";
+const ASKED = "asked";
 
 /**
  * Cleans the rows of a source table and loads them: all of them, or those that may come out otherwise now. What cannot
  * be taken goes to quarantine, what was mended is noted; of rows that are gone, the facts go as well.
+ *
+ * @returns undefined where no change can have reached the table
  */
 export async function loadCleaned(
   run: SilverRun,
   cleaning: Cleaning,
   loadId: string = `${cleaning.table.name}@${run.at}`,
-): Promise<LoadedTable> {
-  const { workbench, warehouse, today, signal } = run;
-  const { table, source } = cleaning;
+): Promise<LoadedTable | undefined> {
+  const asked = await askFor(run, cleaning);
+  if (asked === "nothing") return undefined;
+  await clean(run, cleaning, asked);
+  const { table } = cleaning;
+  // Versions of members that are gone end by a load of all members.
+  const ends = table.kind === "dimension" && table.versioning === "scd2";
+  const isPartly = asked === "touched" && !(ends && (await isAnyGone(run)));
+  if (asked === "touched" && !isPartly) await clean(run, cleaning, "everything");
+  return await loadClean(run, cleaning, loadId, isPartly);
+}
+
+/** Finds out which rows a change can have reached: `touched` has their ids. */
+async function askFor(
+  { workbench, whole, today }: SilverRun,
+  { source, with: others, reach }: Cleaning,
+): Promise<"everything" | "touched" | "nothing"> {
+  if (whole || !reach) return "everything";
+  for (const name of [source, ...others])
+    if (!reach.from.includes(name) && (await workbench.changed(name))) return "everything";
+  const lastDay = dayOfInstant(workbench.since!);
+  const ids = await reach.ids({ workbench, lastDay, today });
+  if (ids.length === 0) return "nothing";
+  const touched = await workbench.make(
+    TOUCHED,
+    sql`SELECT DISTINCT id FROM (${joinSql(ids, " UNION ALL ")}) WHERE id IS NOT NULL`,
+  );
+  return touched > 0 ? "touched" : "nothing";
+}
+
+/** Cleans the rows that are asked for into `cleaned`. Touched ones are read once, into `asked`. */
+async function clean(
+  { workbench, warehouse, lookups, today, signal }: SilverRun,
+  { source, with: others, prepare, select }: Cleaning,
+  asked: "everything" | "touched",
+): Promise<void> {
   const { engine } = workbench;
-  const touched = run.whole ? undefined : cleaning.touched;
-  await workbench.see([source, ...cleaning.with]);
-  if (touched) {
+  await workbench.see([source, ...others]);
+  if (asked === "touched") {
     await engine.execute(
-      sql`CREATE OR REPLACE TEMP TABLE ${id(TOUCHED)} AS SELECT DISTINCT id FROM (${touched}) WHERE id IS NOT NULL`,
+      sql`CREATE OR REPLACE TEMP TABLE ${id(ASKED)} AS SELECT s.* FROM ${id(source)} s SEMI JOIN ${id(TOUCHED)} t ON t.id = s.id`,
     );
-    if (!(await hasRows(engine, sql`FROM ${id(TOUCHED)}`))) return nothingOf(table.name);
   }
-  const asked = touched ? raw(`SEMI JOIN ${TOUCHED} touched ON touched.id = s.id`) : raw("");
+  const rows = id(asked === "touched" ? ASKED : source);
+  await prepare?.({ workbench, engine, warehouse, lookups, rows, today });
   await engine.execute(
-    sql`CREATE OR REPLACE TEMP TABLE ${id(CLEAN)} AS ${cleaning.select({ today, asked })}`,
+    sql`CREATE OR REPLACE TEMP TABLE ${id(CLEAN)} AS ${select({ today, rows })}`,
     { signal },
   );
-  const before = touched ? await daysOfTouched(run, cleaning) : [];
-  const summary = await warehouse.load(table, engine.query(conformed(table.input)), {
+}
+
+/** Whether any of the touched rows is not in the source any more, or cannot be taken. */
+function isAnyGone({ workbench }: SilverRun): Promise<boolean> {
+  return hasRows(workbench.engine, goneRows);
+}
+
+const goneRows = sql`SELECT t.id FROM ${id(TOUCHED)} t ANTI JOIN (SELECT _key FROM ${id(CLEAN)} WHERE _reason IS NULL) c ON c._key = CAST(t.id AS VARCHAR)`;
+
+async function loadClean(
+  run: SilverRun,
+  cleaning: Cleaning,
+  loadId: string,
+  isPartly: boolean,
+): Promise<LoadedTable> {
+  const { workbench, warehouse, today, signal } = run;
+  const { table } = cleaning;
+  const before = isPartly ? await daysOfTouched(run, cleaning) : [];
+  const summary = await warehouse.load(table, workbench.engine.query(conformed(table.input)), {
     loadId,
     signal,
     onReject: "error",
@@ -55,16 +109,16 @@ export async function loadCleaned(
           unknownMembers: "unknown",
           ...(table.snapshot
             ? { snapshot: { date: today, version: 1 } }
-            : touched
+            : isPartly
               ? {}
               : { deletes: "delete", maxClosedShare: 1 }),
         }
       : table.versioning === "scd2"
-        ? { at: run.at, deletes: "close" }
+        ? { at: run.at, ...(isPartly ? {} : { deletes: "close" }) }
         : {}),
   });
-  const deleted = touched ? await deleteGone(run, cleaning) : 0;
-  await noteFindings(run, cleaning, touched !== undefined);
+  const deleted = isPartly ? await deleteGone(run, cleaning) : 0;
+  await noteFindings(run, cleaning, isPartly);
   const { read, inserted, updated, closed, unchanged } = summary;
   const touchedDays = [...new Set([...before, ...(await daysOfCleaned(run, cleaning))])].sort();
   return { table: table.name, read, inserted, updated, closed, unchanged, deleted, touchedDays };
@@ -73,11 +127,6 @@ export async function loadCleaned(
 async function hasRows(engine: SqlEngine, rows: Sql): Promise<boolean> {
   const { any } = await engine.query(sql`SELECT EXISTS (${rows}) AS any`).row();
   return any as boolean;
-}
-
-function nothingOf(table: string): LoadedTable {
-  const none = { read: 0, inserted: 0, updated: 0, closed: 0, unchanged: 0, deleted: 0 };
-  return { table, ...none, touchedDays: [] };
 }
 
 /** The date of a fact's event, and its role. */
@@ -108,7 +157,7 @@ async function daysOfTouched(run: SilverRun, cleaning: Cleaning): Promise<bigint
   const found = new Set<bigint>();
   const target = id(...run.warehouse.table(table).path);
   for (const chunk of chunks(touched)) {
-    const keys = joinSql(chunk.map((row) => sql`${row["id"]}`));
+    const keys = keyList(chunk.map((row) => row["id"]));
     const rows = await run.warehouse.engine
       .query(
         sql`SELECT DISTINCT ${id(day.key)} AS day FROM ${target} WHERE ${id(table.grain[0]!)} IN (${keys})`,
@@ -133,18 +182,14 @@ async function deleteGone(
   { workbench, warehouse }: SilverRun,
   { table }: Cleaning,
 ): Promise<number> {
-  const gone = await workbench.engine
-    .query(
-      sql`SELECT t.id FROM ${id(TOUCHED)} t ANTI JOIN (SELECT _key FROM ${id(CLEAN)} WHERE _reason IS NULL) c ON c._key = CAST(t.id AS VARCHAR)`,
-    )
-    .rows();
+  const gone = await workbench.engine.query(goneRows).rows();
   if (gone.length === 0 || table.kind !== "fact") return 0;
   const target = id(...warehouse.table(table).path);
   const key = id(table.grain[0]!);
   return warehouse.engine.transaction(async (session) => {
     let deleted = 0;
     for (const chunk of chunks(gone)) {
-      const keys = joinSql(chunk.map((row) => sql`${row["id"]}`));
+      const keys = keyList(chunk.map((row) => row["id"]));
       deleted += await session.execute(sql`DELETE FROM ${target} WHERE ${key} IN (${keys})`);
     }
     return deleted;
@@ -164,7 +209,7 @@ async function noteFindings(
       )
     : undefined;
   const quarantined = sql`SELECT ${table.name} AS table_name, ${source} AS source_table, c._key AS source_key, c._reason AS reason,
-  to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
+  to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(partly ? ASKED : source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
   const dirt = sql`SELECT ${table.name} AS table_name, _key AS source_key, split_part(d, ':', 1) AS column_name, split_part(d, ':', 2) AS reason
 FROM (SELECT _key, unnest(_dirt) AS d FROM ${id(CLEAN)})`;
   const isAside = await hasRows(engine, sql`FROM ${id(CLEAN)} WHERE _reason IS NOT NULL`);

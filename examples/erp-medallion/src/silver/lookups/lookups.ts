@@ -1,5 +1,6 @@
 import { date, defineTable, float64, utf8 } from "@lakewright/core";
-import type { SqlEngine } from "@lakewright/sql";
+import { sql } from "@lakewright/sql";
+import type { Preparation } from "../clean/cleaning.ts";
 import { seasonNormals, type WeatherLookup } from "./weather.ts";
 
 /** Services silver asks; each has a default that needs no network. */
@@ -32,14 +33,15 @@ const weatherTable = defineTable("weather", {
   rain_probability: float64(),
 });
 
-/** Asks for the weather of every day and department with a visit that is read, once each: table `weather` of the workbench. */
-export async function lookUpWeather(
-  engine: SqlEngine,
-  lookup: WeatherLookup = seasonNormals,
-): Promise<void> {
+/** Asks for the weather of every day and department with a visit that is asked for, once each: table `weather` of the workbench. */
+export async function lookUpWeather({
+  engine,
+  rows,
+  lookups: { weather: lookup = seasonNormals },
+}: Preparation): Promise<void> {
   const asked = await engine
     .query(
-      `SELECT DISTINCT CAST(day_in_france(e."startDateTime") AS VARCHAR) AS day, p.department FROM changed_schedule_event e
+      sql`SELECT DISTINCT CAST(day_in_france(e."startDateTime") AS VARCHAR) AS day, p.department FROM ${rows} e
 JOIN main_place p ON p.country = 'FR' AND p.zip = clean_zipcode(e."zipCode", 'FR') ORDER BY ALL`,
     )
     .rows();
@@ -54,31 +56,4 @@ JOIN main_place p ON p.country = 'FR' AND p.zip = clean_zipcode(e."zipCode", 'FR
     "CREATE OR REPLACE TEMP TABLE weather (day DATE, department VARCHAR, temperature_c DOUBLE, rain_probability DOUBLE)",
   );
   await engine.load("weather", weatherTable, found);
-}
-
-const placeTable = defineTable("main_place", {
-  country: utf8(),
-  zip: utf8(),
-  city: utf8(),
-  latitude: float64(),
-  longitude: float64(),
-});
-
-/** Adds the places of customers that the zip code table lacks and the geocoder knows. */
-export async function lookUpPlaces(engine: SqlEngine, geocode: Geocoder): Promise<void> {
-  const unknown = await engine
-    .query(
-      `SELECT DISTINCT c.country, c.zip, c.city FROM (
-  SELECT coalesce("deliveringCountryId", 'FR') AS country, clean_zipcode("deliveringZipCode", "deliveringCountryId") AS zip, clean_text("deliveringCity") AS city FROM customer
-  UNION SELECT coalesce("invoicingCountryId", 'FR'), clean_zipcode("invoicingZipCode", "invoicingCountryId"), clean_text("invoicingCity") FROM customer) c
-ANTI JOIN main_place p ON p.country = c.country AND p.zip = c.zip WHERE c.zip IS NOT NULL AND c.city IS NOT NULL ORDER BY ALL`,
-    )
-    .rows();
-  const found = [];
-  for (const { country, zip, city } of unknown as Record<string, string>[]) {
-    const address = { zipcode: zip!, city: city!, country: country! };
-    const coordinates = await geocode(address);
-    if (coordinates) found.push({ country: country!, zip: zip!, city: city!, ...coordinates });
-  }
-  await engine.load("main_place", placeTable, found);
 }

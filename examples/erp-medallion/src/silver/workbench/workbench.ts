@@ -1,10 +1,12 @@
 import { bool, date, extendTable, nullable, timestamp } from "@lakewright/core";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { gt, type LakeTable } from "@lakewright/lake";
 import { attachTable } from "@lakewright/lake/duckdb";
 import {
   createTable,
   duckdbDialect,
   id,
+  joinSql,
   raw,
   type Sql,
   type SqlEngine,
@@ -19,70 +21,120 @@ import { macros } from "../clean/macros.ts";
 
 /**
  * Where silver is worked out, whatever engine the warehouse is on: a DuckDB in this process that reads bronze's Parquet
- * files itself. A table of the source is a view of its current rows: `SELECT * FROM sale_document`.
+ * files itself. A table of the source is a view of its current rows: `SELECT * FROM sale_document`; the view
+ * `bronze_sale_document` has every version, with bronze's own columns.
  */
 export interface Workbench extends AsyncDisposable {
   readonly engine: SqlEngine;
-  /** Makes the views of these tables; `changed_<name>` has the keys of rows that came, changed or went lately. */
+  /** The time of the run before, in microseconds; undefined where everything is read. */
+  readonly since: bigint | undefined;
+  /** Makes the views of these tables. */
   see(names: Iterable<string>): Promise<void>;
-  /** Whether bronze has recorded anything about one of these tables since the run before; true where there was none. */
-  changed(names: Iterable<string>): Promise<boolean>;
+  /**
+   * Whether bronze has recorded anything about the table since the run before; true where there was none. The table
+   * `changed_<name>` then has what was recorded: versions and tombstones. Only files written since are opened.
+   */
+  changed(name: string): Promise<boolean>;
+  /**
+   * A select of the ids of rows that came, went, or have another value of one of these expressions than at the run
+   * before; undefined where there are none.
+   */
+  affected(name: string, expressions: readonly string[]): Promise<Sql | undefined>;
+  /** Makes a temporary table, in the place of one of that name, and counts its rows. */
+  make(name: string, rows: Sql): Promise<number>;
+  /** What the function gave the first time. */
+  once<R>(what: string, make: () => Promise<R>): Promise<R>;
 }
 
-const settings = { threads: "2", memory_limit: "256MB" } as const;
+/** A day's changes are few: a second thread costs more than it saves. */
+const settings = { memory_limit: "256MB" } as const;
+const threads = { whole: "2", changes: "1" } as const;
 
 /** Opens a workbench over bronze. What bronze recorded after `since` counts as changed; undefined means everything. */
 export async function openWorkbench(
   bronze: BronzeReader,
   since: bigint | undefined,
 ): Promise<Workbench> {
-  const instance = await DuckDBInstance.create(":memory:", settings);
+  const instance = await DuckDBInstance.create(":memory:", {
+    ...settings,
+    threads: since === undefined ? threads.whole : threads.changes,
+  });
   const connection = await instance.connect();
   const engine = duckdb({ connection });
   await engine.execute(macros);
-  const seen = new Set<string>();
-  const hasChanged = new Map<string, boolean>();
+  const made = new Map<string, Promise<unknown>>();
+  const once = <R>(what: string, make: () => Promise<R>): Promise<R> => {
+    if (!made.has(what)) made.set(what, make());
+    return made.get(what) as Promise<R>;
+  };
+  const tableOf = (name: string): Promise<LakeTable | undefined> =>
+    once(`table ${name}`, () => bronze.table(name));
 
   const seeOne = async (name: string): Promise<void> => {
-    const table = await bronze.table(name);
+    const table = await tableOf(name);
     if (table) await attachTable(connection, `bronze_${name}`, table);
     else await engine.execute(emptyBronze(name));
-    await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT * FROM ${id(`bronze_${name}`)}
+    await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT COLUMNS(c -> NOT starts_with(c, '_bronze_')) FROM ${id(`bronze_${name}`)}
 WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
-    const lately = raw(
-      since === undefined
-        ? "TRUE"
-        : // The day is the partition: files of earlier days are not opened.
-          `_bronze_ingestion_date >= DATE '${dayOf(since)}' AND epoch_us(_bronze_ingestion_timestamp) > ${since}`,
-    );
-    await engine.execute(sql`CREATE TEMP VIEW ${id(`changed_${name}`)} AS
-SELECT * FROM ${id(`bronze_${name}`)} WHERE ${lately}`);
   };
-
   const see = async (names: Iterable<string>): Promise<void> => {
-    for (const name of names) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      await seeOne(name);
-    }
+    for (const name of names) await once(`view ${name}`, () => seeOne(name));
   };
 
+  const make = async (name: string, rows: Sql): Promise<number> => {
+    await engine.execute(sql`CREATE OR REPLACE TEMP TABLE ${id(name)} AS ${rows}`);
+    return Number((await engine.query(sql`SELECT count(*) AS n FROM ${id(name)}`).row())["n"]);
+  };
+
+  const takeChanges = async (name: string, after: bigint): Promise<boolean> => {
+    const table = await tableOf(name);
+    // One clock dates the files and the rows in them: what has no file since was not written to.
+    if (!table?.files().some(({ modified }) => BigInt(modified.getTime()) * 1000n > after))
+      return false;
+    const where = gt(INGESTED_AT, after);
+    const lately = await attachTable(connection, `lately_${name}`, table, { where });
+    if (lately.files === 0) return false;
+    const rows = sql`SELECT * FROM ${id(`lately_${name}`)} WHERE epoch_us(${id(INGESTED_AT)}) > ${raw(String(after))}`;
+    return (await make(`changed_${name}`, rows)) > 0;
+  };
+
+  const takeAffected = async (
+    name: string,
+    expressions: readonly string[],
+    after: bigint,
+  ): Promise<Sql | undefined> => {
+    await see([name]);
+    const values = expressions.map((text, k) => sql`${raw(text)} AS ${id(`value_${k}`)}`);
+    const table = `affected_${name}_${expressions.join(" ")}`;
+    const rows = sql`WITH versions AS (
+  SELECT ${joinSql([raw("b.id"), ...values])}, _bronze_valid_from AS since, _bronze_valid_to AS until, _bronze_is_deleted AS gone,
+    epoch_us(_bronze_ingestion_timestamp) > ${raw(String(after))} AS is_new
+  FROM ${id(`bronze_${name}`)} b SEMI JOIN ${id(`changed_${name}`)} c ON c.id = b.id
+), stood AS (
+  SELECT TRUE AS now, * FROM versions WHERE until IS NULL
+  UNION ALL SELECT FALSE, * FROM versions WHERE NOT is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY since DESC) = 1
+)
+SELECT DISTINCT id FROM (SELECT id FROM stood WHERE NOT gone
+  GROUP BY ${joinSql([raw("id"), ...expressions.map((_, k) => id(`value_${k}`))])} HAVING count(*) = 1)`;
+    return (await make(table, rows)) > 0 ? sql`SELECT id FROM ${id(table)}` : undefined;
+  };
+
+  const changed = (name: string): Promise<boolean> =>
+    once(`changes ${name}`, () =>
+      since === undefined ? Promise.resolve(true) : takeChanges(name, since),
+    );
   return {
     engine,
+    since,
     see,
-    changed: async (names) => {
-      if (since === undefined) return true;
-      for (const name of names) {
-        if (!hasChanged.has(name)) {
-          await see([name]);
-          const { any } = await engine
-            .query(sql`SELECT EXISTS (FROM ${id(`changed_${name}`)}) AS any`)
-            .row();
-          hasChanged.set(name, any as boolean);
-        }
-        if (hasChanged.get(name)) return true;
-      }
-      return false;
+    make,
+    once,
+    changed,
+    affected: async (name, expressions) => {
+      if (since === undefined || !(await changed(name))) return undefined;
+      return once(`affected ${name} ${expressions.join(" ")}`, () =>
+        takeAffected(name, expressions, since),
+      );
     },
     [Symbol.asyncDispose]: async () => {
       await engine.close();
@@ -92,8 +144,10 @@ SELECT * FROM ${id(`bronze_${name}`)} WHERE ${lately}`);
   };
 }
 
+const INGESTED_AT = "_bronze_ingestion_timestamp";
+
 /** The day in UTC of an instant in microseconds. */
-function dayOf(instant: bigint): string {
+export function dayOf(instant: bigint): string {
   return new Date(Number(instant / 1000n)).toISOString().slice(0, 10);
 }
 
@@ -108,6 +162,7 @@ function emptyBronze(name: string): Sql {
   const table = extendTable(source.table, {
     _bronze_ingestion_timestamp: timestamp("us"),
     _bronze_is_deleted: bool(),
+    _bronze_valid_from: timestamp("us"),
     _bronze_valid_to: nullable(timestamp("us")),
     _bronze_ingestion_date: date(),
   });
