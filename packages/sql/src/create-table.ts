@@ -1,6 +1,8 @@
-import { columnOf, type Field, integerRange, type Table } from "@lakewright/core";
+import { columnOf, CoreError, type Field, integerRange, type Table } from "@lakewright/core";
 import type { Dialect } from "./dialect.ts";
+import { assertDefinition } from "./shared/given.ts";
 import { assertKnownOptions } from "./shared/options.ts";
+import { toPath } from "./shared/target.ts";
 import { id, joinSql, raw, type Sql, sql } from "./text.ts";
 
 export interface CreateTableOptions {
@@ -36,6 +38,13 @@ export function createTable(
   table: Table,
   options: CreateTableOptions = {},
 ): Sql {
+  if (typeof (dialect as Partial<Dialect> | undefined)?.columnType !== "function") {
+    throw new CoreError("CORE_INVALID_OPTION", `The dialect of createTable() is none.`, {
+      hint: "Give the dialect of the engine first: createTable(engine.dialect, …).",
+    });
+  }
+  const target = toPath(path);
+  assertDefinition("createTable()", table);
   assertKnownOptions("createTable()", options, OPTIONS);
   const { primaryKey = [] } = options;
   const definitions = table.fields.map((field) => columnDefinition(dialect, field, options));
@@ -45,7 +54,7 @@ export function createTable(
   }
   return sql`CREATE ${raw(options.temporary ? "TEMPORARY " : "")}TABLE ${raw(
     options.ifNotExists ? "IF NOT EXISTS " : "",
-  )}${id(...(typeof path === "string" ? [path] : path))} (
+  )}${id(...target)} (
   ${joinSql(definitions, ",\n  ")}
 )`;
 }

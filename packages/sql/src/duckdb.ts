@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { DuckDbEngine } from "./duckdb/engine.ts";
-import { type DuckDbOptions, type DuckDbSource, nativeHost } from "./duckdb/source.ts";
+import { type DuckDbOptions, type DuckDbSource, checkSource, nativeHost } from "./duckdb/source.ts";
 import type { SqlEngine } from "./engine.ts";
 import { assertKnownOptions } from "./shared/options.ts";
 
@@ -16,9 +16,10 @@ export type {
  * SQL_MISSING_DRIVER where the driver is not installed, and SQL_CONNECTION where the file cannot be opened.
  *
  * @param source - a file, ":memory:", or an instance or connection of the caller, which `close()` leaves open
- * @throws CoreError CORE_INVALID_OPTION where an option is unknown.
+ * @throws CoreError CORE_INVALID_OPTION where an option is unknown or the source is none.
  */
 export function duckdb(source: DuckDbSource, options: DuckDbOptions = {}): SqlEngine {
   assertKnownOptions("duckdb()", options, ["readOnly", "memoryLimit", "settings"]);
+  checkSource(source);
   return new DuckDbEngine(nativeHost(source, options));
 }

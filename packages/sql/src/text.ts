@@ -1,4 +1,4 @@
-import type { LogicalType } from "@lakewright/core";
+import { CoreError, type LogicalType, showValue } from "@lakewright/core";
 import type { Dialect } from "./dialect.ts";
 
 /** A value bound to a statement, never pasted into it. */
@@ -47,6 +47,11 @@ export class Sql {
  * A nested {@link Sql} becomes part of the text; anything else becomes a parameter.
  */
 export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]): Sql {
+  if (!Array.isArray(strings)) {
+    throw new CoreError("CORE_INVALID_OPTION", `sql was called with ${showValue(strings)}.`, {
+      hint: "Put it before a template, sql`select 1`; text that is SQL already is raw(text).",
+    });
+  }
   const parts: Part[] = [];
   strings.forEach((text, k) => {
     if (text !== "") parts.push({ kind: "text", text });
@@ -75,6 +80,12 @@ export function raw(text: string): Sql {
 
 /** Fragments one after the other, the separator between them; an empty list is empty SQL. */
 export function joinSql(fragments: readonly Sql[], separator: string = ", "): Sql {
+  const isSql = Array.isArray(fragments) && fragments.every((fragment) => fragment instanceof Sql);
+  if (!isSql) {
+    throw new CoreError("CORE_INVALID_OPTION", `joinSql() was given ${showValue(fragments)}.`, {
+      hint: "Give a list of what sql`…`, id(…) or raw(…) made.",
+    });
+  }
   return new Sql(
     fragments.flatMap((fragment, k): readonly Part[] =>
       k === 0 ? fragment.parts : [{ kind: "text", text: separator }, ...fragment.parts],

@@ -15,6 +15,7 @@ import type {
 import { SqlError } from "../errors.ts";
 import { streamWithDeadline, withDeadline } from "../shared/deadline.ts";
 import { Lock } from "../shared/waiting/lock.ts";
+import { assertFunction } from "../shared/given.ts";
 import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
@@ -88,6 +89,7 @@ export class DuckDbEngine implements SqlEngine {
     run: (session: SqlSession) => Promise<R>,
     options: TransactionOptions = {},
   ): Promise<R> {
+    assertFunction("transaction()", run);
     checkTransactionOptions(options);
     if (options.isolation === "serializable") throw notSerializable();
     return withDeadline("transaction()", options, (signal) =>
@@ -105,6 +107,7 @@ export class DuckDbEngine implements SqlEngine {
 
   async withLock<R>(name: string, run: () => Promise<R>, options: LockOptions = {}): Promise<R> {
     checkLockOptions(name, options);
+    assertFunction("withLock()", run);
     this.scope.assertOutside("withLock()");
     const { locks } = await this.open();
     return locks.run(name, options, run);

@@ -13,6 +13,7 @@ import { noSavepoints, rolledBack, sessionEnded } from "../shared/transaction/er
 import { checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
+import { assertDefinition } from "../shared/given.ts";
 import { toPath } from "../shared/target.ts";
 import type { Sql } from "../text.ts";
 import type { Seat, SeatConnection } from "./seat.ts";
@@ -63,7 +64,9 @@ export class TransactionSession implements SqlSession {
     this.assertRunning();
     try {
       const within = this.within(options);
-      return await this.seat.load(toPath(target), table, data as RowsOrBatches, within);
+      const path = toPath(target);
+      assertDefinition("load()", table);
+      return await this.seat.load(path, table, data as RowsOrBatches, within);
     } catch (error) {
       this.doomed ??= error;
       throw error;

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
+import { CoreError, showValue } from "@lakewright/core";
 import { duckdbCapabilities } from "../dialects/duckdb.ts";
-import { SqlError } from "../errors.ts";
+import { assertScheme } from "../shared/given.ts";
 import { locksOf, NamedLocks } from "../shared/waiting/named-locks.ts";
 import { Connection } from "./connection.ts";
 import { type Driver, type DuckDBConnection, type DuckDBInstance, loadDriver } from "./driver.ts";
@@ -42,6 +43,18 @@ export interface DuckDbOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
+/** @throws CoreError CORE_INVALID_OPTION where there is no source. */
+export function checkSource(source: DuckDbSource): void {
+  if (typeof source === "string" && source !== "") return assertScheme("duckdb", source);
+  const keys = typeof source === "object" && (source as object | null) ? Object.keys(source) : [];
+  if (keys.length === 1 && (keys[0] === "instance" || keys[0] === "connection")) return;
+  throw new CoreError(
+    "CORE_INVALID_OPTION",
+    `duckdb() needs a path, ":memory:", { instance } or { connection }, and was given ${showValue(source)}.`,
+    { hint: 'duckdb("warehouse.duckdb"), or duckdb(":memory:").' },
+  );
+}
+
 /** DuckDB in this process. */
 export function nativeHost(source: DuckDbSource, options: DuckDbOptions): Host {
   const borrowed = typeof source === "object" && "connection" in source;
@@ -77,12 +90,6 @@ async function openDatabase(
       connect: () => connect(driver, instance),
       close: () => {},
     };
-  }
-  if (typeof source !== "string" || source === "") {
-    throw new SqlError(
-      "SQL_CONNECTION",
-      'duckdb() needs a path, ":memory:", { instance } or { connection }.',
-    );
   }
   const instance = await openInstance(driver, source, options);
   return {

@@ -1,4 +1,5 @@
 import { CoreError } from "@lakewright/core";
+import { assertScheme } from "../shared/given.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 import { type Client, loadMysql2, type Pool } from "./driver.ts";
 
@@ -47,11 +48,13 @@ const OPTIONS: readonly (keyof MysqlConfig)[] = [
   "connectTimeoutMs",
 ];
 
-/** @throws CoreError CORE_INVALID_OPTION where an option is unknown. */
+/** @throws CoreError CORE_INVALID_OPTION where an option is unknown, or the connection string is another engine's. */
 export function checkSource(source: MysqlSource): void {
-  if (typeof source === "string" && source !== "") return;
+  if (typeof source === "string" && source !== "") return assertScheme("mysql", source);
   if (typeof source === "object" && source !== null) {
-    if (!isPool(source)) assertKnownOptions("mysql()", source, OPTIONS);
+    if (isPool(source)) return;
+    assertKnownOptions("mysql()", source, OPTIONS);
+    assertScheme("mysql", source.connectionString);
     return;
   }
   throw new CoreError(

@@ -1,4 +1,5 @@
 import { CoreError } from "@lakewright/core";
+import { assertScheme } from "../shared/given.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 
 /** A `PGlite` of `@electric-sql/pglite`, or its worker. */
@@ -17,9 +18,11 @@ export type PgliteSource = string | PgliteConfig | PgliteInstance;
 
 /** @throws CoreError CORE_INVALID_OPTION where an option is unknown. */
 export function checkSource(source: PgliteSource): void {
-  if (typeof source === "string" && source !== "") return;
+  if (typeof source === "string" && source !== "") return assertScheme("pglite", source);
   if (typeof source === "object" && source !== null) {
-    if (!("execProtocol" in source)) assertKnownOptions("pglite()", source, ["dataDir"]);
+    if ("execProtocol" in source) return;
+    assertKnownOptions("pglite()", source, ["dataDir"]);
+    assertScheme("pglite", source.dataDir);
     return;
   }
   throw new CoreError("CORE_INVALID_OPTION", "pglite() needs a folder, { dataDir } or a PGlite.", {

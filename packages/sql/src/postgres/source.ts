@@ -1,4 +1,5 @@
 import { CoreError } from "@lakewright/core";
+import { assertScheme } from "../shared/given.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 import { type Client, loadPg, type Pool } from "./driver.ts";
 
@@ -48,11 +49,13 @@ const OPTIONS: readonly (keyof PostgresConfig)[] = [
   "connectTimeoutMs",
 ];
 
-/** @throws CoreError CORE_INVALID_OPTION where an option is unknown. */
+/** @throws CoreError CORE_INVALID_OPTION where an option is unknown, or the connection string is another engine's. */
 export function checkSource(source: PostgresSource): void {
-  if (typeof source === "string" && source !== "") return;
+  if (typeof source === "string" && source !== "") return assertScheme("postgres", source);
   if (typeof source === "object" && source !== null) {
-    if (!isPool(source)) assertKnownOptions("postgres()", source, OPTIONS);
+    if (isPool(source)) return;
+    assertKnownOptions("postgres()", source, OPTIONS);
+    assertScheme("postgres", source.connectionString);
     return;
   }
   throw new CoreError(

@@ -1,4 +1,10 @@
-import { CoreError, type JobOptions, type RowsOrBatches, type Table } from "@lakewright/core";
+import {
+  CoreError,
+  type JobOptions,
+  type RowsOrBatches,
+  showValue,
+  type Table,
+} from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import type {
@@ -12,6 +18,7 @@ import type {
   TransactionOptions,
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { assertEngine } from "../shared/given.ts";
 import { assertKnownOptions, checkQueryOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
@@ -43,6 +50,14 @@ export function readReplicas(
   replicas: readonly SqlEngine[],
   options: ReadReplicasOptions = {},
 ): SqlEngine {
+  if (!Array.isArray(replicas)) {
+    throw new CoreError(
+      "CORE_INVALID_OPTION",
+      `The replicas of readReplicas() are ${showValue(replicas)}, which is no list.`,
+      { hint: "Give the primary, then the replicas: readReplicas(primary, [replica])." },
+    );
+  }
+  for (const engine of [primary, ...replicas]) assertEngine("readReplicas()", engine);
   assertKnownOptions("readReplicas()", options, ["readYourWritesMs", "retryAfterMs"]);
   const { readYourWritesMs = 0, retryAfterMs = 5000 } = options;
   for (const [option, value] of Object.entries({ readYourWritesMs, retryAfterMs })) {

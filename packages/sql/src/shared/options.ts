@@ -52,6 +52,13 @@ export function assertKnownOptions(
   options: object,
   known: readonly string[],
 ): void {
+  if (typeof options !== "object" || (options as object | null) === null) {
+    throw new CoreError(
+      "CORE_INVALID_OPTION",
+      `${subject} has the options ${showValue(options)}, which is no object.`,
+      { hint: `Its options are { ${known.join(", ")} }.` },
+    );
+  }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new CoreError("CORE_INVALID_OPTION", `${subject} has no option "${unknown}".`, {

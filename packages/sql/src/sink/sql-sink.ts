@@ -11,6 +11,7 @@ import type { RecordBatch } from "apache-arrow";
 import { createTable } from "../create-table.ts";
 import type { SqlEngine } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import { assertDefinition, assertEngine } from "../shared/given.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 import { toPath } from "../shared/target.ts";
 import { id, type Sql, sql } from "../text.ts";
@@ -41,6 +42,8 @@ export function sqlSink<T extends Table>(
   table: T,
   options: SqlSinkOptions,
 ): Sink {
+  assertEngine("sqlSink()", engine);
+  assertDefinition("sqlSink()", table);
   const { target, create } = checked(options);
   return new SqlSink(engine, table, toPath(target), create ?? false);
 }
