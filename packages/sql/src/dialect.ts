@@ -126,6 +126,12 @@ export interface Dialect {
    */
   readonly foreignKeyChecks: ((on: boolean) => Sql) | undefined;
 
+  /**
+   * How a join with most of a table says that all of it is to be hashed, instead of looking each row up by that index:
+   * what stands after SELECT, and what after the name of the table. Undefined where the engine sees to it by itself.
+   */
+  readonly hashing: ((index: string) => { readonly select: Sql; readonly table: Sql }) | undefined;
+
   /** The name of the schema that tables without one are in. */
   readonly currentSchema: Sql;
 

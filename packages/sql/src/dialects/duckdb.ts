@@ -42,6 +42,7 @@ export const duckdbDialect: Dialect = {
   inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("temp", "main", name)}`,
   foreignKeyChecks: undefined,
+  hashing: undefined,
   currentSchema: raw("current_schema()"),
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${raw("regexp_matches(")}${text}, ${pattern})`,

@@ -20,6 +20,8 @@ const MAX_SCALE = 30;
 /** What an index entry may have, less what a few numbers beside the texts take. */
 const KEY_BYTES = 3072 - 64;
 const BYTES_PER_CHARACTER = 4;
+/** What a join may hash in memory; the rest goes to files. */
+const HASH_BYTES = 64 * 1024 * 1024;
 /** An `oneOf` may be given more values later. */
 const ONE_OF_CHARACTERS = 64;
 
@@ -69,6 +71,11 @@ export const mysqlDialect: Dialect = {
   inUtc: (instant) => instant,
   dropTemporaryTable: (name) => sql`DROP TEMPORARY TABLE IF EXISTS ${id(name)}`,
   foreignKeyChecks: (on) => raw(`SET foreign_key_checks = ${on ? 1 : 0}`),
+  // MySQL would look up a million rows by their index, at twice the price. MariaDB, which reads no such comments, cannot hash.
+  hashing: (index) => ({
+    select: raw(`/*+ SET_VAR(join_buffer_size = ${HASH_BYTES}) */`),
+    table: raw(`/*!80020 IGNORE INDEX FOR JOIN (${quote(index)}) */`),
+  }),
   currentSchema: raw("DATABASE()"),
   instants: YEARS_1000_TO_9999,
   regexMatches: (text, pattern) => sql`${text} REGEXP ${mysqlPattern(pattern)}`,

@@ -42,6 +42,7 @@ export const postgresDialect: Dialect = {
   inUtc: atUtc,
   dropTemporaryTable: (name) => sql`DROP TABLE IF EXISTS ${id("pg_temp", name)}`,
   foreignKeyChecks: undefined,
+  hashing: undefined,
   currentSchema: raw("current_schema()"),
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,

@@ -1,4 +1,4 @@
-import type { SqlSession } from "@lakewright/sql";
+import { raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import type { Writer } from "../schema/create.ts";
 import type { LoadEntry } from "./ledger.ts";
@@ -34,6 +34,14 @@ export interface Counts {
 /** Runs a step and says how many rows it changed. */
 export function runStep({ session, options }: RunningLoad, step: Step): Promise<number> {
   return session.execute(step.sql, { signal: options.signal });
+}
+
+/** How many rows a table has, or so many where it has more. */
+export function countUpTo(load: RunningLoad, table: string, most: number): Promise<number> {
+  return count(load, {
+    name: "see how large the table is",
+    sql: sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${load.context.place.id(table)} LIMIT ${raw(String(most))}) f`,
+  });
 }
 
 /** Runs a query of one number. */

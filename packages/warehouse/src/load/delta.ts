@@ -14,6 +14,7 @@ import { bind, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright
 import type { Dimension } from "../define/dimension.ts";
 import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
 import { columnList, type Writer } from "../schema/create.ts";
+import { uniqueName } from "../schema/unique.ts";
 import type { Deletes } from "./options.ts";
 import {
   columnsOf,
@@ -35,6 +36,8 @@ export interface DimensionRequest {
   readonly mode: "append" | "upsert" | "scd2";
   readonly deletes: Exclude<Deletes, "delete">;
   readonly scope: readonly string[] | undefined;
+  /** The rows are most of the members, or more: an engine that has to be told so hashes these. Default false. */
+  readonly hashing?: boolean | undefined;
 }
 
 /**
@@ -179,9 +182,13 @@ function scopeSteps(writer: Writer, dimension: Dimension, scope: readonly string
 }
 
 /** The versions that are current. The filter comes before any join: as a condition of an outer join it makes engines compare row by row. */
-function current({ place }: Writer, { name, surrogateKey, versioning }: Dimension): Sql {
+function current(
+  { place }: Writer,
+  { name, surrogateKey, versioning }: Dimension,
+  hint: Sql = raw(""),
+): Sql {
   const open = versioning === "scd2" ? sql` AND ${id(VALID_TO)} IS NULL` : raw("");
-  return sql`SELECT * FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0${open}`;
+  return sql`SELECT * FROM ${place.id(name)} ${hint} WHERE ${id(surrogateKey)} > 0${open}`;
 }
 
 /** Whether a member that the data does not have is to go. */
@@ -199,6 +206,7 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
   const history = versioning === "scd2";
   const together = request.deletes !== "ignore" && capabilities.fullJoin;
   const member = id("t", surrogateKey);
+  const hint = request.hashing ? dialect.hashing?.(uniqueName(dimension.name, history)) : undefined;
   const absent = together
     ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(dialect, dimension, request)} THEN 'close' ELSE 'same' END
     `
@@ -206,7 +214,7 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
   const names = dimension.input.fields.map((field) => field.name);
   const columns = columnList([...names, MEMBER_KEY, ROW, OPERATION, SINCE]);
   return sql`INSERT INTO ${id(DELTA)} (${columns})
-SELECT ${columns} FROM (
+SELECT ${hint?.select ?? raw("")} ${columns} FROM (
   SELECT ${columnsOf("s", names)}, ${member} AS ${id(MEMBER_KEY)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
     ${absent}WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
     WHEN ${member} IS NULL THEN 'insert'
@@ -214,7 +222,7 @@ SELECT ${columns} FROM (
     ${joinSql(changes(dialect, dimension, request), "\n    ")}
     ELSE 'same' END AS ${id(OPERATION)},
     ${history ? since(writer, dimension, request) : bind(null, timestamp("us").type)} AS ${id(SINCE)}
-  FROM ${id(STAGE)} s ${raw(together ? "FULL" : "LEFT")} JOIN (${current(writer, dimension)}) t ON ${equal("s", "t", key)}
+  FROM ${id(STAGE)} s ${raw(together ? "FULL" : "LEFT")} JOIN (${current(writer, dimension, hint?.table)}) t ON ${equal("s", "t", key)}
 ) d WHERE ${id(OPERATION)} <> 'same'`;
 }
 

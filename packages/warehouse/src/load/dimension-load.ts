@@ -4,7 +4,7 @@ import type { Dimension } from "../define/dimension.ts";
 import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../define/names.ts";
 import { columnList } from "../schema/create.ts";
 import { assertWhole, guardClosing } from "./closing.ts";
-import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
+import { count, type Counts, countUpTo, type RunningLoad, runStep } from "./context.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,
@@ -41,7 +41,8 @@ export async function loadDimension(
     for (const step of splitRounds(context, dimension)) await runStep(load, step);
   }
   await addMembers(load, dimension, dimension.outriggers, true);
-  let sum = await applyStage(load, dimension, request, incoming.read, repeated);
+  const hashing = await isMost(load, dimension, incoming.read);
+  let sum = await applyStage(load, dimension, { ...request, hashing }, incoming.read, repeated);
   for (let round = 2; round <= rounds; round++) {
     for (const step of nextRound(dimension, round)) await runStep(load, step);
     // Every member of the data was in the first round: who is missing from this one has not ended.
@@ -53,6 +54,16 @@ export async function loadDimension(
   const { rejects, ...counts } = sum;
   const rejected = await settleRejects(load, incoming.read, [...incoming.rejects, ...rejects]);
   return { read: incoming.read, ...counts, rejected };
+}
+
+/** A look-up costs about three times what one row of a table that is hashed does. */
+const HASHED_SHARE = 3;
+
+/** Whether the rows are so many beside the members that these are hashed, where an engine has to be told that. */
+async function isMost(load: RunningLoad, { name }: Dimension, rows: number): Promise<boolean> {
+  if (load.context.dialect.hashing === undefined || rows === 0) return false;
+  const enough = rows * HASHED_SHARE + 1;
+  return (await countUpTo(load, name, enough)) < enough;
 }
 
 interface Applied extends Omit<Counts, "rejected"> {

@@ -4,7 +4,7 @@ import type { Fact } from "../define/fact.ts";
 import { PROBLEM, ROW } from "../define/names.ts";
 import { ensurePartitions } from "../schema/partitions.ts";
 import { assertWhole, guardClosing } from "./closing.ts";
-import { count, type Counts, type RunningLoad, runStep } from "./context.ts";
+import { count, type Counts, countUpTo, type RunningLoad, runStep } from "./context.ts";
 import {
   deleteMissing,
   FACT_INSERT,
@@ -53,9 +53,11 @@ export async function loadFact(
   await ensurePartitions(session, context, fact, partitionDays(fact, request));
   const changed = new Map<string, number>();
   await withoutReferences(load, fact, async () => {
-    const steps = (await isEmpty(load, fact))
-      ? fillSteps(context, fact, request)
-      : factSteps(context, fact, request);
+    // Of a table without rows nothing has to be compared, and nothing changes but by this load.
+    const steps =
+      (await countUpTo(load, fact.name, 1)) === 0
+        ? fillSteps(context, fact, request)
+        : factSteps(context, fact, request);
     for (const step of steps) {
       changed.set(step.name, await runStep(load, step));
     }
@@ -81,15 +83,6 @@ WHERE ${id("r", PROBLEM)} IS NOT NULL`,
     closed: deleted + (changed.get(FACT_REPLACE) ?? 0),
     rejected,
   };
-}
-
-/** Whether the table has no rows yet: nothing of it has to be compared, and nothing changes but by this load. */
-async function isEmpty(load: RunningLoad, fact: Fact): Promise<boolean> {
-  const n = await count(load, {
-    name: "see whether the table is empty",
-    sql: sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${load.context.place.id(fact.name)} LIMIT 1) f`,
-  });
-  return n === 0;
 }
 
 /** What says which days the rows of a load are of. */

@@ -1,9 +1,9 @@
-import { id, raw, type Sql, sql } from "@lakewright/sql";
+import { id, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
 import { WarehouseError } from "../errors.ts";
 import { layoutOf } from "../schema/layout.ts";
 import { dropReference, refer, referenceIndex } from "../schema/references.ts";
-import { count, type RunningLoad, runStep } from "./context.ts";
+import { count, countUpTo, type RunningLoad, runStep } from "./context.ts";
 import { RESOLVED } from "./stage.ts";
 
 /**
@@ -116,9 +116,5 @@ async function isLarge(load: RunningLoad, fact: Fact, share: number): Promise<bo
   });
   if (rows === 0) return false;
   const enough = Math.ceil(rows / share);
-  const present = await count(load, {
-    name: "see whether the table is much larger",
-    sql: sql`SELECT count(*) AS n FROM (SELECT 1 AS one FROM ${load.context.place.id(fact.name)} LIMIT ${raw(String(enough))}) f`,
-  });
-  return present < enough;
+  return (await countUpTo(load, fact.name, enough)) < enough;
 }

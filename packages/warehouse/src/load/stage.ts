@@ -28,7 +28,7 @@ export function stagedTable(input: Table): Table {
 /** Makes the staging table: the rows, and what is wrong with them. */
 export function createStage(writer: Writer, table: StarTable): Step[] {
   const rows = extendTable(stagedTable(table.input), { [PROBLEM]: nullable(utf8()) as Column });
-  const index = table.kind === "fact" ? [ROW] : table.key;
+  const index = table.kind === "fact" ? [ROW] : [...table.key, ROW];
   return createTemporary(writer, "stage", STAGE, rows, index, indexedColumns(table));
 }
 
@@ -89,10 +89,9 @@ function createIndexed(
       beside === undefined ? dialect.columnType(definition) : dialect.keyType(definition, beside);
     return sql`${id(column)} ${raw(definition.nullable ? type : `${type} NOT NULL`)}`;
   });
-  const [first] = index;
-  // Rows come in the order of their numbers: stored in it, they need no index besides.
-  const numbered = index.length === 1 && first === ROW && table.columns[ROW]?.nullable === false;
-  const kind = raw(numbered ? "PRIMARY KEY" : "INDEX");
+  // With their numbers, rows differ: stored in the order of that index, they need none besides.
+  const differs = index.includes(ROW) && index.every((column) => !table.columns[column]!.nullable);
+  const kind = raw(differs ? "PRIMARY KEY" : "INDEX");
   const parts = joinSql(index.map((column) => id(column)));
   return sql`CREATE TEMPORARY TABLE ${id(name)} (
   ${joinSql([...columns, sql`${kind} (${parts})`], ",\n  ")}

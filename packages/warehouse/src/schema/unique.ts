@@ -22,7 +22,7 @@ export function openMark(): Sql {
 /** {@link uniqueIndex} as a part of CREATE TABLE, with the column of {@link openMark}. */
 export function uniqueConstraint(table: string, { columns, whileOpen }: Unique): Sql {
   const names = whileOpen ? [...columns, OPEN] : columns;
-  return sql`CONSTRAINT ${id(indexName(table, whileOpen))} UNIQUE (${joinSql(names.map((name) => id(name)))})`;
+  return sql`CONSTRAINT ${id(uniqueName(table, whileOpen))} UNIQUE (${joinSql(names.map((name) => id(name)))})`;
 }
 
 /** Makes a second row of a key impossible, a second open version where the dimension has history. */
@@ -31,7 +31,7 @@ export function uniqueIndex(
   table: string,
   { columns, whileOpen }: Unique,
 ): Sql {
-  const head = sql`CREATE UNIQUE INDEX ${id(indexName(table, whileOpen))} ON ${place.id(table)}`;
+  const head = sql`CREATE UNIQUE INDEX ${id(uniqueName(table, whileOpen))} ON ${place.id(table)}`;
   const names = joinSql(columns.map((column) => id(column)));
   if (!whileOpen) return sql`${head} (${names})`;
   const open = sql`${id(VALID_TO)} IS NULL`;
@@ -40,6 +40,7 @@ export function uniqueIndex(
   return sql`${head} (${joinSql(keys)})`;
 }
 
-function indexName(table: string, whileOpen: boolean): string {
+/** What the unique index of a table is called. */
+export function uniqueName(table: string, whileOpen: boolean): string {
   return objectName(table, whileOpen ? "open_uq" : "uq");
 }
