@@ -1,12 +1,58 @@
 import { looksLikeBatch, showValue } from "@lakewright/core";
 import { invalid } from "./options.ts";
 
+const AWAIT = "It is a promise: await it first.";
+
 /** Refuses what is no engine, as the path of a database: types see it, and not everybody runs them. */
 export function assertEngine(subject: string, given: unknown): void {
   if (isObject(given) && "transaction" in given && "capabilities" in given) return;
+  const isWarehouse = isObject(given) && "engine" in given;
   throw invalid(
-    `The engine of ${subject} is ${showValue(given)}, which is none.`,
-    'Give duckdb("…"), postgres("…"), mysql("…") or pglite("…") first, then what it is for.',
+    `The engine of ${subject} is ${isWarehouse ? "a warehouse" : showValue(given)}, which is none.`,
+    given instanceof Promise
+      ? AWAIT
+      : isWarehouse
+        ? "Give warehouse.engine."
+        : 'Give duckdb("…"), postgres("…"), mysql("…") or pglite("…") first, then what it is for.',
+  );
+}
+
+/** Refuses what runs no statements. */
+export function assertSession(subject: string, given: unknown): void {
+  if (isObject(given) && "query" in given && "dialect" in given) return;
+  assertEngine(subject, given);
+}
+
+/** Refuses what is no warehouse, as its engine. */
+export function assertWarehouse(subject: string, given: unknown): void {
+  if (isObject(given) && "load" in given && "engine" in given) return;
+  const isEngine = isObject(given) && "transaction" in given;
+  throw invalid(
+    `The warehouse of ${subject} is ${isEngine ? "an engine" : showValue(given)}, which is none.`,
+    given instanceof Promise ? AWAIT : "Give what openWarehouse(engine, tables) resolves to.",
+  );
+}
+
+/** Refuses what is neither an engine nor a warehouse. */
+export function assertEngineOrWarehouse(subject: string, given: unknown): void {
+  if (!(isObject(given) && "engine" in given)) assertEngine(subject, given);
+}
+
+/** Refuses what is no list, as one thing in its place or a promise of it. */
+export function assertList(what: string, given: unknown, hint: string): void {
+  if (Array.isArray(given)) return;
+  throw invalid(
+    `${what} are ${showValue(given)}, which is no list.`,
+    given instanceof Promise ? AWAIT : hint,
+  );
+}
+
+/** Refuses what is no time to ask for, as Date.now. */
+export function assertClock(given: unknown): void {
+  if (isObject(given) && "now" in given && typeof given.now === "function") return;
+  throw invalid(
+    `The clock is ${showValue(given)}, which has no now().`,
+    "Give an object with now(), which gives a Date.",
   );
 }
 
@@ -19,6 +65,18 @@ export function assertStarTable(subject: string, given: unknown): void {
   );
 }
 
+/** Refuses what is no star: a list of its tables, one of them. */
+export function assertTables(subject: string, given: unknown): void {
+  const isNamed = isObject(given) && !Array.isArray(given) && !("kind" in given && "name" in given);
+  if (!isNamed) {
+    throw invalid(
+      `The tables of ${subject} are ${showValue(given)}, which is no object of definitions.`,
+      "Give the definitions by name: { users, sales }.",
+    );
+  }
+  for (const [name, table] of Object.entries(given)) assertStarTable(`Table "${name}"`, table);
+}
+
 /** Refuses what holds no rows: one object, the name of a file, a promise nobody awaited. */
 export function assertRows(table: string, data: unknown): void {
   const holds = isObject(data) && (Symbol.iterator in data || Symbol.asyncIterator in data);
@@ -26,7 +84,7 @@ export function assertRows(table: string, data: unknown): void {
   throw invalid(
     `The data of a load of "${table}" is ${showValue(data)}, which is no list or stream of rows.`,
     data instanceof Promise
-      ? "It is a promise: await it first."
+      ? AWAIT
       : "Give an array of objects, Arrow batches, or an (async) iterable of them, such as engine.query(…).",
   );
 }

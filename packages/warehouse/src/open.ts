@@ -1,7 +1,7 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "./clock.ts";
 import { WarehouseError } from "./errors.ts";
-import { assertEngine, assertStarTable } from "./given.ts";
+import { assertClock, assertEngine, assertTables } from "./given.ts";
 import { microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { assertKnown, assertOneOf } from "./options.ts";
@@ -47,10 +47,11 @@ export async function openWarehouse(
   assertKnown("openWarehouse", options, ["schema", "fkMode", "migrate", "roleViews", "clock"]);
   const { schema, fkMode = "auto", clock = systemClock } = options;
   const { migrate = "refuse", roleViews = false } = options;
+  assertClock(clock);
   assertOneOf("migrate", migrate, ["refuse", "additive"]);
   assertOneOf("fkMode", fkMode, ["auto", "enforce", "off"]);
   assertEngine("openWarehouse", engine);
-  for (const [name, table] of Object.entries(tables)) assertStarTable(`Table "${name}"`, table);
+  assertTables("openWarehouse", tables);
   const { dialect, capabilities } = engine;
   const cascading = capabilities.cascadingForeignKeys;
   if (fkMode === "enforce" && !cascading) {

@@ -35,5 +35,6 @@ export function assertOneOf(subject: string, value: unknown, values: readonly un
   if (values.includes(value)) return;
   throw invalid(
     `${subject} is ${showValue(value)}, which is none of ${values.map(showValue).join(", ")}.`,
+    `Give ${values.map(showValue).join(" or ")}.`,
   );
 }

@@ -24,7 +24,7 @@ export function junkDimension<
 >(name: N, options: JunkDimensionOptions<C, S>): Dimension<C, keyof C & string, S, "scd0"> {
   const known = ["columns", "surrogateKey"];
   assertKnown(`Junk dimension "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
-  if (Object.keys(options.columns).length === 0) {
+  if (Object.keys(options.columns ?? {}).length === 0) {
     throw invalidDefinition(`Junk dimension "${name}" has no columns.`);
   }
   const input = defineTable(name, options.columns);

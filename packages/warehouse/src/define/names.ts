@@ -1,3 +1,4 @@
+import { showValue } from "@lakewright/core";
 import { WarehouseError } from "../errors.ts";
 
 /** Columns of staging tables. No column of a definition may start with "__". */
@@ -57,6 +58,12 @@ export function assertColumns(
   names: readonly string[],
   columns: readonly string[],
 ): void {
+  if (!Array.isArray(names)) {
+    throw invalidDefinition(
+      `${role} of "${table}" is ${showValue(names)}, which is no list of columns.`,
+      `Write it in brackets: [${showValue(names)}].`,
+    );
+  }
   for (const name of names) {
     if (columns.includes(name)) continue;
     throw invalidDefinition(

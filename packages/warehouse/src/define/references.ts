@@ -1,4 +1,11 @@
-import { type Column, type Columns, type Field, nullable, sameType } from "@lakewright/core";
+import {
+  type Column,
+  type Columns,
+  type Field,
+  nullable,
+  sameType,
+  showValue,
+} from "@lakewright/core";
 import { assertKnown } from "../options.ts";
 import type { Dimension } from "./dimension.ts";
 import { assertColumns, invalidDefinition, NOT_APPLICABLE_KEY, UNKNOWN_KEY } from "./names.ts";
@@ -35,9 +42,35 @@ export interface Role {
   readonly optional: boolean;
 }
 
+function isDimension(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  const found: unknown = "dimension" in given ? given.dimension : given;
+  return (
+    typeof found === "object" && found !== null && "kind" in found && found.kind === "dimension"
+  );
+}
+
 /** The roles of a definition. @param named - columns it declares itself, which may be nullable */
 export function rolesOf(table: string, definitions: RoleDefinitions, named: Columns): Role[] {
+  if (typeof definitions !== "object" || (definitions as object | null) === null) {
+    throw invalidDefinition(
+      `The dimensions of "${table}" are ${showValue(definitions)}, which is no object.`,
+      "Give them by role: { customer: customers }.",
+    );
+  }
+  if (Array.isArray(definitions)) {
+    throw invalidDefinition(
+      `The dimensions of "${table}" are a list, and have no roles.`,
+      "Give them by role: { customer: customers }.",
+    );
+  }
   return Object.entries(definitions).map(([name, definition]) => {
+    if (!isDimension(definition)) {
+      throw invalidDefinition(
+        `Role "${name}" of "${table}" is ${showValue(definition)}, which is no dimension.`,
+        "Give what dimension(…) or calendar(…) made, or { dimension, key }.",
+      );
+    }
     const mapped = "dimension" in definition ? definition : undefined;
     const dimension = "dimension" in definition ? definition.dimension : definition;
     if (mapped) {

@@ -1,11 +1,13 @@
 import { progressReporter } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
+import { assertEngine } from "../given.ts";
 import { assertKnown } from "../options.ts";
 import { assertPolicy, type SchemaPolicy } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
 import type { SchemaVersions } from "./drift/schema-versions.ts";
 import { assertExtractOptions, assertStrategy } from "./extract.ts";
 import type { ExtractionSummary, ExtractOptions } from "./extraction.ts";
+import { assertSources } from "./given.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import { invalid } from "./invalid.ts";
 import { extractTable } from "./extract-table.ts";
@@ -99,6 +101,7 @@ export async function extractInto(
   options: ExtractIntoOptions,
 ): Promise<ExtractIntoResult> {
   assertKnown("extractInto", options, KNOWN);
+  assertEngine("extractInto", engine);
   assertGiven(sources, target, options);
   assertExtractOptions(options);
   const { concurrency = 4, commitRows, tableRetries, strategy, signal, prefix = "" } = options;
@@ -155,12 +158,7 @@ function assertDrift({ policy = {}, onQuarantine, ...rest }: DriftOptions): void
 function assertGiven(sources: unknown, target: unknown, { state }: ExtractIntoOptions): void {
   const has = (value: unknown, method: string): boolean =>
     typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === "function";
-  if (!Array.isArray(sources) || sources.some((it) => typeof it !== "object" || it === null)) {
-    throw invalid(
-      "The sources of extractInto are no list of tables.",
-      "Give what introspect(engine) found, or { table, path } of your own.",
-    );
-  }
+  assertSources("extractInto", sources);
   if (!has(target, "write") || has(target, "execute")) {
     throw invalid(
       "The target of extractInto cannot be written to.",

@@ -1,7 +1,10 @@
+import { showValue } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
+import { assertEngine } from "../given.ts";
 import { assertKnown, assertOneOf } from "../options.ts";
 import type { Extraction, ExtractOptions } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
+import { assertSource } from "./given.ts";
 import { invalid } from "./invalid.ts";
 import type { Strategy } from "./strategy.ts";
 import { TableExtraction } from "./table-extraction.ts";
@@ -17,6 +20,8 @@ export function extract(
   source: TableSource,
   options: ExtractOptions,
 ): Extraction {
+  assertEngine("extract", engine);
+  assertSource("extract", source);
   assertKnown("extract", options, KNOWN);
   assertExtractOptions(options);
   assertStrategy(options.strategy);
@@ -70,9 +75,22 @@ const STRATEGY_OPTIONS: Readonly<Record<Strategy["kind"], readonly string[]>> = 
 /** @throws WarehouseError WAREHOUSE_INVALID_OPTION for an option the strategy does not have, or a value it cannot. */
 export function assertStrategy(strategy: Strategy): void {
   const kind = (strategy as Partial<Strategy> | undefined)?.kind;
-  assertOneOf("strategy", kind, Object.keys(STRATEGY_OPTIONS));
-  assertKnown(kind!, strategy, STRATEGY_OPTIONS[kind!]);
+  if (kind === undefined || !Object.hasOwn(STRATEGY_OPTIONS, kind)) {
+    throw invalid(
+      `The strategy is ${showValue(strategy)}, which is none.`,
+      'Give full(), fullCompare() or watermark({ cursor: "…" }).',
+    );
+  }
+  assertKnown(kind, strategy, STRATEGY_OPTIONS[kind]);
   if (strategy.kind === "watermark") {
+    const columns = typeof strategy.cursor === "string" ? [strategy.cursor] : strategy.cursor;
+    const isNamed = Array.isArray(columns) && columns.length > 0;
+    if (!isNamed) {
+      throw invalid(
+        `The cursor of watermark is ${showValue(strategy.cursor)}, which names no column.`,
+        'Give the column that grows: watermark({ cursor: "updated_at" }).',
+      );
+    }
     assertOneOf("nullCursor", strategy.nullCursor ?? "always", ["always", "once", "reject"]);
     assertOneOf("onCursorBack", strategy.onCursorBack ?? "keep", ["keep", "error", "reread"]);
     for (const name of ["overlapMs", "safetyMs", "overlap"] as const) {

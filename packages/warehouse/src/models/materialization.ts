@@ -79,7 +79,7 @@ export type IncrementalOptions =
  * @throws WarehouseError WAREHOUSE_INVALID_DEFINITION
  */
 export function incremental(options: IncrementalOptions): Materialization {
-  assertOneOf("by", options.by, ["partition", "key"]);
+  assertOneOf("by", (options as Partial<IncrementalOptions> | undefined)?.by, ["partition", "key"]);
   if (options.by === "partition") {
     assertKnown(
       "incremental",

@@ -75,6 +75,12 @@ export interface Model<C extends Columns = Columns> {
  */
 export function model<const C extends Columns>(name: string, options: ModelOptions<C>): Model<C> {
   assertKnown(`Model "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
+  if (typeof options.columns !== "object" || (options.columns as object | null) === null) {
+    throw invalidDefinition(
+      `Model "${name}" has no columns.`,
+      "Give them with their types: columns: { country: utf8(), sales: int64() }.",
+    );
+  }
   const { materialize = view(), grain = [], docs = {}, tests = [] } = options;
   const uniqueKey = options.uniqueKey ?? keyOf(materialize);
   const result = tableFromFields(
@@ -88,6 +94,12 @@ export function model<const C extends Columns>(name: string, options: ModelOptio
   assertColumns(name, "The grain", grain, columns);
   assertColumns(name, "uniqueKey", uniqueKey, columns);
   assertColumns(name, "docs", Object.keys(docs), columns);
+  if (!Array.isArray(tests)) {
+    throw invalidDefinition(
+      `The tests of model "${name}" are ${showValue(tests)}, which is no list.`,
+      "Give tests: [notNull([…]), unique([…])].",
+    );
+  }
   for (const test of tests) assertColumns(name, `Test "${test.name}"`, test.columns, columns);
   assertMaterialization(name, materialize, result);
   if (typeof options.select !== "function") {

@@ -1,8 +1,10 @@
 import type { SqlEngine } from "@lakewright/sql";
+import { assertEngineOrWarehouse } from "../given.ts";
 import { assertKnown } from "../options.ts";
 import { Place } from "../schema/place.ts";
 import type { Warehouse } from "../warehouse.ts";
 import { compileModel } from "./compile.ts";
+import { assertProject } from "./given.ts";
 import { describeMaterialization } from "./materialization.ts";
 import { neutralTarget, type Project } from "./project.ts";
 import { factsOf, openRun } from "./run/run-models.ts";
@@ -33,8 +35,10 @@ export async function planModels(
   options: PlanModelsOptions = {},
 ): Promise<ModelPlan> {
   assertKnown("planModels", options, ["select", "exclude", "schema", "engine"]);
+  assertProject("planModels", project);
   const { select, exclude, schema } = options;
   const given = options.engine;
+  if (given !== undefined) assertEngineOrWarehouse("planModels", given);
   const engine = given === undefined ? undefined : "engine" in given ? given.engine : given;
   const opened = engine === undefined ? undefined : await openRun(engine, project, schema);
   const target = opened?.target ?? bareTarget(project, schema);

@@ -9,6 +9,7 @@ import { WarehouseError } from "../errors.ts";
 import { invalidDefinition } from "../define/names.ts";
 import { assertKnown } from "../options.ts";
 import { type Compiled, compileModel, type Target } from "./compile.ts";
+import { assertModels } from "./given.ts";
 import type { Model } from "./model.ts";
 import { columnIn, type Relation } from "./relation.ts";
 
@@ -40,6 +41,7 @@ export interface Project {
  */
 export function defineProject(models: readonly Model[], options: ProjectOptions = {}): Project {
   assertKnown("defineProject", options, ["schema", "starSchema"], "WAREHOUSE_INVALID_DEFINITION");
+  assertModels(models);
   const reads = new Map<Model, readonly Relation[]>();
   const ordered: Model[] = [];
   const named = new Map<string, Model>();

@@ -3,11 +3,13 @@ import {
   type Columns,
   type Field,
   type RowOf,
+  showValue,
   type Table,
   tableFromFields,
 } from "@lakewright/core";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
+import { invalidDefinition } from "../define/names.ts";
 import type { AnyRow } from "../define/rows.ts";
 import { layoutOf } from "../schema/layout.ts";
 import type { StarTable } from "../warehouse.ts";
@@ -52,9 +54,15 @@ export interface SourceOptions {
  */
 export function source<C extends Columns>(
   table: Table<C> | Dimension<C> | Fact<C>,
-  path: string | readonly string[] = table.name,
+  path: string | readonly string[] = (table as Partial<Table> | undefined)?.name ?? "",
   options: SourceOptions = {},
 ): Source<C> {
+  if (!(Object(table) as object).hasOwnProperty("name")) {
+    throw invalidDefinition(
+      `The table of a source is ${showValue(table)}, which is no definition.`,
+      'Give what defineTable(…), dimension(…) or fact(…) made, then where it is: source(orders, "erp_orders").',
+    );
+  }
   const definition = "kind" in table ? starColumns(table) : table;
   return Object.freeze({
     kind: "source",

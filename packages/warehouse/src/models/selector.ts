@@ -1,3 +1,4 @@
+import { showValue } from "@lakewright/core";
 import { WarehouseError } from "../errors.ts";
 import type { Model } from "./model.ts";
 import { parentsOf, type Project } from "./project.ts";
@@ -32,7 +33,16 @@ export function selectModels(
 
 /** Whether a selection asks about the last run. */
 export function asksForState(...selections: (string | readonly string[] | undefined)[]): boolean {
-  return selections.flatMap((selection) => selection ?? []).some((text) => text.includes("state:"));
+  return selections
+    .flatMap((selection) => textsOf(selection ?? []))
+    .some((text) => text.includes("state:"));
+}
+
+function textsOf(selection: string | readonly string[]): readonly string[] {
+  const texts: readonly unknown[] = Array.isArray(selection) ? selection : [selection];
+  const other = texts.findIndex((text) => typeof text !== "string");
+  if (other >= 0) throw invalid("A selection", showValue(texts[other]), "it is no text");
+  return texts as readonly string[];
 }
 
 function union(
@@ -41,7 +51,7 @@ function union(
   facts: SelectorFacts | undefined,
   option: string,
 ): Set<Model> {
-  const parts = (typeof selection === "string" ? [selection] : selection)
+  const parts = textsOf(selection)
     .flatMap((text) => text.trim().split(/\s+/))
     .filter((part) => part !== "");
   if (parts.length === 0) throw invalid(option, String(selection), "it is empty");

@@ -1,7 +1,8 @@
-import { readColumn, stringifyJson, warn } from "@lakewright/core";
+import { readColumn, showValue, stringifyJson, warn } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
-import { assertKnown } from "../options.ts";
+import { assertWarehouse } from "../given.ts";
+import { assertKnown, invalid } from "../options.ts";
 import { loadsTable } from "../schema/system-tables.ts";
 import { sha256 } from "../sha256.ts";
 import type { Warehouse } from "../warehouse.ts";
@@ -59,7 +60,25 @@ export interface Queries {
  */
 export function openQueries(warehouse: Warehouse, options: QueriesOptions = {}): Queries {
   assertKnown("openQueries", options, ["cache"]);
+  assertWarehouse("openQueries", warehouse);
+  if (options.cache !== undefined) assertCache(options.cache);
   return new WarehouseQueries(warehouse, options.cache);
+}
+
+function assertMetrics(given: unknown): void {
+  if (typeof given === "object" && given !== null && "measures" in given && "fact" in given) return;
+  throw invalid(
+    `The metrics of a question are ${showValue(given)}, which are none.`,
+    "Give what metrics(fact, { measures }) made, then the question.",
+  );
+}
+
+function assertCache(given: unknown): void {
+  if (typeof given === "object" && given !== null && "get" in given && "set" in given) return;
+  throw invalid(
+    `The cache of openQueries is ${showValue(given)}, which is none.`,
+    "Give memoryCache(), or redisCache(client).",
+  );
 }
 
 class WarehouseQueries implements Queries {
@@ -74,6 +93,7 @@ class WarehouseQueries implements Queries {
   }
 
   compile(of: Metrics, query: MetricsQuery): CompiledQuery {
+    assertMetrics(of);
     return compileQuery(this.warehouse.engine.dialect, (name) => this.path(of, name), of, query);
   }
 

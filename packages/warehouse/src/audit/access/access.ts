@@ -1,11 +1,12 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
+import { assertEngine, assertTables } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import { showPlan, type Step } from "../../load/step.ts";
 import type { StarTable } from "../../warehouse.ts";
-import { checkRules } from "./check.ts";
+import { assertRules, checkRules } from "./check.ts";
 import { grantSteps } from "./grants.ts";
 import { relationsOf, type RoleTable } from "./relations.ts";
 import type { AccessPlan, AccessRules, RoleRules } from "./types.ts";
@@ -21,6 +22,7 @@ export function defineAccess<const T extends Readonly<Record<string, StarTable>>
   tables: T,
   roles: Readonly<Record<string, RoleRules<keyof T & string>>>,
 ): AccessRules {
+  assertTables("defineAccess", tables);
   const rules: AccessRules = { tables, roles };
   checkRules(rules);
   return rules;
@@ -71,6 +73,8 @@ async function prepare(
   options: AccessOptions,
 ): Promise<{ readonly plan: AccessPlan; readonly steps: readonly Step[] }> {
   assertKnown(subject, options, ["schema"]);
+  assertEngine(subject, engine);
+  assertRules(subject, rules);
   const { schema } = options;
   const place = schema === undefined ? await ensureSchema(engine, undefined) : new Place(schema);
   const { relations, steps } = stepsOf(engine, place, rules);

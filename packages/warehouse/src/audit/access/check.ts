@@ -1,13 +1,32 @@
 import { showValue } from "@lakewright/core";
+import { invalid } from "../../options.ts";
 import { invalidDefinition } from "../../define/names.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import type { StarTable } from "../../warehouse.ts";
 import { viewsOf } from "./relations.ts";
 import type { AccessRules, Mask, RoleRules } from "./types.ts";
 
+const BY_ROLE = 'Give what each may do: { analyst: { read: ["sales"] } }.';
+
+/** Refuses what is no rules, as the roles alone. */
+export function assertRules(subject: string, given: unknown): void {
+  const isRules = typeof given === "object" && given !== null && "tables" in given;
+  if (isRules && "roles" in given) return;
+  throw invalid(
+    `The rules of ${subject} are ${showValue(given)}, which are none.`,
+    "Give what defineAccess(tables, roles) made.",
+  );
+}
+
 /** @throws WarehouseError WAREHOUSE_INVALID_DEFINITION */
 export function checkRules({ tables, roles }: AccessRules): void {
+  if (typeof roles !== "object" || (roles as object | null) === null) {
+    throw invalidDefinition(`The roles of the access rules are ${showValue(roles)}.`, BY_ROLE);
+  }
   for (const [role, rules] of Object.entries(roles)) {
+    if (typeof rules !== "object" || Array.isArray(rules) || (rules as object | null) === null) {
+      throw invalidDefinition(`Role "${role}" is ${showValue(rules)}, which is no rules.`, BY_ROLE);
+    }
     if (role === "") throw invalidDefinition("A role of the access rules has no name.");
     for (const key of [...(rules.read ?? []), ...(rules.write ?? [])]) tableOf(tables, role, key);
     checkLimits(tables, role, rules);

@@ -213,6 +213,13 @@ interface Told {
 }
 
 function toldOf(event: AuditEvent): Told {
+  if (typeof event !== "object" || (event as object | null) === null) {
+    throw new WarehouseError(
+      "WAREHOUSE_INVALID_OPTION",
+      `An event of the audit log is ${showValue(event)}, which is no object.`,
+      { hint: "Give { actor, action, subject }." },
+    );
+  }
   const { actor, action, subject, details = null } = event;
   for (const [name, value] of Object.entries({ actor, action, subject })) {
     if (typeof value === "string" && value !== "" && value.isWellFormed() && !value.includes("\0"))

@@ -2,6 +2,7 @@ import { defineTable, int64, type Table, timestamp, utf8 } from "@lakewright/cor
 import { createTable, type SqlEngine, sql } from "@lakewright/sql";
 import { systemClock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
+import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { objectName } from "../../schema/place.ts";
 import { makeTables } from "../../schema/make-tables.ts";
@@ -32,6 +33,7 @@ export async function openAuditLog(
   options: AuditLogOptions = {},
 ): Promise<AuditLog> {
   assertKnown("openAuditLog", options, ["schema", "table", "key", "clock"]);
+  assertEngine("openAuditLog", engine);
   const { schema, table = "_wh_audit", key, clock = systemClock } = options;
   if (key !== undefined && (!(key instanceof Uint8Array) || key.length < 16)) {
     throw new WarehouseError(

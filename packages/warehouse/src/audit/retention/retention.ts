@@ -2,6 +2,7 @@ import { id, type Sql, sql } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { microsOf, showMicros } from "../../instant.ts";
 import { showPlan, type Step } from "../../load/step.ts";
+import { assertList, assertTables, assertWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";
 import { conditionOf, type Expiry, expiriesOf } from "./expiry.ts";
@@ -21,6 +22,9 @@ export async function planRetention(
   options: { readonly clock?: Clock | undefined } = {},
 ): Promise<RetentionPlan> {
   assertKnown("planRetention", options, ["clock"]);
+  assertWarehouse("planRetention", warehouse);
+  assertTables("planRetention", tables);
+  assertList("The rules of planRetention", rules, "Give a list of rules, one a table.");
   const { engine } = warehouse;
   const now = microsOf("The clock", (options.clock ?? systemClock).now());
   const expiries = expiriesOf(warehouse, Object.values(tables), rules, now);

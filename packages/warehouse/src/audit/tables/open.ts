@@ -3,6 +3,7 @@ import { createTable, type EngineTable, type SqlEngine, type SqlSession } from "
 import { type Clock, systemClock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
+import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { jsonText } from "../json-text.ts";
 import type { Place } from "../../schema/place.ts";
@@ -59,6 +60,7 @@ export async function openAuditTables(
   engine: SqlEngine,
   options: AuditTablesOptions = {},
 ): Promise<AuditTables> {
+  assertEngine("openAuditTables", engine);
   assertKnown("openAuditTables", options, ["schema", "clock", "newId"]);
   const place = await makeTables(engine, async (session) => {
     const place = await ensureSchema(session, options.schema);

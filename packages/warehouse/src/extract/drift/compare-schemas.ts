@@ -5,6 +5,7 @@ import {
   type LogicalType,
   sameType,
 } from "@lakewright/core";
+import { assertSources } from "../given.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import type { SchemaChange } from "./schema-change.ts";
 
@@ -23,6 +24,8 @@ export function compareSchemas(
   before: readonly TableSource[],
   now: readonly TableSource[],
 ): SchemaDiff {
+  assertSources("compareSchemas", before);
+  assertSources("compareSchemas", now);
   const there = new Map(before.map((source) => [source.table.name, source]));
   const changes: SchemaChange[] = [];
   for (const source of now) {

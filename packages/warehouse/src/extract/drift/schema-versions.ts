@@ -1,6 +1,8 @@
 import { defineTable, int64, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type SqlEngine, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
+import { assertEngine } from "../../given.ts";
+import { assertKnown } from "../../options.ts";
 import { makeTables } from "../../schema/make-tables.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import { parseSource, textOfSource } from "./source-text.ts";
@@ -53,6 +55,8 @@ export async function sqlSchemas(
   engine: SqlEngine,
   options: { readonly schema?: string | undefined } = {},
 ): Promise<SchemaVersions> {
+  assertEngine("sqlSchemas", engine);
+  assertKnown("sqlSchemas", options, ["schema"]);
   const place = await makeTables(engine, async (session) => {
     const place = await ensureSchema(session, options.schema);
     const path = place.path(schemasTable.name);

@@ -1,6 +1,7 @@
 import type { Column } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
+import { assertList, assertSession } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { sourceDialect } from "../sources/sources.ts";
 import type { SourceTable } from "./source-table.ts";
@@ -40,7 +41,11 @@ export async function introspect(
     "columnType",
     "signal",
   ]);
+  assertSession("introspect", engine);
   const { include = ["*"], exclude = [], views = false } = options;
+  for (const [option, names] of Object.entries({ include, exclude })) {
+    assertList(`The names of ${option}`, names, 'Write them in brackets: ["Sale*"].');
+  }
   const taken = include.map(pattern);
   const left = exclude.map(pattern);
   const wanted = (name: string): boolean =>

@@ -1,4 +1,5 @@
 import type { Column, LogicalType } from "@lakewright/core";
+import { assertSources } from "../given.ts";
 import type { SourceTable } from "./source-table.ts";
 
 /**
@@ -6,6 +7,7 @@ import type { SourceTable } from "./source-table.ts";
  * docstring.
  */
 export function toTypeScript(tables: readonly SourceTable[]): string {
+  assertSources("toTypeScript", tables);
   const used = new Set(["defineTable"]);
   const names = new Set<string>();
   const definitions = tables.map((table) => definitionOf(table, nameOf(table, names), used));

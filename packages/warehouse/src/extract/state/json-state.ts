@@ -19,6 +19,13 @@ type Kept = Readonly<Record<string, StateRecord>>;
  * @throws WarehouseError WAREHOUSE_INVALID_OPTION, when it is read, where the text is no such document.
  */
 export function jsonState(place: string | TextPlace): ExtractionState {
+  const isPlace = typeof place === "object" && (place as object | null) !== null && "read" in place;
+  if (!isPlace && (typeof place !== "string" || place === "")) {
+    throw invalid(
+      `The place of jsonState is ${showValue(place)}, which is none.`,
+      'Give the path of a file, jsonState("state.json"), or { read, write }.',
+    );
+  }
   const { read, write } = typeof place === "string" ? fileOf(place) : place;
   // Extractions that end at once would each write what the other has not seen.
   let turn: Promise<unknown> = Promise.resolve();

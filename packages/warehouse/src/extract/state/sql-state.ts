@@ -1,6 +1,8 @@
 import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type SqlEngine, SqlError, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
+import { assertEngine } from "../../given.ts";
+import { assertKnown } from "../../options.ts";
 import { makeTables } from "../../schema/make-tables.ts";
 import { assertNext, type ExtractionState } from "./state.ts";
 
@@ -25,6 +27,8 @@ export async function sqlState(
   engine: SqlEngine,
   options: SqlStateOptions = {},
 ): Promise<ExtractionState> {
+  assertEngine("sqlState", engine);
+  assertKnown("sqlState", options, ["schema"]);
   const { dialect } = engine;
   const place = await makeTables(engine, async (session) => {
     const place = await ensureSchema(session, options.schema);

@@ -10,6 +10,7 @@ import {
   sql,
 } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
+import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import type { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
@@ -31,6 +32,7 @@ export interface ToTablesOptions {
  * and columns they lack are added.
  */
 export function toTables(engine: SqlEngine, options: ToTablesOptions = {}): ExtractTarget {
+  assertEngine("toTables", engine);
   assertKnown("toTables", options, ["schema", "tableName"]);
   const tableName = options.tableName ?? ((source: TableSource) => source.table.name);
   let place: Promise<Place> | undefined;

@@ -1,6 +1,9 @@
+import { showValue } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { LoadOptions, StarTable, Warehouse } from "../../warehouse.ts";
 import { WarehouseError } from "../../errors.ts";
+import { assertStarTable, assertWarehouse } from "../../given.ts";
+import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
@@ -25,6 +28,8 @@ export function toWarehouse(
   warehouse: Warehouse,
   routes: Readonly<Record<string, WarehouseRoute>>,
 ): ExtractTarget {
+  assertWarehouse("toWarehouse", warehouse);
+  assertRoutes(routes);
   return {
     async write(source, batches, { table, mode, at, loadId, signal }) {
       const { name } = source.table;
@@ -64,5 +69,19 @@ async function* mapped(
     const result = map(batch);
     if ("schema" in result) yield result as RecordBatch;
     else yield* result;
+  }
+}
+
+function assertRoutes(routes: unknown): void {
+  const hint = "Give { into: dimension } by the name of the table: { customers: { into: users } }.";
+  if (typeof routes !== "object" || routes === null) {
+    throw invalid(`The routes of toWarehouse are ${showValue(routes)}, which is no object.`, hint);
+  }
+  for (const [name, route] of Object.entries(routes as Readonly<Record<string, unknown>>)) {
+    const into: unknown = typeof route === "object" && route && "into" in route ? route.into : null;
+    if (into === null) {
+      throw invalid(`The route of "${name}" is ${showValue(route)}, which leads nowhere.`, hint);
+    }
+    assertStarTable(`The route of "${name}"`, into);
   }
 }

@@ -2,6 +2,7 @@ import { id, type SqlSession, sql } from "@lakewright/sql";
 import type { ColumnUse } from "../build/expr.ts";
 import { inlined } from "../cast.ts";
 import { compileModel, type Target } from "../compile.ts";
+import { assertModel } from "../given.ts";
 import type { Model } from "../model.ts";
 import { neutralTarget } from "../project.ts";
 import { type Relation, relationTable } from "../relation.ts";
@@ -28,6 +29,7 @@ export async function columnLineage(
   target: Target = neutralTarget(),
   parser?: SqlSession,
 ): Promise<ColumnLineage | undefined> {
+  assertModel("columnLineage", model);
   const { query } = compileModel(model, target);
   if (query !== undefined) {
     const columns = [...query.outputs].map(

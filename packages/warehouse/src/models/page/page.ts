@@ -1,5 +1,6 @@
 import type { SqlSession } from "@lakewright/sql";
 import { assertKnown } from "../../options.ts";
+import { assertProject } from "../given.ts";
 import { compileModel } from "../compile.ts";
 import { columnLineage } from "../lineage/columns.ts";
 import type { ModelsRun } from "../outcome.ts";
@@ -29,6 +30,7 @@ export async function modelsPage(
   options: ModelsPageOptions = {},
 ): Promise<string> {
   assertKnown("modelsPage", options, ["runs", "title", "parser"]);
+  assertProject("modelsPage", project);
   const { title = "Models", parser, runs = [] } = options;
   const all = "models" in runs ? [runs] : runs;
   const nodes = pageNodes(project, all);

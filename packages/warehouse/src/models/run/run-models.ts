@@ -1,7 +1,9 @@
 import { type JobOptions, progressReporter, trace } from "@lakewright/core";
 import { id, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
+import { assertClock, assertEngineOrWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
+import { assertProject } from "../given.ts";
 import { WarehouseError } from "../../errors.ts";
 import { Place } from "../../schema/place.ts";
 import { makeTables } from "../../schema/make-tables.ts";
@@ -60,9 +62,12 @@ export async function runModels(
   options: RunModelsOptions = {},
 ): Promise<ModelsRun> {
   assertKnown("runModels", options, OPTIONS);
+  assertEngineOrWarehouse("runModels", on);
+  assertProject("runModels", project);
   const engine = "engine" in on ? on.engine : on;
   const placed = "engine" in on ? withStars(project, on.schema) : project;
   const { clock = systemClock, signal } = options;
+  assertClock(clock);
   const at = clock.now();
   const runId = options.runId ?? crypto.randomUUID();
   const limit = concurrencyOf(engine, options.concurrency);

@@ -1,6 +1,8 @@
 import type { JobOptions } from "@lakewright/core";
 import { type Dialect, id, joinSql, type Sql, type SqlEngine, sql } from "@lakewright/sql";
+import { assertEngineOrWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
+import { assertUnitTests } from "../given.ts";
 import type { Warehouse } from "../../warehouse.ts";
 import { castSql, typedLiteral, typedNull } from "../cast.ts";
 import { compileModel } from "../compile.ts";
@@ -30,6 +32,8 @@ export async function runUnitTests(
   options: Pick<JobOptions, "signal"> = {},
 ): Promise<UnitTestResult[]> {
   assertKnown("runUnitTests", options, ["signal"]);
+  assertEngineOrWarehouse("runUnitTests", on);
+  assertUnitTests(tests);
   const engine = "engine" in on ? on.engine : on;
   const results: UnitTestResult[] = [];
   for (const test of tests) {

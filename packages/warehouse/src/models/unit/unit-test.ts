@@ -1,5 +1,6 @@
 import { invalidDefinition } from "../../define/names.ts";
 import { assertKnown } from "../../options.ts";
+import { assertModel } from "../given.ts";
 import { compileModel } from "../compile.ts";
 import type { Model } from "../model.ts";
 import { neutralTarget } from "../project.ts";
@@ -31,10 +32,18 @@ export interface UnitTest {
  * names a column there is not.
  */
 export function unitTest(name: string, model: Model, options: UnitTestOptions): UnitTest {
+  assertModel(`unit test "${name}"`, model);
   const subject = `Unit test "${name}" of model "${model.name}"`;
   const known = ["given", "expect", "description"];
   assertKnown(subject, options, known, "WAREHOUSE_INVALID_DEFINITION");
   const { given, expect, description } = options;
+  for (const [part, value] of Object.entries({ given, expect })) {
+    if (typeof value === "object" && (value as object | null) !== null) continue;
+    throw invalidDefinition(
+      `${subject} has no ${part}.`,
+      "Give { given: { sales: [{ … }] }, expect: [{ … }] }.",
+    );
+  }
   const { reads } = compileModel(model, neutralTarget());
   const names = reads.map((relation) => relation.name);
   const missing = names.find((relation) => !Object.hasOwn(given, relation));

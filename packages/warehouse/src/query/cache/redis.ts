@@ -1,3 +1,4 @@
+import { showValue } from "@lakewright/core";
 import { assertKnown, invalid } from "../../options.ts";
 import type { ResultCache } from "./port.ts";
 
@@ -19,6 +20,12 @@ export interface RedisCacheOptions {
  * does not answer costs the cache, not the query.
  */
 export function redisCache(client: RedisClient, options: RedisCacheOptions = {}): ResultCache {
+  if (typeof (client as Partial<RedisClient> | undefined)?.get !== "function") {
+    throw invalid(
+      `The client of redisCache is ${showValue(client)}, which is none.`,
+      'Give a client of "redis" that is connected: redisCache(await createClient({ url }).connect()).',
+    );
+  }
   assertKnown("redisCache", options, ["prefix", "ttlMs"]);
   const { prefix = "lakewright:", ttlMs = 3_600_000 } = options;
   if (!Number.isSafeInteger(ttlMs) || ttlMs < 1) {

@@ -1,4 +1,13 @@
-import { type Column, date, decimal, type Field, float64, int64, nullable } from "@lakewright/core";
+import {
+  type Column,
+  date,
+  decimal,
+  type Field,
+  float64,
+  int64,
+  nullable,
+  showValue,
+} from "@lakewright/core";
 import type { Fact } from "../../define/fact.ts";
 import { assertKnown } from "../../options.ts";
 import { invalidDefinition } from "../../define/names.ts";
@@ -30,6 +39,12 @@ export function metrics<const M extends string>(
   fact: Fact,
   options: MetricsOptions<M>,
 ): Metrics<M> {
+  if ((fact as Partial<Fact> | undefined)?.kind !== "fact") {
+    throw invalidDefinition(
+      `The fact of metrics() is ${showValue(fact)}, which is none.`,
+      "Give what fact(…) made; what dimensions have is asked for by their roles.",
+    );
+  }
   const subject = `The metrics of "${fact.name}"`;
   assertKnown(subject, options, ["measures", "allVersions"], "WAREHOUSE_INVALID_DEFINITION");
   const result: Metrics<M> = {
@@ -37,7 +52,7 @@ export function metrics<const M extends string>(
     measures: options.measures,
     allVersions: options.allVersions ?? false,
   };
-  const names = Object.keys(options.measures);
+  const names = Object.keys(options.measures ?? {});
   if (names.length === 0) throw invalidDefinition(`${subject} have no measure.`);
   for (const name of names) measureColumn(result, name);
   return Object.freeze(result);
@@ -52,6 +67,12 @@ export function factColumn(fact: Fact, name: string): Field | undefined {
 export function measureColumn(of: Metrics, name: string): Column | undefined {
   const measure = Object.hasOwn(of.measures, name) ? of.measures[name] : undefined;
   if (measure === undefined) throw noMeasure(of, name);
+  if (typeof measure !== "object" || !("kind" in measure)) {
+    throw invalidDefinition(
+      `Measure "${name}" of "${of.fact.name}" is ${showValue(measure)}, which is none.`,
+      'Give what sum("…"), count() and their like make.',
+    );
+  }
   switch (measure.kind) {
     case "expression":
       return undefined;

@@ -1,4 +1,4 @@
-import { Decimal, isLakewrightError, stringifyJson, warn } from "@lakewright/core";
+import { Decimal, isLakewrightError, showValue, stringifyJson, warn } from "@lakewright/core";
 import { WarehouseError } from "../../errors.ts";
 import { assertKnown, invalid } from "../../options.ts";
 import { sha256 } from "../../sha256.ts";
@@ -41,6 +41,18 @@ interface EndpointQuery {
  */
 export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
   assertKnown("endpoint", options, ["queries", "parameters", "query", "maxRows", "maxAgeSeconds"]);
+  for (const [option, method] of [
+    ["queries", "run"],
+    ["query", undefined],
+  ] as const) {
+    const given: unknown = options[option];
+    const found: unknown = method ? (Object(given) as Record<string, unknown>)[method] : given;
+    if (typeof found === "function") continue;
+    throw invalid(
+      `${option} of an endpoint is ${showValue(given)}.`,
+      "Give { queries: openQueries(warehouse), parameters, query: (parameters) => ({ of, query }) }.",
+    );
+  }
   const { queries, parameters, query, maxRows = 10_000, maxAgeSeconds = 0 } = options;
   if (!Number.isSafeInteger(maxRows) || maxRows < 1) {
     throw invalid(`maxRows of an endpoint is ${maxRows}.`, "Give a whole number, 1 or more.");
@@ -89,6 +101,12 @@ export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
 
 /** Several endpoints by path: `serve({ "/sales": endpoint(…) })`. Any other path is 404. */
 export function serve(routes: Readonly<Record<string, Endpoint>>): Endpoint {
+  if (typeof routes !== "object" || (routes as object | null) === null) {
+    throw invalid(
+      `The routes of serve are ${showValue(routes)}.`,
+      'Give endpoints by path: serve({ "/sales": endpoint(…) }).',
+    );
+  }
   return async (request) => {
     const { pathname } = new URL(request.url);
     const found = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;

@@ -1,4 +1,5 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
+import { assertEngine, assertTables } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import type { StarTable } from "../../warehouse.ts";
 import { tableNames } from "../catalog.ts";
@@ -31,6 +32,8 @@ export async function planMigration(
   options: { readonly schema?: string | undefined } = {},
 ): Promise<MigrationPlan> {
   assertKnown("planMigration", options, ["schema"]);
+  assertEngine("planMigration", engine);
+  assertTables("planMigration", tables);
   const ordered = loadOrder(Object.values(tables));
   const plan = (session: SqlSession): Promise<MigrationPlan> =>
     planTables(session, ordered, options.schema);

@@ -1,0 +1,24 @@
+import { showValue } from "@lakewright/core";
+import { invalid } from "./invalid.ts";
+
+const isObject = (given: unknown): given is object => typeof given === "object" && given !== null;
+
+const HINT = "Give what introspect(engine) found, or { table, path } of your own.";
+
+const isSource = (given: unknown): boolean =>
+  isObject(given) && "table" in given && "path" in given && Array.isArray(given.path);
+
+/** Refuses what is no table of a source, as its name, its definition or all of them. */
+export function assertSource(subject: string, given: unknown): void {
+  if (isSource(given)) return;
+  throw invalid(`The source of ${subject} is ${showValue(given)}, which is no table of one.`, HINT);
+}
+
+/** Refuses what is no list of them. */
+export function assertSources(subject: string, given: unknown): void {
+  if (Array.isArray(given) && given.every(isSource)) return;
+  throw invalid(
+    `The sources of ${subject} are ${showValue(given)}, which is no list of tables.`,
+    given instanceof Promise ? "It is a promise: await it first." : HINT,
+  );
+}
