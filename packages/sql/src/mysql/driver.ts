@@ -50,6 +50,7 @@ export interface Client {
 
 export interface ClientConfig {
   readonly clientFlags: number;
+  readonly compress?: boolean | undefined;
 }
 
 export interface Pool {

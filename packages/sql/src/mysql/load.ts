@@ -9,23 +9,29 @@ import {
 import type { RecordBatch } from "apache-arrow";
 import { mysqlDialect } from "../dialects/mysql.ts";
 import type { LoadResult } from "../engine.ts";
-import { grouped, rowsOfGroup } from "../shared/columns/grouped.ts";
+import { grouped, isStream } from "../shared/columns/grouped.ts";
 import { assertStorable } from "../shared/columns/storable.ts";
 import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { toSqlError } from "./error.ts";
 import { assertArrived } from "./load/arrived.ts";
+import { LoadBuffer } from "./load/buffer.ts";
 import { InsertedRows } from "./load/insert.ts";
 import { encodeRows } from "./load/rows.ts";
 import { isDirect, stagingOf } from "./load/staging.ts";
 import { storedTable, type TargetColumn, targetColumns } from "./load/target.ts";
+import type { Ok } from "./wire/exchange.ts";
 import { SendFile } from "./wire/send-file.ts";
 import { ServerError } from "./wire/server-error.ts";
 
-/** Rows of one statement, about. */
+/** Rows of one statement, about, where it cannot run while its source is asked. */
 const LOAD_ROWS = 65_536;
+/** Rows made at a time while a statement runs: so few that the server has something to do meanwhile. */
+const STREAMED_ROWS = 4096;
 /** LOAD DATA LOCAL is not allowed, by the server (MySQL 5 and MariaDB, MySQL 8) or by either side (MariaDB). */
 const NOT_ALLOWED = [1148, 3948, 4166];
+
+type Batches = AsyncIterable<RecordBatch> | Iterable<RecordBatch>;
 
 /**
  * Appends the data to the table by LOAD DATA LOCAL, or by INSERT where the server does not allow it. The caller has opened
@@ -48,20 +54,40 @@ export async function load(
   const report = progressReporter(options.onProgress, listenerFailed);
   let inserted: InsertedRows | undefined;
   let rows = 0;
-  try {
-    // The source is asked while no statement runs: it may be a query of the same transaction.
-    for await (const group of grouped(toBatches(table, data, { signal }), LOAD_ROWS)) {
-      const count = rowsOfGroup(group);
-      inserted ??= await sendFile(connection, statement, table, group, targets, rows, signal).then(
-        () => undefined,
-        (error: unknown) => {
-          if (!isNotAllowed(error)) throw error;
-          return new InsertedRows(connection, path, table, targets);
-        },
-      );
-      if (inserted !== undefined) await inserted.add(group, signal);
-      rows += count;
+  const counted = async function* (batches: Batches): AsyncGenerator<RecordBatch> {
+    for await (const batch of batches) {
+      yield batch;
+      rows += batch.numRows;
       report({ phase: "load", done: rows, unit: "rows" });
+    }
+  };
+  const write = async (batches: Batches): Promise<void> => {
+    if (inserted === undefined) {
+      const before = rows;
+      const out = new LoadBuffer(true);
+      const chunks = encodeRows(table, counted(batches), targets, out);
+      const exchange = new SendFile(statement, chunks, () => out.giveBack());
+      try {
+        await sendFile(connection, statement, exchange, signal, (ok) =>
+          assertArrived(connection, statement, ok, rows - before, before),
+        );
+        return;
+      } catch (error) {
+        if (!isNotAllowed(error)) throw error;
+        inserted = new InsertedRows(connection, path, table, targets);
+      }
+    }
+    await inserted.add(counted(batches), signal);
+  };
+  try {
+    if (isStream(data)) {
+      // The source is asked while no statement runs: it may be a query of the same transaction.
+      for await (const group of grouped(toBatches(table, data, { signal }), LOAD_ROWS)) {
+        await write(group);
+      }
+    } else {
+      // The server stores what has come while the next batch is made.
+      await write(toBatches(table, data, { signal, batchRows: STREAMED_ROWS }));
     }
     if (inserted === undefined) await staging?.move(rows);
   } finally {
@@ -72,16 +98,14 @@ export async function load(
   return { rows };
 }
 
+/** Runs the statement with its file; `check` says whether all of it has arrived. */
 async function sendFile(
   connection: Connection,
   statement: string,
-  table: Table,
-  group: readonly RecordBatch[],
-  targets: readonly TargetColumn[],
-  before: number,
+  exchange: SendFile,
   signal: AbortSignal | undefined,
+  check: (ok: Ok) => Promise<void>,
 ): Promise<void> {
-  const exchange = new SendFile(statement, encodeRows(table, group, targets));
   const stop = (): void => exchange.stop();
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -91,10 +115,11 @@ async function sendFile(
       });
       // A source that was stopped is a file that ends early.
       signal?.throwIfAborted();
-      await assertArrived(connection, statement, ok, rowsOfGroup(group), before);
+      await check(ok);
     });
   } finally {
     signal?.removeEventListener("abort", stop);
+    await exchange.sourceLeft;
   }
 }
 

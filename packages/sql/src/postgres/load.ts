@@ -13,7 +13,7 @@ import type { RecordBatch } from "apache-arrow";
 import { postgresDialect } from "../dialects/postgres.ts";
 import type { LoadResult } from "../engine.ts";
 import { SqlError } from "../errors.ts";
-import { grouped } from "../shared/columns/grouped.ts";
+import { grouped, isStream } from "../shared/columns/grouped.ts";
 import { assertStorable } from "../shared/columns/storable.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
@@ -76,7 +76,7 @@ export async function load(
           throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
         }),
     );
-  if (host.copyStreams && !isAsync(data)) {
+  if (host.copyStreams && !isStream(data)) {
     // The server stores what has come while the next batch is made.
     await copy(toBatches(table, data, { signal, batchRows: STREAMED_ROWS }));
   } else {
@@ -87,10 +87,6 @@ export async function load(
   }
   report({ phase: "load", done: rows, total: rows, unit: "rows" });
   return { rows };
-}
-
-function isAsync(data: RowsOrBatches): boolean {
-  return typeof data === "object" && Symbol.asyncIterator in data;
 }
 
 async function* encode(

@@ -11,11 +11,20 @@ const ESCAPES = new Uint8Array(256);
 ESCAPES[0] = 0x30;
 for (const byte of [BACKSLASH, TAB, BREAK]) ESCAPES[byte] = byte;
 
+const ZERO = 0x30;
+/** The digits of 00 to 99. */
+const PAIRS = Uint8Array.from(
+  { length: 200 },
+  (_, k) => ZERO + (k % 2 === 0 ? Math.floor(k / 20) : (k >> 1) % 10),
+);
+
 /** Rows as LOAD DATA reads them, or values as a statement is given them, written one after the other. */
 export class LoadBuffer {
   bytes: Buffer = Buffer.allocUnsafe(CHUNK_BYTES + SLACK);
   length: number = HEADER;
   private readonly escapes: boolean;
+  private lent: Buffer | undefined;
+  private spare: Buffer | undefined;
 
   /** @param escapes - bytes that would end a value or a row are written as two */
   constructor(escapes: boolean) {
@@ -73,17 +82,29 @@ export class LoadBuffer {
     this.length = at;
   }
 
-  /** `digits` decimal digits of a whole number, with zeros before it. */
+  /** `digits` decimal digits of a whole number, with zeros before it; there is room for them. */
   padded(value: number, digits: number): void {
-    const { bytes } = this;
+    const { bytes, length } = this;
+    let at = length + digits;
+    this.length = at;
     let rest = value;
-    for (let at = this.length + digits - 1; at >= this.length; at--) {
-      const next = Math.floor(rest / 10);
-      // In parentheses: the sum of 48 and a number near 2^53 is none that a double holds.
-      bytes[at] = 48 + (rest - next * 10);
+    // Beyond 31 bits a division is one of doubles.
+    while (rest > 0x7fff_ffff) {
+      const next = Math.floor(rest / 100);
+      const pair = 2 * (rest - next * 100);
+      bytes[--at] = PAIRS[pair + 1]!;
+      bytes[--at] = PAIRS[pair]!;
       rest = next;
     }
-    this.length += digits;
+    let small = rest | 0;
+    while (at > length + 1) {
+      const next = (small / 100) | 0;
+      const pair = 2 * (small - next * 100);
+      bytes[--at] = PAIRS[pair + 1]!;
+      bytes[--at] = PAIRS[pair]!;
+      small = next;
+    }
+    if (at > length) bytes[--at] = ZERO + (small % 10);
   }
 
   /** A whole number that a double holds exactly. */
@@ -100,9 +121,18 @@ export class LoadBuffer {
   /** What was written, with the room before it. Starts anew with a buffer of its own. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.allocUnsafe(CHUNK_BYTES + SLACK);
+    const { spare } = this;
+    this.spare = undefined;
+    this.lent = this.bytes;
+    this.bytes = spare ?? Buffer.allocUnsafe(CHUNK_BYTES + SLACK);
     this.length = HEADER;
     return taken;
+  }
+
+  /** Nobody needs what was taken last any more: its memory is used again. */
+  giveBack(): void {
+    this.spare = this.lent;
+    this.lent = undefined;
   }
 }
 

@@ -50,8 +50,11 @@ export class InsertedRows {
     );
   }
 
-  async add(group: readonly RecordBatch[], signal: AbortSignal | undefined): Promise<void> {
-    for (const batch of group) {
+  async add(
+    batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    for await (const batch of batches) {
       const columns = writersOf(this.table, batch, this.targets);
       for (let from = 0; from < batch.numRows;) {
         const values: (Buffer | null)[] = [];

@@ -2,7 +2,7 @@ import { type Column, type Table, validityOf } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Data } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import { LoadBuffer, type ValueWriter } from "./buffer.ts";
+import type { LoadBuffer, ValueWriter } from "./buffer.ts";
 import { boolWriter, decimalWriter, floatWriter, integerWriter, longWriter } from "./numbers.ts";
 import type { TargetColumn } from "./target.ts";
 import { bytesWriter, textWriter } from "./texts.ts";
@@ -10,14 +10,14 @@ import { dateWriter, timestampWriter } from "./times.ts";
 
 const [BACKSLASH, CAPITAL_N, TAB, BREAK] = [0x5c, 0x4e, 0x09, 0x0a];
 
-/** The rows of the batches as LOAD DATA reads them, in chunks. */
-export function* encodeRows(
+/** The rows of the batches as LOAD DATA reads them, in chunks of `out`. */
+export async function* encodeRows(
   table: Table,
-  batches: readonly RecordBatch[],
+  batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>,
   targets: readonly TargetColumn[],
-): Generator<Buffer> {
-  const out = new LoadBuffer(true);
-  for (const batch of batches) {
+  out: LoadBuffer,
+): AsyncGenerator<Buffer> {
+  for await (const batch of batches) {
     const columns = writersOf(table, batch, targets);
     const last = columns.length - 1;
     for (let i = 0; i < batch.numRows; i++) {

@@ -1,3 +1,4 @@
+import { formatDate } from "@lakewright/core";
 import type { Data } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
 import type { LoadBuffer, ValueWriter } from "./buffer.ts";
@@ -5,12 +6,13 @@ import type { LoadBuffer, ValueWriter } from "./buffer.ts";
 const SECONDS_PER_DAY = 86_400;
 /** 0000-01-01 and 9999-12-31. */
 const [FIRST_DAY, LAST_DAY] = [-719_528, 2_932_896];
-const [DASH, BLANK, COLON, POINT] = [45, 32, 58, 46];
+const [BLANK, COLON, POINT] = [32, 58, 46];
+const DAY_LENGTH = 10;
 
 export function dateWriter(data: Data, column: string): ValueWriter {
   const days = data.values as Int32Array;
   return (out, i) => {
-    out.reserve(10);
+    out.reserve(DAY_LENGTH);
     writeDay(out, days[i]!, column);
   };
 }
@@ -37,38 +39,34 @@ export function timestampWriter(data: Data, unit: "ms" | "us", column: string): 
 }
 
 function writeTime(out: LoadBuffer, ofDay: number): void {
-  const minutes = Math.floor(ofDay / 60);
-  const hours = Math.floor(minutes / 60);
+  const second = ofDay | 0;
+  const minutes = (second / 60) | 0;
+  const hours = (minutes / 60) | 0;
   out.bytes[out.length++] = BLANK;
   out.padded(hours, 2);
   out.bytes[out.length++] = COLON;
   out.padded(minutes - hours * 60, 2);
   out.bytes[out.length++] = COLON;
-  out.padded(ofDay - minutes * 60, 2);
+  out.padded(second - minutes * 60, 2);
 }
 
-/** Source: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days. */
-function writeDay(out: LoadBuffer, days: number, column: string): void {
-  if (days < FIRST_DAY || days > LAST_DAY) throw outside(days, column);
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
-  out.padded(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), 4);
-  out.bytes[out.length++] = DASH;
-  out.padded(month, 2);
-  out.bytes[out.length++] = DASH;
-  out.padded(dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1, 2);
+/** Texts of days that were written, each in the place of its number: days of 22 years that follow one another have one each. */
+const PLACES = 8192;
+const dayInPlace = new Float64Array(PLACES).fill(NaN);
+const texts = new Uint8Array(DAY_LENGTH * PLACES);
+
+function writeDay(out: LoadBuffer, day: number, column: string): void {
+  const place = day & (PLACES - 1);
+  const from = place * DAY_LENGTH;
+  if (dayInPlace[place] !== day) {
+    if (day < FIRST_DAY || day > LAST_DAY) throw outside(day, column);
+    const text = formatDate(day);
+    for (let k = 0; k < DAY_LENGTH; k++) texts[from + k] = text.charCodeAt(k);
+    dayInPlace[place] = day;
+  }
+  const { bytes, length } = out;
+  for (let k = 0; k < DAY_LENGTH; k++) bytes[length + k] = texts[from + k]!;
+  out.length = length + DAY_LENGTH;
 }
 
 function outside(days: number, column: string): SqlError {

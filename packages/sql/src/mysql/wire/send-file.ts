@@ -6,16 +6,27 @@ import { queryPacket } from "./statements.ts";
 /** Runs LOAD DATA LOCAL: the server asks for a file, and gets the chunks, as fast as it takes them. */
 export class SendFile extends Exchange<Ok> {
   private readonly text: string;
-  private readonly chunks: Iterable<Buffer>;
+  private readonly chunks: AsyncIterable<Buffer>;
+  private readonly sent: () => void;
   private broken: { readonly error: unknown } | undefined;
   private stopped = false;
+  private sending: Promise<void> = Promise.resolve();
   private wake: (() => void) | undefined;
 
-  /** @param chunks - each with room before it for the header of its packet; asked for only when the server wants them */
-  constructor(text: string, chunks: Iterable<Buffer>) {
+  /**
+   * @param chunks - each with room before it for the header of its packet; asked for only when the server wants them
+   * @param sent - called when nothing reads the last chunk any more
+   */
+  constructor(text: string, chunks: AsyncIterable<Buffer>, sent: () => void) {
     super();
     this.text = text;
     this.chunks = chunks;
+    this.sent = sent;
+  }
+
+  /** Resolves when the source of the chunks has been left, which may be after the server has answered. */
+  get sourceLeft(): Promise<void> {
+    return this.sending;
   }
 
   /** Sends no more: the server ends what it has got so far. */
@@ -35,7 +46,7 @@ export class SendFile extends Exchange<Ok> {
 
   protected take(buffer: Buffer, offset: number, end: number): void {
     if (buffer[offset] === LOCAL_INFILE) {
-      void this.send();
+      this.sending = this.send();
       return;
     }
     const ok = this.readOk(buffer, offset, end);
@@ -51,10 +62,13 @@ export class SendFile extends Exchange<Ok> {
   private async send(): Promise<void> {
     const { client } = this;
     try {
-      for (const chunk of this.chunks) {
+      for await (const chunk of this.chunks) {
         if (this.stopped) break;
         client.writePacket(new OutPacket(chunk));
-        if (client.stream.writableNeedDrain) await this.drained();
+        if (!client.stream.writableNeedDrain) continue;
+        await this.drained();
+        // What is compressed may still be read after what was before it has left.
+        if (!client.config.compress) this.sent();
       }
     } catch (error) {
       // The protocol knows no way to say that there will be no more: what has come must be rolled back.

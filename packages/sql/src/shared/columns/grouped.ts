@@ -1,3 +1,4 @@
+import type { RowsOrBatches } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 
 /** Batches in groups of at least so many rows, so that small ones do not cost a statement each; empty ones left out. */
@@ -18,4 +19,9 @@ export async function* grouped(
 
 export function rowsOfGroup(group: readonly RecordBatch[]): number {
   return group.reduce((sum, batch) => sum + batch.numRows, 0);
+}
+
+/** Whether the data comes as time goes by: its source may have to ask for it, by a statement for one. */
+export function isStream(data: RowsOrBatches): boolean {
+  return typeof data === "object" && data !== null && Symbol.asyncIterator in data;
 }
