@@ -7,7 +7,13 @@ type Listener = (message: never) => void;
 /** Messages to a session in this process, sent when one comes that asks for an answer. */
 export class SessionWire implements Wire {
   /** Nothing is written past the messages. */
-  readonly stream: Wire["stream"] = { write: () => true, once: () => {}, off: () => {} };
+  readonly stream: Wire["stream"] = {
+    write: () => true,
+    pause: () => {},
+    resume: () => {},
+    once: () => {},
+    off: () => {},
+  };
   /** Whether messages are being sent; what is written meanwhile follows them. */
   busy = false;
   private readonly serialize: Serializer;

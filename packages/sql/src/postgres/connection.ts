@@ -8,13 +8,9 @@ import { type Answer, Conversation, inTransaction } from "./conversation.ts";
 import type { Client, FieldDescription } from "./driver.ts";
 import { toSqlError } from "./error.ts";
 import type { Host } from "./host.ts";
-import { OwnPortal, type Portal, prepare, SharedPortal } from "./portal.ts";
+import { LonePortal, type Portal, prepare, SharedPortal, StreamedPortal } from "./portal.ts";
 import { BatchReader } from "./read/batch-reader.ts";
 import type { TypeCatalog } from "./read/types.ts";
-
-/** Rows asked for first, and about how many characters at a time from then on. */
-const FIRST_ROWS = 1024;
-const FETCH_CHARACTERS = 4 * 1024 * 1024;
 
 export interface Statement {
   readonly text: string;
@@ -32,6 +28,7 @@ export class Connection {
   released = false;
   private readonly lock = new Lock();
   private portals = 0;
+  private cancelling: Promise<void> | undefined;
   private savepoints = 0;
 
   constructor(client: Client, host: Host, catalog: TypeCatalog) {
@@ -76,39 +73,35 @@ export class Connection {
     shared: boolean,
   ): AsyncGenerator<RecordBatch> {
     const { signal, batchRows = 65_536 } = options;
-    const { text } = statement;
     const portal = shared
-      ? new SharedPortal(this.client, `lakewright_${++this.portals}`)
-      : new OwnPortal(this.client);
-    const guarded = <R>(work: () => Promise<R>): Promise<R> => this.exclusive(text, signal, work);
-    const bound = bindings(statement.parameters);
+      ? new SharedPortal(this.client, batchRows, `lakewright_${++this.portals}`)
+      : this.ownPortal(batchRows);
+    // While its reader is at something else, nothing of it would be noticed.
+    const stop = (): void => void (!shared && !this.released && portal.end());
+    signal?.addEventListener("abort", stop, { once: true });
     try {
-      const fields = await guarded(async () => {
-        const { fields } = await portal.describe(text, bound.types);
-        if (await this.learnTypes(fields, portal, shared)) await portal.describe(text, bound.types);
-        return fields;
-      });
-      const reader =
-        fields.length > 0 ? new BatchReader(this.catalog, fields, batchRows) : undefined;
-      let rows = Math.min(FIRST_ROWS, batchRows);
-      let batches = 0;
-      for (let first = true; ; first = false) {
-        const answer = await guarded(() =>
-          first ? portal.start(bound, rows) : portal.continue(rows),
-        );
-        if (reader === undefined) return;
-        for (const batch of reader.add(answer.rows)) {
-          batches++;
-          yield batch;
-        }
-        if (answer.tags.length > 0) break;
-        rows = rowsToFetch(answer, batchRows);
-      }
-      const last = reader.end() ?? (batches === 0 ? reader.empty() : undefined);
-      if (last) yield last;
+      yield* this.read(portal, statement, batchRows, shared, (work) =>
+        this.exclusive(statement.text, signal, work),
+      );
     } finally {
+      signal?.removeEventListener("abort", stop);
       if (!this.released) await this.lock.run(() => portal.end());
     }
+  }
+
+  /** All rows of a statement, while no other statement runs on the connection. */
+  async *collect(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
+    const { signal, batchRows = 65_536 } = options;
+    const batches = await this.exclusive(statement.text, signal, async () => {
+      const portal = this.ownPortal(batchRows);
+      try {
+        const unguarded = <R>(work: () => Promise<R>): Promise<R> => work();
+        return await Array.fromAsync(this.read(portal, statement, batchRows, false, unguarded));
+      } finally {
+        await portal.end();
+      }
+    });
+    yield* batches;
   }
 
   /** The columns of the result of a statement, which does not run. */
@@ -141,7 +134,7 @@ export class Connection {
       this.host.assertRunnable?.(text);
       let cancelled: Promise<void> | undefined;
       const cancel = (): void => {
-        cancelled = this.host.cancel(this.client);
+        cancelled = this.cancel();
       };
       signal?.addEventListener("abort", cancel, { once: true });
       try {
@@ -154,6 +147,49 @@ export class Connection {
         await cancelled;
       }
     });
+  }
+
+  private async *read(
+    portal: Portal,
+    { text, parameters }: Statement,
+    batchRows: number,
+    shared: boolean,
+    guarded: <R>(work: () => Promise<R>) => Promise<R>,
+  ): AsyncGenerator<RecordBatch> {
+    const bound = bindings(parameters);
+    const fields = await guarded(async () => {
+      const { fields } = await portal.describe(text, bound.types);
+      if (await this.learnTypes(fields, portal, shared)) await portal.describe(text, bound.types);
+      return fields;
+    });
+    const reader = fields.length > 0 ? new BatchReader(this.catalog, fields, batchRows) : undefined;
+    let batches = 0;
+    for (let answer: Answer | undefined; answer === undefined || answer.tags.length === 0;) {
+      const before = answer;
+      answer = await guarded(() =>
+        before === undefined ? portal.start(bound) : portal.continue(before),
+      );
+      if (reader === undefined) return;
+      for (const batch of reader.add(answer.rows)) {
+        batches++;
+        yield batch;
+      }
+    }
+    const last = reader?.end() ?? (batches === 0 ? reader?.empty() : undefined);
+    if (last) yield last;
+  }
+
+  private ownPortal(batchRows: number): Portal {
+    return this.host.lone === undefined
+      ? new StreamedPortal(this.client, batchRows, () => this.cancel())
+      : new LonePortal(this.client, batchRows);
+  }
+
+  /** Resolves when the server has been asked to stop what the connection runs. */
+  private cancel(): Promise<void> {
+    return (this.cancelling ??= this.host.cancel(this.client).finally(() => {
+      this.cancelling = undefined;
+    }));
   }
 
   /** Reads the types nobody has seen yet; says whether that took the place of what the portal had prepared. */
@@ -185,11 +221,4 @@ function typesQuery(oids: readonly number[]): string {
 WHEN typcategory = 'A' THEN typelem ELSE 0 END, typtype, typcategory FROM pg_catalog.pg_type
 WHERE oid IN (${list}) OR oid IN (SELECT typelem FROM pg_catalog.pg_type WHERE oid IN (${list}))
 OR oid IN (SELECT typbasetype FROM pg_catalog.pg_type WHERE oid IN (${list}))`;
-}
-
-function rowsToFetch(answer: Answer, batchRows: number): number {
-  let characters = 1;
-  for (const row of answer.rows) for (const text of row) characters += text?.length ?? 0;
-  const fitting = Math.floor((FETCH_CHARACTERS * answer.rows.length) / characters);
-  return Math.max(1, Math.min(batchRows, fitting, 16_384));
 }

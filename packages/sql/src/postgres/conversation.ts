@@ -1,5 +1,16 @@
-import type { Client, FieldDescription, ReadyForQuery, Submittable, Text, Wire } from "./driver.ts";
+import type {
+  Client,
+  DataRow,
+  FieldDescription,
+  ReadyForQuery,
+  Submittable,
+  Text,
+  Wire,
+} from "./driver.ts";
 import { isServerError } from "./error.ts";
+
+/** A part of the rows has no more bytes than about so many, however few they are. */
+const PART_BYTES = 4 * 1024 * 1024;
 
 /** What the server has answered to one request. */
 export interface Answer {
@@ -27,9 +38,14 @@ export class Conversation implements Submittable {
   private wire: Wire | undefined;
   private first: ((wire: Wire) => void) | undefined;
   private waiting: Waiting | undefined;
-  private answer: Answer = { fields: [], rows: [], tags: [] };
+  private answer: Answer = emptyAnswer();
+  /** Rows of a part of the answer; undefined where it is given whole. */
+  private partRows: number | undefined;
+  private partBytes = 0;
+  private discards = false;
   private synced = false;
   private over = false;
+  private failure: Error | undefined;
   private readonly whenOver: (() => void)[] = [];
 
   constructor(client: Client) {
@@ -63,9 +79,9 @@ export class Conversation implements Submittable {
 
   /** Sends messages that end with a flush, and gives what the server answers to them. */
   ask(send: (wire: Wire) => void): Promise<Answer> {
-    if (this.over) return Promise.reject(terminated());
+    if (this.over) return Promise.reject(this.failure ?? terminated());
     return new Promise((resolve, reject) => {
-      this.answer = { fields: [], rows: [], tags: [] };
+      this.answer = emptyAnswer();
       this.waiting = { resolve, reject };
       if (this.wire !== undefined) {
         send(this.wire);
@@ -76,9 +92,45 @@ export class Conversation implements Submittable {
     });
   }
 
+  /**
+   * The last request of the conversation, whose rows are given in parts: this is the first, {@link more} gives the
+   * others, and the last one has a tag. Between them the connection is not read, and the server waits.
+   */
+  askInParts(rows: number, send: (wire: Wire) => void): Promise<Answer> {
+    this.synced = true;
+    this.partRows = rows;
+    return this.ask((wire) => {
+      send(wire);
+      wire.sync();
+    });
+  }
+
+  /** The next part of the rows. */
+  more(): Promise<Answer> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      if (this.over || this.isPartFull) this.settle();
+      else this.wire!.stream.resume();
+    });
+  }
+
+  /** Whether the server is still at the request: it has said neither all nor what went wrong. */
+  get isRunning(): boolean {
+    return !this.over && this.failure === undefined;
+  }
+
+  /** Passes over what else comes. */
+  discard(): void {
+    this.discards = true;
+    this.answer.rows = [];
+    this.wire?.stream.resume();
+  }
+
   /** Gives the connection back: resolves when the server is ready for another request, or is gone. */
   end(): Promise<void> {
     if (this.over || this.wire === undefined) return Promise.resolve();
+    this.discard();
     this.sync(this.wire);
     return new Promise((resolve) => this.whenOver.push(resolve));
   }
@@ -98,8 +150,14 @@ export class Conversation implements Submittable {
     if (!this.synced) this.settle();
   }
 
-  handleDataRow(message: { readonly fields: Text[] }): void {
+  handleDataRow(message: DataRow): void {
+    if (this.discards) return;
     this.answer.rows.push(message.fields);
+    if (this.partRows === undefined) return;
+    this.partBytes += message.length;
+    if (!this.isPartFull || this.waiting === undefined) return;
+    this.wire!.stream.pause();
+    this.settle();
   }
 
   handlePortalSuspended(): void {
@@ -118,6 +176,8 @@ export class Conversation implements Submittable {
 
   handleCopyInResponse(wire: Wire): void {
     wire.sendCopyFail("COPY FROM STDIN is what load() is for");
+    // The one that was sent before was passed over as part of the COPY.
+    if (this.partRows !== undefined) wire.sync();
   }
 
   handleCopyData(): void {}
@@ -148,6 +208,10 @@ export class Conversation implements Submittable {
     this.finish(terminated());
   };
 
+  private get isPartFull(): boolean {
+    return this.answer.rows.length >= this.partRows! || this.partBytes >= PART_BYTES;
+  }
+
   private sync(wire: Wire): void {
     if (this.synced) return;
     this.synced = true;
@@ -160,22 +224,32 @@ export class Conversation implements Submittable {
     this.wire?.off("noData", this.onNoData);
     this.wire?.off("end", this.onEnd);
     this.wire?.off("readyForQuery", this.onReady);
+    // The end may have come with the very bytes after which it was paused.
+    this.wire?.stream.resume();
     if (error === undefined) this.settle();
     else this.fail(error);
     for (const resolve of this.whenOver) resolve();
   }
 
   private settle(): void {
-    const { waiting } = this;
+    const { waiting, answer } = this;
+    if (waiting === undefined) return;
     this.waiting = undefined;
-    waiting?.resolve(this.answer);
+    this.answer = emptyAnswer();
+    this.partBytes = 0;
+    waiting.resolve(answer);
   }
 
   private fail(error: Error): void {
     const { waiting } = this;
+    this.failure ??= error;
     this.waiting = undefined;
     waiting?.reject(error);
   }
+}
+
+function emptyAnswer(): Answer {
+  return { fields: [], rows: [], tags: [] };
 }
 
 function terminated(): Error {

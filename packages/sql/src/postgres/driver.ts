@@ -13,6 +13,12 @@ export interface FieldDescription {
   readonly dataTypeModifier: number;
 }
 
+export interface DataRow {
+  readonly fields: Text[];
+  /** Of the message, in bytes. */
+  readonly length: number;
+}
+
 /** The server waits for the next request: outside a transaction (I), in one (T), or in one that has failed (E). */
 export interface ReadyForQuery {
   readonly status: "I" | "T" | "E";
@@ -22,6 +28,8 @@ export interface ReadyForQuery {
 export interface Wire {
   readonly stream: {
     write(bytes: Uint8Array): boolean;
+    pause(): void;
+    resume(): void;
     once(event: "drain" | "close", listener: () => void): void;
     off(event: "drain" | "close", listener: () => void): void;
   };
@@ -45,7 +53,7 @@ export interface Wire {
 export interface Submittable {
   submit(wire: Wire): void;
   handleRowDescription(message: { readonly fields: readonly FieldDescription[] }): void;
-  handleDataRow(message: { readonly fields: Text[] }): void;
+  handleDataRow(message: DataRow): void;
   handlePortalSuspended(): void;
   handleCommandComplete(message: { readonly text: string }): void;
   handleEmptyQuery(): void;

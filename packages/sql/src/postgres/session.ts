@@ -39,10 +39,12 @@ export class TransactionSession implements SqlSession {
   query(statement: Sql | string, options: QueryOptions = {}): QueryResult {
     checkQueryOptions("query()", options);
     const rendered = render(this.dialect, statement);
-    return queryResult(rendered.text, () => {
+    return queryResult(rendered.text, (whole) => {
       this.assertRunning();
       return streamWithDeadline(rendered.text, this.within(options), (signal) =>
-        this.connection.stream(rendered, { ...options, signal }, true),
+        whole
+          ? this.connection.collect(rendered, { ...options, signal })
+          : this.connection.stream(rendered, { ...options, signal }, true),
       );
     });
   }

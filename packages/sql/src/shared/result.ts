@@ -3,13 +3,17 @@ import type { RecordBatch } from "apache-arrow";
 import type { QueryResult } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 
-/** A query result over what an adapter streams. `start` is called when the result is first read. */
+/**
+ * A query result over what an adapter streams.
+ *
+ * @param start - called when the result is first read; `whole` says that all of it is taken before anything else is done
+ */
 export function queryResult(
   statement: string,
-  start: () => AsyncGenerator<RecordBatch>,
+  start: (whole: boolean) => AsyncGenerator<RecordBatch>,
 ): QueryResult {
   let started = false;
-  const stream = (): AsyncGenerator<RecordBatch> => {
+  const stream = (whole: boolean): AsyncGenerator<RecordBatch> => {
     if (started) {
       throw new SqlError("SQL_UNSUPPORTED", "A query result is read once, and this one has been.", {
         hint: "Keep batches() or rows(), or call query again.",
@@ -17,16 +21,16 @@ export function queryResult(
       });
     }
     started = true;
-    return start();
+    return start(whole);
   };
-  const batches = async (): Promise<RecordBatch[]> => Array.fromAsync(stream());
+  const batches = async (): Promise<RecordBatch[]> => Array.fromAsync(stream(true));
   const rows = async (): Promise<Record<string, unknown>[]> => {
     const rows: Record<string, unknown>[] = [];
-    for await (const batch of stream()) for (const row of toRows(batch)) rows.push(row);
+    for await (const batch of stream(true)) for (const row of toRows(batch)) rows.push(row);
     return rows;
   };
   return {
-    [Symbol.asyncIterator]: stream,
+    [Symbol.asyncIterator]: () => stream(false),
     batches,
     rows,
     row: async () => {

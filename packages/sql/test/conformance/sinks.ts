@@ -143,7 +143,9 @@ export function sinkCases(under: EngineUnderTest): void {
       const engine = await open();
       const options = { target: "payments", mode: "upsert" };
       expect(() => sqlSink(engine, payments, options)).toThrow('has no option "mode"');
-      expect(() => sqlSink(engine, payments, { target: [] })).toThrow("needs a target");
+      expect(() => sqlSink(engine, payments, { target: [] })).toThrow(
+        "neither text nor a path of texts",
+      );
     });
   });
 }
