@@ -37,8 +37,20 @@ export interface Compiled {
   readonly query: Query | undefined;
 }
 
+/** Whole models as they were compiled for a target: a run asks for each several times. */
+const compiled = new WeakMap<Target, WeakMap<Model, Compiled>>();
+
 /** @throws WarehouseError WAREHOUSE_INVALID_DEFINITION where the query names a column its table does not have. */
 export function compileModel(model: Model, target: Target, part: Part = WHOLE): Compiled {
+  if (part !== WHOLE) return compile(model, target, part);
+  const known = compiled.get(target) ?? new WeakMap<Model, Compiled>();
+  compiled.set(target, known);
+  const found = known.get(model) ?? compile(model, target, part);
+  known.set(model, found);
+  return found;
+}
+
+function compile(model: Model, target: Target, part: Part): Compiled {
   const noted = noting(target, part);
   const statement = model.select(noted.context);
   if (!hasParts(statement)) {

@@ -1,4 +1,4 @@
-import { type SqlSession, sql } from "@lakewright/sql";
+import { joinSql, type SqlSession, sql } from "@lakewright/sql";
 import type { Place } from "./place.ts";
 
 /** Names of the tables and views of the schema. */
@@ -27,31 +27,41 @@ WHERE table_schema = ${place.schema} AND table_name = ${table} AND constraint_ty
   return new Set(rows.map((row) => String(row["constraint_name"])));
 }
 
-/** Names of the columns of a table in the order they have, each with the engine's description of its type. */
+/** Names of columns in the order they have, each with the engine's description of its type. */
+export type ColumnTypes = ReadonlyMap<string, string>;
+
+/**
+ * The columns of tables, by the table's name, in one statement: catalogs are slow to ask.
+ *
+ * @param schema - undefined for temporary tables, whose names no other table has
+ */
 export async function columnTypes(
   session: SqlSession,
   schema: string | undefined,
-  table: string,
-): Promise<Map<string, string>> {
+  tables: readonly string[],
+): Promise<ReadonlyMap<string, ColumnTypes>> {
+  const found = new Map(tables.map((table) => [table, new Map<string, string>()]));
+  if (tables.length === 0) return found;
   const rows = await session
     .query(
-      sql`SELECT column_name AS column_name, data_type AS data_type,
+      sql`SELECT table_name AS table_name, column_name AS column_name, data_type AS data_type,
   numeric_precision AS numeric_precision, numeric_scale AS numeric_scale
 FROM information_schema.columns
-WHERE table_name = ${table} AND ${schema === undefined ? sql`TRUE` : sql`table_schema = ${schema}`}
-ORDER BY ordinal_position`,
+WHERE table_name IN (${joinSql(tables.map((table) => sql`${table}`))}) AND ${schema === undefined ? sql`TRUE` : sql`table_schema = ${schema}`}
+ORDER BY table_name, ordinal_position`,
     )
     .rows();
-  return new Map(
-    rows.map((row) => {
-      const type = String(row["data_type"]);
-      const sized = /^(numeric|decimal)$/i.test(type);
-      return [
+  for (const row of rows) {
+    const type = String(row["data_type"]);
+    const sized = /^(numeric|decimal)$/i.test(type);
+    found
+      .get(String(row["table_name"]))
+      ?.set(
         String(row["column_name"]),
         sized
           ? `${type}(${String(row["numeric_precision"])},${String(row["numeric_scale"])})`
           : type,
-      ];
-    }),
-  );
+      );
+  }
+  return found;
 }

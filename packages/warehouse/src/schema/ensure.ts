@@ -3,12 +3,12 @@ import { daysBetween } from "../define/calendar/days.ts";
 import { addDays } from "../load/days.ts";
 import type { StarTable } from "../warehouse.ts";
 import { referenceNames, tableNames } from "./catalog.ts";
-import { mismatch } from "./migration/compare.ts";
+import { describeTables, mismatch } from "./migration/compare.ts";
 import { createStatements, type Writer } from "./create.ts";
 import { readDefinitions, writeDefinition } from "./migration/definitions.ts";
 import { layoutOf } from "./layout.ts";
 import { addSpecialMembers, addTimes } from "./members.ts";
-import { migrationOf } from "./migration/migrate.ts";
+import { migrationOf, type TableMigration } from "./migration/migrate.ts";
 import { refer, referenceName } from "./references.ts";
 import { systemTables } from "./system-tables.ts";
 import { latestView, roleViews } from "./views.ts";
@@ -45,10 +45,16 @@ export async function ensureTables(
     ...(options.roleViews ? roleViews(place, tables) : []),
   ];
   const definitions = await readDefinitions(session, place);
+  const described = await describeTables(
+    session,
+    writer,
+    tables.filter(({ name }) => existing.has(name)).map((table) => layoutOf(table)),
+  );
   for (const table of tables) {
-    if (existing.has(table.name)) {
-      const before = definitions.get(table.name);
-      if (await migrate(session, writer, table, before, options)) {
+    const there = described.get(table.name);
+    if (there) {
+      const migration = migrationOf(writer, table, definitions.get(table.name), there);
+      if (await migrate(session, writer, table, migration, options)) {
         for (const view of views.filter((shown) => shown.table === table.name)) {
           // Made again with the new columns: `f.*` means those that were there.
           if (!existing.delete(view.name)) continue;
@@ -81,10 +87,9 @@ async function migrate(
   session: SqlSession,
   writer: Writer,
   table: StarTable,
-  before: string | undefined,
+  { add, refused, differences }: TableMigration,
   options: EnsureOptions,
 ): Promise<boolean> {
-  const { add, refused, differences } = await migrationOf(session, writer, table, before);
   if (differences.length === 0) return false;
   if (options.migrate === "refuse" || refused.length > 0) {
     throw mismatch(writer.place, table.name, options.migrate === "refuse" ? differences : refused);

@@ -149,6 +149,7 @@ function workOf(
     whole: compileModel(model, target),
     compile: (part) => compileModel(model, target, part),
     before: isSame ? last : undefined,
+    isChecked: isSame && last?.inputHash === hash.inputs,
     touched: context.touched[model.name],
     runId,
     startedMicros,

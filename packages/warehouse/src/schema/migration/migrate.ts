@@ -1,7 +1,7 @@
 import type { Field } from "@lakewright/core";
-import { id, joinSql, raw, type Sql, type SqlSession, sql } from "@lakewright/sql";
+import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { StarTable } from "../../warehouse.ts";
-import { compareColumns } from "./compare.ts";
+import { compareColumns, type Described } from "./compare.ts";
 import { columnType, type Writer } from "../create.ts";
 import { layoutOf } from "../layout.ts";
 
@@ -15,19 +15,24 @@ export interface TableMigration {
   readonly differences: readonly string[];
 }
 
-/** Compares a table that is there with its definition. @param before - the definition it was made with */
-export async function migrationOf(
-  session: SqlSession,
+/**
+ * Compares a table that is there with its definition.
+ *
+ * @param before - the definition it was made with
+ * @param described - the table, and what it should be
+ */
+export function migrationOf(
   writer: Writer,
   table: StarTable,
   before: string | undefined,
-): Promise<TableMigration> {
+  described: Described,
+): TableMigration {
   if (before === undefined) {
     const foreign = ["it was not made by a warehouse"];
     return { add: [], refused: foreign, differences: foreign };
   }
   const layout = layoutOf(table);
-  const { missing, others } = await compareColumns(session, writer, layout);
+  const { missing, others } = compareColumns(layout, described);
   const addable = missing.filter((field) => isAddable(table, field));
   const definition = definitionOf(table);
   const columns = [...missing.map(({ name }) => `"${name}" is missing`), ...others];

@@ -6,6 +6,7 @@ import { tableNames } from "../catalog.ts";
 import { createStatements, type Writer } from "../create.ts";
 import { readDefinitions } from "./definitions.ts";
 import { layoutOf } from "../layout.ts";
+import { describeTables } from "./compare.ts";
 import { migrationOf } from "./migrate.ts";
 import { loadOrder } from "../order.ts";
 import { findPlace } from "../schema.ts";
@@ -52,12 +53,17 @@ async function planTables(
   const definitions = existing.has(tablesTable.name)
     ? await readDefinitions(session, place)
     : new Map<string, string>();
+  const described = await describeTables(
+    session,
+    writer,
+    tables.filter(({ name }) => existing.has(name)).map((table) => layoutOf(table)),
+  );
   const statements: { table: string; sql: string }[] = [];
   const refused: { table: string; difference: string }[] = [];
   for (const table of tables) {
     const { name } = table;
     const found = existing.has(name)
-      ? await migrationOf(session, writer, table, definitions.get(name))
+      ? migrationOf(writer, table, definitions.get(name), described.get(name)!)
       : undefined;
     const needed =
       found?.add ?? createStatements(writer, layoutOf(table), capabilities.cascadingForeignKeys);
