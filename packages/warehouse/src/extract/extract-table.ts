@@ -9,7 +9,7 @@ import type { ExtractIntoOptions, TableResult } from "./extract-into.ts";
 import type { ExtractionSummary } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import type { Drift } from "./read/reading.ts";
-import { isTransient, pause } from "./read/resume.ts";
+import { isTransient, pause } from "./read/ranges/resume.ts";
 import type { Strategy } from "./strategy.ts";
 import { TableExtraction } from "./table-extraction.ts";
 import type { ExtractTarget } from "./target/target.ts";

@@ -9,7 +9,7 @@ import type {
 } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import { invalid } from "./invalid.ts";
-import { changesTable, withColumns } from "./read/columns.ts";
+import { changesTable, withColumns } from "./read/rows/columns.ts";
 import { readClock } from "./read/clock.ts";
 import { openReading } from "./read/open-reading.ts";
 import type { ReadContext, Reading } from "./read/reading.ts";

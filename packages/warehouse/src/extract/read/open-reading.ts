@@ -1,8 +1,8 @@
-import { CompareReading } from "./compare.ts";
-import { FullReading } from "./full.ts";
+import { CompareReading } from "./snapshot/compare.ts";
+import { FullReading } from "./snapshot/full.ts";
 import type { ReadContext, Reading } from "./reading.ts";
-import { planWatermark } from "./watermark-plan.ts";
-import { WatermarkReading } from "./watermark.ts";
+import { planWatermark } from "./watermark/plan.ts";
+import { WatermarkReading } from "./watermark/watermark.ts";
 
 /** The strategy of an extraction, ready to read. */
 export async function openReading(context: ReadContext): Promise<Reading> {

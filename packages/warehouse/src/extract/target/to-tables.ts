@@ -17,7 +17,7 @@ import { ensureSchema } from "../../schema/schema.ts";
 import { makeTables } from "../../schema/make-tables.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import { invalid } from "../invalid.ts";
-import { DELETED } from "../read/columns.ts";
+import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
 export interface ToTablesOptions {

@@ -4,7 +4,7 @@ import type { LoadOptions, StarTable, Warehouse } from "../../warehouse.ts";
 import { WarehouseError } from "../../errors.ts";
 import { assertStarTable, assertWarehouse } from "../../given.ts";
 import { invalid } from "../invalid.ts";
-import { DELETED } from "../read/columns.ts";
+import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
 /** Where the rows of a source table go in a warehouse. */

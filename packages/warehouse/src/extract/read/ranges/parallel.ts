@@ -2,7 +2,7 @@ import type { Sql, SqlSession } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { Channel } from "./channel.ts";
 import { keyRanges } from "./ranges.ts";
-import type { ReadContext } from "./reading.ts";
+import type { ReadContext } from "../reading.ts";
 
 /** Ranges a connection gets, on average: those that are done early take what is left. */
 const RANGES_PER_CONNECTION = 4;

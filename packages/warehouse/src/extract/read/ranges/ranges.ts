@@ -1,7 +1,7 @@
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import { fieldOf } from "./columns.ts";
+import { fieldOf } from "../rows/columns.ts";
 import { boundTo, keyTerm, type OrderTerm } from "./keyset.ts";
-import type { ReadContext } from "./reading.ts";
+import type { ReadContext } from "../reading.ts";
 
 const INTEGERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 

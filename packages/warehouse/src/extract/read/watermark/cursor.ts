@@ -9,12 +9,12 @@ import {
   parseTimestamp,
 } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { invalid } from "../invalid.ts";
-import type { TableSource } from "../introspect/source-table.ts";
-import type { WatermarkStrategy } from "../strategy.ts";
-import type { SourceDialect } from "../sources/source-dialect.ts";
-import { fieldOf } from "./columns.ts";
-import { boundTo } from "./keyset.ts";
+import { invalid } from "../../invalid.ts";
+import type { TableSource } from "../../introspect/source-table.ts";
+import type { WatermarkStrategy } from "../../strategy.ts";
+import type { SourceDialect } from "../../sources/source-dialect.ts";
+import { fieldOf } from "../rows/columns.ts";
+import { boundTo } from "../ranges/keyset.ts";
 
 /** A value of a cursor as a row gives it: a bigint, a number, a Decimal or text; instants are microseconds. */
 export type CursorValue = bigint | number | string | Decimal;

@@ -1,6 +1,6 @@
 import { batchBuilder, conformBatch, isLakewrightError, toRows } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { Counts, ReadContext } from "./reading.ts";
+import type { Counts, ReadContext } from "../reading.ts";
 
 /** A batch of the table of the source. */
 export interface Conformed {

@@ -1,17 +1,17 @@
 import { batchBuilder, conformBatch, readColumn, type Table, toRows } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
-import type { WatermarkStrategy } from "../strategy.ts";
-import type { Body } from "../state/body.ts";
-import { selection } from "./columns.ts";
-import { conformed } from "./conform.ts";
+import type { WatermarkStrategy } from "../../strategy.ts";
+import type { Body } from "../../state/body.ts";
+import { selection } from "../rows/columns.ts";
+import { conformed } from "../rows/conform.ts";
 import type { CursorValue } from "./cursor.ts";
-import { fingerprints } from "./fingerprint.ts";
-import { type KeysetQuery, type OrderTerm, positionOf, readKeyset } from "./keyset.ts";
-import { Delivered } from "./memory.ts";
-import { type Counts, noCounts, type ReadContext, type Reading } from "./reading.ts";
-import { textOfValue } from "./value-text.ts";
-import type { WatermarkPlan } from "./watermark-plan.ts";
+import { fingerprints } from "../rows/fingerprint.ts";
+import { type KeysetQuery, type OrderTerm, positionOf, readKeyset } from "../ranges/keyset.ts";
+import { Delivered } from "./delivered.ts";
+import { type Counts, noCounts, type ReadContext, type Reading } from "../reading.ts";
+import { textOfValue } from "../rows/value-text.ts";
+import type { WatermarkPlan } from "./plan.ts";
 
 /** What the cursor of several columns is called in results. */
 const CURSOR = "lakewright_cursor";

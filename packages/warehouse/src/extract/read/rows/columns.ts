@@ -1,8 +1,8 @@
 import { type Field, type Table, tableFromFields } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import type { SourceDialect } from "../sources/source-dialect.ts";
-import { invalid } from "../invalid.ts";
-import type { TableSource } from "../introspect/source-table.ts";
+import type { SourceDialect } from "../../sources/source-dialect.ts";
+import { invalid } from "../../invalid.ts";
+import type { TableSource } from "../../introspect/source-table.ts";
 
 /** The column of that name. @throws WarehouseError WAREHOUSE_INVALID_OPTION where there is none. */
 export function fieldOf(source: TableSource, role: string, name: string): Field {

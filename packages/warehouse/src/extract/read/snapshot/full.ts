@@ -1,13 +1,13 @@
 import type { Table } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
-import { WarehouseError } from "../../errors.ts";
-import { type Body, bodyOf } from "../state/body.ts";
-import type { Strategy } from "../strategy.ts";
-import { conformed } from "./conform.ts";
-import { selection } from "./columns.ts";
-import { canReadInRanges, readInRanges } from "./parallel.ts";
-import { type Counts, noCounts, type ReadContext, type Reading } from "./reading.ts";
+import { WarehouseError } from "../../../errors.ts";
+import { type Body, bodyOf } from "../../state/body.ts";
+import type { Strategy } from "../../strategy.ts";
+import { conformed } from "../rows/conform.ts";
+import { selection } from "../rows/columns.ts";
+import { canReadInRanges, readInRanges } from "../ranges/parallel.ts";
+import { type Counts, noCounts, type ReadContext, type Reading } from "../reading.ts";
 
 const DEFAULT_DELETED_SHARE = 0.5;
 

@@ -1,14 +1,14 @@
 import { showValue, warn } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import { WarehouseError } from "../../errors.ts";
-import { invalid } from "../invalid.ts";
-import { type Body, bodyOf } from "../state/body.ts";
-import type { WatermarkStrategy } from "../strategy.ts";
-import { fieldOf } from "./columns.ts";
+import { WarehouseError } from "../../../errors.ts";
+import { invalid } from "../../invalid.ts";
+import { type Body, bodyOf } from "../../state/body.ts";
+import type { WatermarkStrategy } from "../../strategy.ts";
+import { fieldOf } from "../rows/columns.ts";
 import { Cursor, type CursorValue } from "./cursor.ts";
-import { keyTerm, type OrderTerm } from "./keyset.ts";
-import type { ReadContext } from "./reading.ts";
-import { valueOfText } from "./value-text.ts";
+import { keyTerm, type OrderTerm } from "../ranges/keyset.ts";
+import type { ReadContext } from "../reading.ts";
+import { valueOfText } from "../rows/value-text.ts";
 import { earliestReading, latestReading } from "./zone.ts";
 
 const DEFAULT_OVERLAP_MS = 60_000;

@@ -1,9 +1,9 @@
 import { type LogicalType, readColumn } from "@lakewright/core";
 import { bind, id, joinSql, raw, type Sql, sql, type SqlSession } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
-import type { TableSource } from "../introspect/source-table.ts";
-import type { SourceDialect } from "../sources/source-dialect.ts";
-import { fieldOf } from "./columns.ts";
+import type { TableSource } from "../../introspect/source-table.ts";
+import type { SourceDialect } from "../../sources/source-dialect.ts";
+import { fieldOf } from "../rows/columns.ts";
 import { type Resumption, resuming } from "./resume.ts";
 
 /** Something rows are ordered by. */
