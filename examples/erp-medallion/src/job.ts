@@ -9,7 +9,7 @@ import { writeDashboard } from "./dashboard/write.ts";
 import { buildGold } from "./gold/build.ts";
 import { gold } from "./gold/project.ts";
 import { type OpenSource, openSource } from "./servers/source.ts";
-import { openWarehouseEngine } from "./servers/warehouse.ts";
+import { openWarehouseEngine, type OpenWarehouse } from "./servers/warehouse.ts";
 import { buildSilver, type SilverSummary } from "./silver/build.ts";
 import { openSilver } from "./silver/open.ts";
 import { extractDay, extractTime } from "./source/days.ts";
@@ -46,7 +46,7 @@ export async function runJob(options: ErpOptions, { screen, now }: Surroundings)
   const { seed, scale } = options;
   const run = new Run(options, folder, await openState(folder, { seed, scale }), screen, now);
   await using warehouse = await openWarehouseEngine(options.engine, options.url, folder.warehouse);
-  await run.days(warehouse.engine, warehouse.place);
+  await run.days(warehouse);
   const spent = process.cpuUsage(cpu);
   const summary: Summary = {
     ...(await run.summary(warehouse.engine)),
@@ -78,7 +78,7 @@ class Run {
     this.steps = measuredSteps(screen, now);
   }
 
-  async days(engine: SqlEngine, place: string | undefined): Promise<void> {
+  async days({ engine, place, expectLittle }: OpenWarehouse): Promise<void> {
     // A server that goes with the run has nothing of the runs before.
     const kept = place ?? `${this.options.engine}-of-this-run`;
     if (place === undefined) this.state = without(this.state, kept);
@@ -91,6 +91,7 @@ class Run {
           source ??= await this.startSource();
           await this.bronze(source, day);
         }
+        if ((this.state.silver[kept] ?? 0) > 0) await expectLittle();
         const silver = await this.silver(engine, kept, day);
         await this.gold(engine, kept, day, silver);
       }

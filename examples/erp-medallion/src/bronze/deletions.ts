@@ -1,8 +1,9 @@
 import { conformBatch, readColumn, selectColumns, toRows } from "@lakewright/core";
-import { and, eq, isNull } from "@lakewright/lake";
-import { id, joinSql, type SqlEngine, sql } from "@lakewright/sql";
+import { and, type BronzeHistory, eq, isNull } from "@lakewright/lake";
+import { id, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { ErpError } from "../failure.ts";
+import { keysOf } from "../source/keys.ts";
 import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
 import type { BronzeLake } from "./bronze-lake.ts";
 
@@ -25,7 +26,7 @@ export async function countCurrent(bronze: BronzeLake, source: SourceTable): Pro
 
 /**
  * Records what was deleted from a table: a watermark does not see that. The keys of the source are compared with those that
- * are current in bronze.
+ * are current in bronze, range by range: all rows that came are known, so a range has lost rows exactly where it has fewer.
  *
  * @returns how many rows are gone, and how many are current in bronze then
  * @throws ErpError ERP_BALANCE where the source has rows that bronze lacks
@@ -38,23 +39,27 @@ export async function recordDeletions(
 ): Promise<{ readonly gone: number; readonly current: number }> {
   const { table, key } = source;
   const keys = selectColumns(table, key);
-  const columns = joinSql(key.map((name) => id(name)));
-  const living = new Set<unknown>();
-  for await (const batch of engine.query(sql`SELECT ${columns} FROM ${id(table.name)}`)) {
-    const keyOf = keyReader(conformBatch(keys, batch), key);
-    for (let row = 0; row < batch.numRows; row++) living.add(keyOf(row));
-  }
   const history = await bronze.tombstones(source);
   try {
     // Nothing says when a row was deleted: it is known to be gone by the extract.
     const when = source.cursor === undefined ? {} : { [source.cursor]: at };
+    const candidates = await candidatesOf(engine, source, history);
+    const living = new Set<unknown>();
+    const columns = joinSql(key.map((name) => id(name)));
+    const query = sql`SELECT ${columns} FROM ${id(table.name)}${candidates.where}`;
+    for await (const batch of engine.query(query)) {
+      const keyOf = keyReader(conformBatch(keys, batch), key);
+      for (let row = 0; row < batch.numRows; row++) living.add(keyOf(row));
+    }
     const gone: Record<string, unknown>[] = [];
     let seen = 0;
-    for await (const batch of history.current({ columns: [...key] })) {
+    for (const batch of candidates.batches()) {
       const keyOf = keyReader(batch, key);
       let rows: readonly Record<string, unknown>[] | undefined;
       for (let row = 0; row < batch.numRows; row++) {
-        if (living.has(keyOf(row))) {
+        const value = keyOf(row);
+        if (!candidates.has(value)) continue;
+        if (living.has(value)) {
           seen++;
           continue;
         }
@@ -72,16 +77,75 @@ export async function recordDeletions(
         },
       );
     }
-    if (gone.length === 0) return { gone: 0, current: seen };
+    if (gone.length === 0) return { gone: 0, current: candidates.current };
     const { rowsDeleted } = await history.record(gone as never, {
       mode: "changes",
       at,
       fileName: "deletions",
     });
-    return { gone: rowsDeleted, current: seen + gone.length - rowsDeleted };
+    return { gone: rowsDeleted, current: candidates.current - rowsDeleted };
   } finally {
     await history.close();
   }
+}
+
+/** Keys of a range: where both sides have as many, of the same sum, none of it are compared. */
+const RANGE = 512;
+
+/** Where a table may have lost rows. */
+interface Candidates {
+  /** Restricts the keys of the source to them. */
+  readonly where: Sql;
+  has(key: unknown): boolean;
+  /** The keys that are current in bronze. */
+  batches(): Iterable<RecordBatch>;
+  readonly current: number;
+}
+
+/** Finds the ranges of keys in which the source has not the rows bronze has; all keys where they are no whole numbers. */
+async function candidatesOf(
+  engine: SqlEngine,
+  { table, key }: SourceTable,
+  history: BronzeHistory,
+): Promise<Candidates> {
+  const kept: RecordBatch[] = [];
+  const ranges = new Map<number, { rows: number; sum: number }>();
+  const name = key[0]!;
+  const isNumbered = key.length === 1 && table.columns[name]!.type.kind === "int32";
+  const add = (range: number, rows: number, sum: number): void => {
+    const known = ranges.get(range) ?? { rows: 0, sum: 0 };
+    ranges.set(range, known);
+    known.rows += rows;
+    known.sum += sum;
+  };
+  let current = 0;
+  for await (const batch of history.current({ columns: [...key] })) {
+    kept.push(batch);
+    current += batch.numRows;
+    if (!isNumbered) continue;
+    const read = readColumn(batch, name) as (row: number) => number;
+    for (let row = 0; row < batch.numRows; row++) {
+      const value = read(row);
+      add(Math.floor(value / RANGE), 1, value);
+    }
+  }
+  const batches = (): Iterable<RecordBatch> => kept;
+  if (!isNumbered) return { where: raw(""), has: () => true, batches, current };
+  const range = sql`FLOOR(${id(name)} / ${raw(`${RANGE}.0`)})`;
+  const there = await engine
+    .query(
+      sql`SELECT CAST(${range} AS INTEGER) AS r, COUNT(*) AS n, SUM(${id(name)}) AS s FROM ${id(table.name)} GROUP BY ${raw("1")}`,
+    )
+    .rows();
+  for (const { r, n, s } of there) add(Number(r), -Number(n), -Number(s));
+  for (const [number, { rows, sum }] of ranges) if (rows === 0 && sum === 0) ranges.delete(number);
+  const differing = new Set(ranges.keys());
+  return {
+    where: sql` WHERE ${range} IN (${differing.size > 0 ? keysOf([...differing]) : raw("NULL")})`,
+    has: (value) => differing.has(Math.floor((value as number) / RANGE)),
+    batches,
+    current,
+  };
 }
 
 /** The key of a row as something a Set tells apart. */

@@ -8,8 +8,9 @@ import type { BronzeLake } from "./bronze-lake.ts";
 import { recordDeletions } from "./deletions.ts";
 import { extractionState } from "./extraction-state.ts";
 import { type LiveCounts, liveCounts } from "./live-counts.ts";
+import { changedRows, hasRowPrints, knownPrints, printRows, type RowPrints } from "./row-prints.ts";
 import { printSource, type SourcePrint } from "./source-prints.ts";
-import { bronzeTarget, type Recorded } from "./target.ts";
+import { bronzeTarget, type Recorded, recordRows } from "./target.ts";
 
 export interface ExtractBronzeOptions extends JobOptions {
   /** When the source is as it is, microseconds since 1970. */
@@ -31,7 +32,7 @@ export interface BronzeSummary {
 
 /**
  * Reads every table of the source into bronze that is not as it was: by watermark where rows say when they changed, else
- * by comparing all; then what was deleted. Started again after a kill it reads again what was not finished, and no row is there twice.
+ * by comparing the hashes of all; then what was deleted. Started again after a kill it reads again what was not finished, and no row is there twice.
  *
  * @throws ErpError ERP_SOURCE where a table cannot be read, ERP_BALANCE where bronze and source differ afterwards.
  */
@@ -45,19 +46,36 @@ export async function extractBronze(
   );
   const live = await liveCounts(stateFolder);
   const recorded = new Map<string, Recorded>();
-  const target = bronzeTarget(bronze, byName, at, (source, result) => {
+  const record = (source: SourceTable, result: Recorded): void => {
     recorded.set(source.table.name, result);
     live.add(source.table.name, result);
-  });
+  };
+  const target = bronzeTarget(bronze, byName, at, record);
   const prints = await printSource(engine, sourceTables);
   const changed = sourceTables.filter(
     ({ table }) => !live.isAsBefore(table.name, prints.get(table.name)!),
   );
   const report = progressReporter(onProgress);
   let done = 0;
+  const step = (): void =>
+    report({ phase: "bronze", done: ++done, total: changed.length, unit: "steps" });
+  const known = knownPrints(stateFolder);
+  const compared = new Map<SourceTable, RowPrints>();
+  const others: SourceTable[] = [];
+  for (const source of changed) {
+    const before = hasRowPrints(source) ? await known.load(source) : undefined;
+    // Asked for before rows are read: what is written meanwhile is found the next time.
+    if (hasRowPrints(source)) compared.set(source, await printRows(engine, source));
+    if (before) {
+      const now = compared.get(source)!;
+      const rows = await changedRows(engine, source, before, now);
+      record(source, await recordRows(bronze, source, rows, at));
+      step();
+    } else others.push(source);
+  }
   const result = await extractInto(
     engine,
-    changed.map(({ table, key }) => ({ table, path: [table.name], primaryKey: key })),
+    others.map(({ table, key }) => ({ table, path: [table.name], primaryKey: key })),
     target,
     {
       strategy: ({ table }) => {
@@ -68,8 +86,7 @@ export async function extractBronze(
       // The database reads one table while another is written; each more is held in memory.
       concurrency: 2,
       signal,
-      onTable: () =>
-        report({ phase: "bronze", done: ++done, total: changed.length, unit: "steps" }),
+      onTable: step,
     },
   );
   const failed = result.failed[0];
@@ -83,7 +100,8 @@ export async function extractBronze(
       },
     );
   }
-  for (const source of changed) await bronze.create(source);
+  for (const source of others) await bronze.create(source);
+  for (const [source, prints] of compared) await known.save(source, prints);
   const deleted = await reconcile(engine, bronze, { changed, prints, live, at });
   await live.save();
   const sum = (field: keyof Recorded): number =>

@@ -34,7 +34,8 @@ export async function liveCounts(folder: string): Promise<LiveCounts> {
   const hashes = new Map(Object.entries(before.hashes));
   return {
     of: (table) => (before.isWhole ? (counts.get(table) ?? 0) : undefined),
-    isAsBefore: (table, { rows, hash }) => hashes.get(table) === hash && counts.get(table) === rows,
+    isAsBefore: (table, { rows, hash }) =>
+      hashes.get(table) === hash && (counts.get(table) ?? 0) === rows,
     add: (table, { inserted, deleted }) =>
       void counts.set(table, (counts.get(table) ?? 0) + inserted - deleted),
     set: (table, rows) => void counts.set(table, rows),

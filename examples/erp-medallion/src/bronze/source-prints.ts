@@ -29,13 +29,17 @@ export async function printSource(
   return prints;
 }
 
-function printOf({ dialect }: SqlEngine, { table, key, cursor }: SourceTable): Sql {
+function printOf(engine: SqlEngine, source: SourceTable): Sql {
+  const { name } = source.table;
+  return sql`SELECT ${raw(engine.dialect.literal(name))} AS name, COUNT(*) AS n, CAST(SUM(${rowHash(engine, source)}) AS VARCHAR(60)) AS hash FROM ${id(name)}`;
+}
+
+/** The hash of a row: of its key and when it changed, or of all of it where it does not say. */
+export function rowHash({ dialect }: SqlEngine, { table, key, cursor }: SourceTable): Sql {
   const columns =
     cursor === undefined ? table.fields.map(({ name }) => name) : [...new Set([...key, cursor])];
   const row = sql`ROW(${joinSql(columns.map((name) => id(name)))})`;
-  const hash =
-    dialect.name === "duckdb"
-      ? sql`hash(${row})`
-      : sql`hashtextextended(CAST(${row} AS TEXT), ${raw("0")})`;
-  return sql`SELECT ${raw(dialect.literal(table.name))} AS name, COUNT(*) AS n, CAST(SUM(${hash}) AS VARCHAR(60)) AS hash FROM ${id(table.name)}`;
+  return dialect.name === "duckdb"
+    ? sql`hash(${row})`
+    : sql`hashtextextended(CAST(${row} AS TEXT), ${raw("0")})`;
 }

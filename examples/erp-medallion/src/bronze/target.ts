@@ -1,4 +1,5 @@
 import type { ExtractTarget } from "@lakewright/warehouse/extract";
+import type { RecordResult } from "@lakewright/lake";
 import type { RecordBatch } from "apache-arrow";
 import { bronzeName, type SourceTable } from "../source/schema/source-table.ts";
 import type { BronzeLake } from "./bronze-lake.ts";
@@ -38,12 +39,7 @@ export function bronzeTarget(
           fileName: `${bronzeName(source)}-${String(sequence).padStart(6, "0")}`,
           signal,
         });
-        onRecorded(source, {
-          read: result.rowsRead,
-          inserted: result.rowsInserted,
-          changed: result.rowsChanged,
-          deleted: result.rowsDeleted,
-        });
+        onRecorded(source, recordedOf(result));
         return { rows: result.rowsRead };
       } finally {
         await history.close();
@@ -57,4 +53,30 @@ async function* chain(
   rest: AsyncIterator<RecordBatch>,
 ): AsyncGenerator<RecordBatch> {
   for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** Records rows that came or changed, and with `_deleted` the keys of those that are gone. */
+export async function recordRows(
+  bronze: BronzeLake,
+  source: SourceTable,
+  rows: readonly Record<string, unknown>[],
+  at: bigint,
+): Promise<Recorded> {
+  const history = await bronze.tombstones(source);
+  try {
+    return recordedOf(
+      await history.record(rows as never, { mode: "changes", at, fileName: bronzeName(source) }),
+    );
+  } finally {
+    await history.close();
+  }
+}
+
+function recordedOf(result: RecordResult): Recorded {
+  return {
+    read: result.rowsRead,
+    inserted: result.rowsInserted,
+    changed: result.rowsChanged,
+    deleted: result.rowsDeleted,
+  };
 }

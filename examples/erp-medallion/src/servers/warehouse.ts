@@ -12,6 +12,8 @@ export interface OpenWarehouse extends AsyncDisposable {
   readonly engine: SqlEngine;
   /** What the state of a run calls it; undefined for a server that goes with the run. */
   readonly place: string | undefined;
+  /** Told before little is done: in this process a second thread costs more than it saves then. */
+  expectLittle(): Promise<void>;
 }
 
 const settings = { threads: "2", memory_limit: "512MB" } as const;
@@ -30,6 +32,7 @@ export async function openWarehouseEngine(
     return {
       engine: connected,
       place: `${engine}-${place}`,
+      expectLittle: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => connected.close(),
     };
   }
@@ -43,6 +46,7 @@ export async function openWarehouseEngine(
   return {
     engine: connected,
     place: undefined,
+    expectLittle: () => Promise.resolve(),
     [Symbol.asyncDispose]: async () => {
       await connected.close();
       await server.stop();
@@ -84,7 +88,12 @@ async function openFile(file: string): Promise<OpenWarehouse> {
     await replayed.close();
   }
   const engine = await openReady(file);
-  return { engine, place: "duckdb", [Symbol.asyncDispose]: () => engine.close() };
+  return {
+    engine,
+    place: "duckdb",
+    expectLittle: async () => void (await engine.execute("SET GLOBAL threads = 1")),
+    [Symbol.asyncDispose]: () => engine.close(),
+  };
 }
 
 async function openReady(file: string): Promise<SqlEngine> {

@@ -5,6 +5,7 @@ import {
   eq,
   expr,
   incremental,
+  lag,
   lte,
   model,
   type Query,
@@ -37,17 +38,23 @@ export const salesByRegion = model("sales_by_region", {
       "Revenue / revenue of the quarter before − 1; null where there was none.",
   },
   select: ({ from }) => {
-    const now = perPlace(from);
-    const before = perPlace(from);
+    const now = from({ q: perPlace(from) }).select(({ q }) => {
+      const quarters = { partitionBy: [q.location_key], orderBy: [q.quarter_index] };
+      return {
+        location_key: q.location_key,
+        year: q.year,
+        quarter: q.quarter,
+        quarter_index: q.quarter_index,
+        customers: q.customers,
+        orders: q.orders,
+        revenue: q.revenue,
+        last_index: lag(q.quarter_index).over(quarters),
+        last_revenue: lag(q.revenue).over(quarters),
+      };
+    });
     return from({ n: now })
-      .leftJoin({ b: before }, ({ n, b }) =>
-        and(
-          eq(b.location_key, n.location_key),
-          eq(b.quarter_index, expr`(${n.quarter_index} - 1)`),
-        ),
-      )
       .leftJoin({ l: locations }, ({ n, l }) => eq(l.location_key, n.location_key))
-      .select(({ n, b, l }) => ({
+      .select(({ n, l }) => ({
         location_key: n.location_key,
         period: expr<string>`CONCAT(${n.year}, '-Q', ${n.quarter})`,
         total_customers: n.customers,
@@ -55,7 +62,7 @@ export const salesByRegion = model("sales_by_region", {
         total_revenue: n.revenue,
         revenue_per_customer: percentOf(n.revenue, n.customers, 1),
         market_penetration_rate: percentOf(n.customers, l.population, 1),
-        growth_rate_vs_previous_period: expr<number>`(1e0 * ${n.revenue} / (CASE WHEN ${b.revenue} > 0 THEN ${b.revenue} END) - 1)`,
+        growth_rate_vs_previous_period: expr<number>`(1e0 * ${n.revenue} / (CASE WHEN ${n.last_revenue} > 0 AND ${n.last_index} = ${n.quarter_index} - 1 THEN ${n.last_revenue} END) - 1)`,
       }));
   },
 });

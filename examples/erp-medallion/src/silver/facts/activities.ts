@@ -1,4 +1,4 @@
-import { sql } from "@lakewright/sql";
+import { raw, sql } from "@lakewright/sql";
 import type { Cleaning } from "../clean/cleaning.ts";
 import { becamePlausible } from "./documents.ts";
 import { activities } from "../star/facts.ts";
@@ -17,7 +17,7 @@ export const activityCleaning: Cleaning = {
       await workbench.see(["activity"]);
       return [
         ...((await workbench.changed("activity")) ? [sql`SELECT id FROM changed_activity`] : []),
-        sql`SELECT id FROM activity WHERE ${becamePlausible(sql`day_in_france("startDateTime")`, lastDay, today)}`,
+        sql`SELECT id FROM activity WHERE ${becamePlausible(sql`day_in_france("startDateTime")`, lastDay, today)} AND "startDateTime" > ${raw(`TIMESTAMPTZ '${lastDay} 00:00:00+00' + INTERVAL 364 DAY`)}`,
       ];
     },
   },

@@ -2,10 +2,11 @@ import type { Table } from "@lakewright/core";
 import { duckdbDialect, id, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import type { Warehouse } from "@lakewright/warehouse";
 import type { LoadedTable } from "../build.ts";
+import { keysOf } from "../../source/keys.ts";
 import type { Cleaning } from "../clean/cleaning.ts";
 import type { Lookups } from "../lookups/lookups.ts";
 import { dayOf as dayOfInstant, type Workbench } from "../workbench/workbench.ts";
-import { chunks, dirtTable, forgetFindings, keyList, quarantineTable } from "./findings.ts";
+import { chunks, dirtTable, forgetFindings, quarantineTable } from "./findings.ts";
 
 export interface SilverRun {
   readonly workbench: Workbench;
@@ -157,7 +158,7 @@ async function daysOfTouched(run: SilverRun, cleaning: Cleaning): Promise<bigint
   const found = new Set<bigint>();
   const target = id(...run.warehouse.table(table).path);
   for (const chunk of chunks(touched)) {
-    const keys = keyList(chunk.map((row) => row["id"]));
+    const keys = keysOf(chunk.map((row) => row["id"]));
     const rows = await run.warehouse.engine
       .query(
         sql`SELECT DISTINCT ${id(day.key)} AS day FROM ${target} WHERE ${id(table.grain[0]!)} IN (${keys})`,
@@ -189,7 +190,7 @@ async function deleteGone(
   return warehouse.engine.transaction(async (session) => {
     let deleted = 0;
     for (const chunk of chunks(gone)) {
-      const keys = keyList(chunk.map((row) => row["id"]));
+      const keys = keysOf(chunk.map((row) => row["id"]));
       deleted += await session.execute(sql`DELETE FROM ${target} WHERE ${key} IN (${keys})`);
     }
     return deleted;

@@ -1,14 +1,5 @@
 import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
-import {
-  createTable,
-  id,
-  joinSql,
-  raw,
-  type Sql,
-  type SqlEngine,
-  type SqlSession,
-  sql,
-} from "@lakewright/sql";
+import { createTable, id, joinSql, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 
 /** Rows of the source that silver could not take, as they were read, with the reason. */
 export const quarantineTable = defineTable("silver_quarantine", {
@@ -76,13 +67,4 @@ const CHUNK = 500;
 
 export function* chunks<T>(values: readonly T[]): Generator<readonly T[]> {
   for (let from = 0; from < values.length; from += CHUNK) yield values.slice(from, from + CHUNK);
-}
-
-/** Keys for `IN (…)`; numbers are written out, since thousands of parameters take longer than what is asked. */
-export function keyList(keys: readonly unknown[]): Sql {
-  return joinSql(
-    keys.map((key) =>
-      typeof key === "bigint" || Number.isSafeInteger(key) ? raw(String(key)) : sql`${key}`,
-    ),
-  );
 }

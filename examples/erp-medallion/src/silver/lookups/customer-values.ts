@@ -2,7 +2,8 @@ import { date, Decimal, decimal, defineTable, nullable, utf8 } from "@lakewright
 import { id, joinSql, sql } from "@lakewright/sql";
 import type { Preparation } from "../clean/cleaning.ts";
 import type { SilverRun } from "../load/cleaned.ts";
-import { chunks, keyList } from "../load/findings.ts";
+import { keysOf } from "../../source/keys.ts";
+import { chunks } from "../load/findings.ts";
 import { customers } from "../star/dimensions.ts";
 
 const valueTable = defineTable("customer_value", {
@@ -22,7 +23,7 @@ export async function knowValues({ engine, rows, warehouse }: Preparation): Prom
     const known = await warehouse.engine
       .query(
         sql`SELECT customer_id AS customer, segment, lifetime_value AS value, first_order_date AS first_order
-FROM dim_customer WHERE is_current = TRUE AND customer_id IN (${keyList(chunk.map((row) => row["id"]))})`,
+FROM dim_customer WHERE is_current = TRUE AND customer_id IN (${keysOf(chunk.map((row) => row["id"]))})`,
       )
       .rows();
     if (known.length > 0) await engine.load(valueTable.name, valueTable, known as never);
@@ -77,7 +78,7 @@ WHERE c.is_current = TRUE AND c.is_inferred = FALSE AND c.customer_key > 0`,
   for (const chunk of chunks([...changed.keys()])) {
     const found = await engine
       .query(
-        sql`SELECT ${joinSql(names)} FROM dim_customer WHERE is_current = TRUE AND customer_id IN (${keyList(chunk)})`,
+        sql`SELECT ${joinSql(names)} FROM dim_customer WHERE is_current = TRUE AND customer_id IN (${keysOf(chunk)})`,
       )
       .rows();
     for (const row of found) {

@@ -14,7 +14,7 @@ import {
 } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { sourceTables } from "../../source/schema/index.ts";
-import { bronzeName } from "../../source/schema/source-table.ts";
+import { bronzeName, type SourceTable } from "../../source/schema/source-table.ts";
 import type { BronzeReader } from "../bronze-reader.ts";
 import { ErpError } from "../../failure.ts";
 import { macros } from "../clean/macros.ts";
@@ -74,7 +74,7 @@ export async function openWorkbench(
     const table = await tableOf(name);
     if (table) await attachTable(connection, `bronze_${name}`, table);
     else await engine.execute(emptyBronze(name));
-    await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT COLUMNS(c -> NOT starts_with(c, '_bronze_')) FROM ${id(`bronze_${name}`)}
+    await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT ${columnsOf(name)} FROM ${id(`bronze_${name}`)}
 WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
   };
   const see = async (names: Iterable<string>): Promise<void> => {
@@ -151,15 +151,24 @@ export function dayOf(instant: bigint): string {
   return new Date(Number(instant / 1000n)).toISOString().slice(0, 10);
 }
 
-/** A table of which bronze has no row yet: nothing was ever written of it. */
-function emptyBronze(name: string): Sql {
+/** The columns the source has. */
+function columnsOf(name: string): Sql {
+  return joinSql(sourceOf(name).table.fields.map((field) => id(field.name)));
+}
+
+function sourceOf(name: string): SourceTable {
   const source = sourceTables.find((one) => bronzeName(one) === name);
   if (source === undefined) {
     throw new ErpError("ERP_MISSING_TABLE", `Bronze has no table "${name}", nor has the source.`, {
       hint: "Name a table of the source as bronze does: sale_document_line.",
     });
   }
-  const table = extendTable(source.table, {
+  return source;
+}
+
+/** A table of which bronze has no row yet: nothing was ever written of it. */
+function emptyBronze(name: string): Sql {
+  const table = extendTable(sourceOf(name).table, {
     _bronze_ingestion_timestamp: timestamp("us"),
     _bronze_is_deleted: bool(),
     _bronze_valid_from: timestamp("us"),
