@@ -8,13 +8,15 @@ import {
   toRows,
   utf8,
 } from "@lakewright/core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   block,
+  type Clusters,
   compare,
   defineLinker,
   distance,
   exact,
+  type LinkModel,
   person,
   prefix,
   ReconcileError,
@@ -168,10 +170,14 @@ describe("options", () => {
 describe("made-up people", { timeout: 60_000 }, () => {
   const { rows, truth } = makePeople(2000, 5);
   const linker = defineLinker(people, person());
+  let model: LinkModel;
+  let clusters: Clusters;
+  beforeAll(async () => {
+    model = await linker.train(rows);
+    clusters = await model.cluster(rows);
+  });
 
-  it("are found again", async () => {
-    const model = await linker.train(rows);
-    const clusters = await model.cluster(rows);
+  it("are found again", () => {
     const found = toRows(clusters.assignments).map(
       (row) => [row["id"] as string, row["cluster_id"]] as const,
     );
@@ -202,18 +208,15 @@ describe("made-up people", { timeout: 60_000 }, () => {
   });
 
   it("can be clustered by a model that was stored", async () => {
-    const model = await linker.train(rows);
     const stored = linker.fromJson(JSON.parse(JSON.stringify(model.toJson())));
-    expect(toRows((await stored.cluster(rows)).pairs)).toEqual(
-      toRows((await model.cluster(rows)).pairs),
-    );
+    expect(toRows((await stored.cluster(rows)).pairs)).toEqual(toRows(clusters.pairs));
     expect(() => linker.fromJson({ format: "other" })).toThrow("is no link model of version 1");
     const narrow = defineLinker(people, person({ phone: null }));
     expect(code(() => narrow.fromJson(model.toJson()))).toBe("RECONCILE_MODEL_MISMATCH");
   });
 
-  it("refuses stored models of any other shape", async () => {
-    const json = JSON.parse(JSON.stringify((await linker.train(rows)).toJson())) as {
+  it("refuses stored models of any other shape", () => {
+    const json = JSON.parse(JSON.stringify(model.toJson())) as {
       comparisons: { frequencies?: object }[];
     };
     const [first, ...others] = json.comparisons;
@@ -231,7 +234,6 @@ describe("made-up people", { timeout: 60_000 }, () => {
   });
 
   it("do not start when told to stop before", async () => {
-    const model = await linker.train(rows);
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(model.cluster(rows.slice(0, 2), { signal })).rejects.toThrow("enough");
     await expect(linker.read([], { signal })).rejects.toThrow("enough");
