@@ -45,8 +45,9 @@ export { planMigration } from "./schema/migration/plan-migration.ts";
 export type { MigrationPlan } from "./schema/migration/plan-migration.ts";
 export type { Orphans } from "./schema/integrity.ts";
 export type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
-export type { Deletes, LoadMode, LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
-export type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";
+export type { Deletes, LoadMode, LoadOptions, LoadSummary } from "./load/options.ts";
+export type { LoadPlan } from "./step.ts";
+export type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 export type { Instant } from "./instant.ts";
 export type { Clock } from "./clock.ts";
 

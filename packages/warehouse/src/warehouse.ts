@@ -4,11 +4,13 @@ import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewri
 import type { Dimension } from "./define/dimension.ts";
 import type { Fact } from "./define/fact.ts";
 import type { Instant } from "./instant.ts";
-import type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
-import type { RewindOptions, RewindSummary } from "./load/rewind-options.ts";
+import type { LoadOptions, LoadSummary } from "./load/options.ts";
+import type { LoadPlan } from "./step.ts";
+import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 import type { Orphans } from "./schema/integrity.ts";
 
-export type { LoadOptions, LoadPlan, LoadSummary } from "./load/options.ts";
+export type { LoadOptions, LoadSummary } from "./load/options.ts";
+export type { LoadPlan } from "./step.ts";
 
 /** What a warehouse is made of. */
 export type StarTable = Dimension | Fact;

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Writer } from "../schema/create.ts";
 import type { LoadEntry } from "./ledger.ts";
 import type { LoadOptions } from "./options.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../step.ts";
 
 /** What loads of one warehouse have in common. */
 export interface LoadContext extends Writer {

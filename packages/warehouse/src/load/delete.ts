@@ -8,9 +8,9 @@ import { microsOf } from "../instant.ts";
 import type { DeleteSummary, StarTable } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
 import { lockTables, newestChange, writeEntry } from "./ledger.ts";
-import { type Use, usesOf } from "./rewind-plan.ts";
-import { createTemporary, dropTemporary, equal, STAGE } from "./stage.ts";
-import type { Step } from "./step.ts";
+import { type Use, usesOf } from "./rewind/rewind-plan.ts";
+import { createTemporary, dropTemporary, equal, STAGE } from "./stage/stage.ts";
+import type { Step } from "../step.ts";
 
 const CHOSEN = "wh_chosen";
 const chosenTable = defineTable(CHOSEN, { member_key: int64() });

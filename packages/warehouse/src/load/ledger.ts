@@ -4,7 +4,7 @@ import type { Place } from "../schema/place.ts";
 import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { LoadMode, LoadSummary } from "./options.ts";
-import { bindDay, bindMicros } from "./values.ts";
+import { bindDay, bindMicros } from "../values.ts";
 
 /** A load as the ledger knows it. */
 export interface LoadEntry {

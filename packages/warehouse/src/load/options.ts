@@ -74,9 +74,3 @@ export interface LoadSummary {
   /** Rows put aside in `_wh_rejects`. */
   readonly rejected: number;
 }
-
-/** The statements of a load, in order. Prints as one script. */
-export interface LoadPlan {
-  readonly steps: readonly { readonly name: string; readonly sql: string }[];
-  toString(): string;
-}

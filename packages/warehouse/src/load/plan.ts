@@ -3,27 +3,34 @@ import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
-import { deltaSteps } from "./delta.ts";
-import { applySteps } from "./dimension-plan.ts";
-import { countDuplicates, removeDuplicates } from "./duplicates.ts";
+import { deltaSteps } from "./dimension/delta.ts";
+import { applySteps } from "./dimension/dimension-plan.ts";
+import { countDuplicates, removeDuplicates } from "./stage/duplicates.ts";
 import {
   deleteMissing,
   factSteps,
-  grainWithin,
   loadedColumns,
   MISSING,
   missingSteps,
-} from "./fact-plan.ts";
-import { memberSteps } from "./infer.ts";
-import { lagSteps } from "./lags.ts";
-import type { LoadOptions, LoadPlan } from "./options.ts";
-import { outriggerSteps } from "./outriggers.ts";
+} from "./fact/fact-plan.ts";
+import { memberSteps } from "./members/infer.ts";
+import { lagSteps } from "./fact/lags.ts";
+import type { LoadOptions } from "./options.ts";
+import { outriggerSteps } from "./members/outriggers.ts";
 import { dimensionRequest, factRequest } from "./request.ts";
-import { resolvedTable, resolveSteps } from "./resolve.ts";
-import { countRounds, rowKey, splitRounds } from "./rounds.ts";
-import { createStage, DELTA, dropTemporary, RESOLVED, STAGE, stagedTable } from "./stage.ts";
-import { showPlan, type Step } from "./step.ts";
-import { weightSteps } from "./weights.ts";
+import { resolvedTable, resolveSteps } from "./fact/resolve.ts";
+import { countRounds, rowKey, splitRounds } from "./dimension/rounds.ts";
+import {
+  createStage,
+  DELTA,
+  dropTemporary,
+  grainWithin,
+  RESOLVED,
+  STAGE,
+  stagedTable,
+} from "./stage/stage.ts";
+import { type LoadPlan, showPlan, type Step } from "../step.ts";
+import { weightSteps } from "./fact/weights.ts";
 
 /** The statements of a load in their order, without running any. */
 export function planOf(context: LoadContext, table: StarTable, options: LoadOptions): LoadPlan {

@@ -5,10 +5,10 @@ import type { Fact } from "../define/fact.ts";
 import { microsOf } from "../instant.ts";
 import { assertKnown, assertOneOf, invalid } from "../options.ts";
 import type { StarTable } from "../warehouse.ts";
-import type { DimensionRequest } from "./delta.ts";
+import type { DimensionRequest } from "./dimension/delta.ts";
 import { kindOf, TABLE_KINDS } from "./modes.ts";
 import type { LoadMode, LoadOptions } from "./options.ts";
-import type { FactRequest } from "./resolve.ts";
+import type { FactRequest } from "./fact/resolve.ts";
 
 const COMMON = ["loadId", "mode", "onReject", "unknownColumns", "signal", "onProgress"];
 

@@ -3,13 +3,13 @@ import type { SqlSession } from "@lakewright/sql";
 import { microsOf } from "../instant.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { LoadContext, RunningLoad } from "./context.ts";
-import { loadDimension } from "./dimension-load.ts";
-import { effectiveMicros } from "./effective.ts";
-import { loadFact } from "./fact-load.ts";
+import { loadDimension } from "./dimension/dimension-load.ts";
+import { effectiveMicros } from "./dimension/effective.ts";
+import { loadFact } from "./fact/fact-load.ts";
 import { isLoaded, lockTables, newestChange, writeEntry } from "./ledger.ts";
 import type { LoadOptions, LoadSummary } from "./options.ts";
 import { dimensionRequest, factRequest, modeOf } from "./request.ts";
-import { restated } from "./restate.ts";
+import { restated } from "./rewind/restate.ts";
 
 /** What a load is run with. */
 export interface LoadJob {

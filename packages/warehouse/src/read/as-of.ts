@@ -3,7 +3,7 @@ import type { Dimension } from "../define/dimension.ts";
 import { IS_DELETED, VALID_FROM, VALID_TO } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
 import { type Instant, microsOf } from "../instant.ts";
-import { bindMicros } from "../load/values.ts";
+import { bindMicros } from "../values.ts";
 import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
 

@@ -1,6 +1,6 @@
 import { createTable, type SqlSession, sql } from "@lakewright/sql";
 import { daysBetween } from "../define/calendar/days.ts";
-import { addDays } from "../load/days.ts";
+import { addDays } from "./days.ts";
 import type { StarTable } from "../warehouse.ts";
 import { referenceNames, tableNames } from "./catalog.ts";
 import { describeTables, mismatch } from "./migration/compare.ts";

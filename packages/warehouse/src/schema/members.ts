@@ -10,7 +10,7 @@ import {
   UNKNOWN_KEY,
   VALID_FROM,
 } from "../define/names.ts";
-import { bindMicros } from "../load/values.ts";
+import { bindMicros } from "../values.ts";
 import { columnList, type Writer } from "./create.ts";
 
 /** Adds those of the members -1, unknown, and -2, not applicable, that are missing. */

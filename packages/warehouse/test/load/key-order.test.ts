@@ -1,7 +1,7 @@
 import { batchBuilder, defineTable, int64, nullable, utf8 } from "@lakewright/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { KeyOrder } from "../../src/load/key-order.ts";
+import { KeyOrder } from "../../src/load/stage/key-order.ts";
 
 const table = defineTable("t", { a: utf8(), b: int64(), c: nullable(utf8()) });
 type Row = { readonly a: string; readonly b: bigint; readonly c: string | null };

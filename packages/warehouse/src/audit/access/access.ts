@@ -4,7 +4,7 @@ import { assertEngine, assertTables } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
-import { showPlan, type Step } from "../../load/step.ts";
+import { showPlan, type Step } from "../../step.ts";
 import type { StarTable } from "../../warehouse.ts";
 import { assertRules, checkRules } from "./check.ts";
 import { grantSteps } from "./grants.ts";

@@ -1,5 +1,5 @@
 import { type Capabilities, type Dialect, id, raw, type Sql, sql } from "@lakewright/sql";
-import type { Step } from "../../load/step.ts";
+import type { Step } from "../../step.ts";
 import { objectName, type Place } from "../../schema/place.ts";
 import type { RoleTable } from "./relations.ts";
 import type { AccessRules } from "./types.ts";

@@ -1,7 +1,7 @@
 import { type Capabilities, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { layoutOf } from "../../schema/layout.ts";
 import type { Place } from "../../schema/place.ts";
-import type { Step } from "../../load/step.ts";
+import type { Step } from "../../step.ts";
 import { type RoleTable, viewsOf } from "./relations.ts";
 import type { AccessRules, Mask } from "./types.ts";
 

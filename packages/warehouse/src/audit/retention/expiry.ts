@@ -3,7 +3,7 @@ import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_TO } from "../../define/names.ts";
-import { bindDay, bindMicros } from "../../load/values.ts";
+import { bindDay, bindMicros } from "../../values.ts";
 import { invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";

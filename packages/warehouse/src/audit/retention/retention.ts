@@ -1,7 +1,7 @@
 import { id, type Sql, sql } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { microsOf, showMicros } from "../../instant.ts";
-import { showPlan, type Step } from "../../load/step.ts";
+import { showPlan, type Step } from "../../step.ts";
 import { assertList, assertTables, assertWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";

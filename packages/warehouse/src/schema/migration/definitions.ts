@@ -1,5 +1,5 @@
 import { type SqlSession, sql } from "@lakewright/sql";
-import { bindMicros } from "../../load/values.ts";
+import { bindMicros } from "../../values.ts";
 import type { StarTable } from "../../warehouse.ts";
 import { columnList } from "../create.ts";
 import { definitionOf } from "./migrate.ts";

@@ -1,10 +1,10 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { PROBLEM, ROW } from "../define/names.ts";
-import { ensurePartitions } from "../schema/partitions.ts";
-import { assertWhole, guardClosing } from "./closing.ts";
-import { count, type Counts, countUpTo, type RunningLoad, runStep } from "./context.ts";
+import type { Fact } from "../../define/fact.ts";
+import { PROBLEM, ROW } from "../../define/names.ts";
+import { ensurePartitions } from "../../schema/partitions.ts";
+import { assertWhole, guardClosing } from "../closing.ts";
+import { count, type Counts, countUpTo, type RunningLoad, runStep } from "../context.ts";
 import {
   deleteMissing,
   FACT_INSERT,
@@ -12,18 +12,17 @@ import {
   FACT_UPDATE,
   factSteps,
   fillSteps,
-  grainWithin,
   loadedColumns,
   MISSING,
   missingSteps,
 } from "./fact-plan.ts";
-import { addMembers } from "./infer.ts";
+import { addMembers } from "../members/infer.ts";
 import { lagSteps } from "./lags.ts";
-import { writeSnapshot } from "./ledger.ts";
+import { writeSnapshot } from "../ledger.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
-import { columnsOf, dropTemporary, RESOLVED, STAGE } from "./stage.ts";
-import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
+import { columnsOf, dropTemporary, grainWithin, RESOLVED, STAGE } from "../stage/stage.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 import { weightSteps } from "./weights.ts";
 
 /** Loads facts: stage, find or add their members, write. */

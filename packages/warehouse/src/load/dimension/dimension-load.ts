@@ -1,10 +1,10 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import { id, raw, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../define/names.ts";
-import { columnList } from "../schema/create.ts";
-import { assertWhole, guardClosing } from "./closing.ts";
-import { count, type Counts, countUpTo, type RunningLoad, runStep } from "./context.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../../define/names.ts";
+import { columnList } from "../../schema/create.ts";
+import { assertWhole, guardClosing } from "../closing.ts";
+import { count, type Counts, countUpTo, type RunningLoad, runStep } from "../context.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,
@@ -14,13 +14,13 @@ import {
   settleSteps,
 } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
-import { addMembers } from "./infer.ts";
-import { outriggerSteps } from "./outriggers.ts";
-import type { Reject } from "./rejects.ts";
+import { addMembers } from "../members/infer.ts";
+import { outriggerSteps } from "../members/outriggers.ts";
+import type { Reject } from "../stage/rejects.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
-import type { Step } from "./step.ts";
-import { DELTA, dropTemporary, LATER, STAGE } from "./stage.ts";
-import { markedRows, settleDuplicates, settleRejects, stageRows } from "./staging.ts";
+import type { Step } from "../../step.ts";
+import { DELTA, dropTemporary, LATER, STAGE } from "../stage/stage.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 
 /** Loads members: stage, compare once, apply; once for each change where the source dates several of one member. */
 export async function loadDimension(

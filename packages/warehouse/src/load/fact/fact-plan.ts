@@ -1,9 +1,9 @@
 import { tableFromFields } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { PROBLEM, ROW } from "../define/names.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import { layoutOf } from "../schema/layout.ts";
+import type { Fact } from "../../define/fact.ts";
+import { PROBLEM, ROW } from "../../define/names.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import { layoutOf } from "../../schema/layout.ts";
 import type { FactRequest } from "./resolve.ts";
 import {
   columnsOf,
@@ -13,9 +13,9 @@ import {
   equalOrNull,
   RESOLVED,
   setProblem,
-} from "./stage.ts";
-import type { Step } from "./step.ts";
-import { bindDay } from "./values.ts";
+} from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
+import { bindDay } from "../../values.ts";
 
 /** Steps whose numbers of changed rows are reported. */
 export const FACT_UPDATE = "update facts";
@@ -25,11 +25,6 @@ export const FACT_DELETE = "delete facts that are missing";
 
 /** The grains of facts the data does not have. */
 export const MISSING = "wh_missing";
-
-/** The stored columns of a fact that name its rows among those of one load. */
-export function grainWithin(fact: Fact): readonly string[] {
-  return fact.snapshot ? fact.grain.slice(2) : fact.grain;
-}
 
 /** Every stored column but those of the snapshot and the surrogate key. */
 export function loadedColumns(fact: Fact): readonly string[] {

@@ -1,8 +1,8 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
-import { PROBLEM } from "../define/names.ts";
-import type { StarTable } from "../warehouse.ts";
-import { count, type RunningLoad, runStep } from "./context.ts";
+import { PROBLEM } from "../../define/names.ts";
+import type { StarTable } from "../../warehouse.ts";
+import { count, type RunningLoad, runStep } from "../context.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
 import {
   allRejected,
@@ -12,11 +12,10 @@ import {
   rowsRejected,
   writeRejects,
 } from "./rejects.ts";
-import { grainWithin } from "./fact-plan.ts";
 import { KeyOrder } from "./key-order.ts";
 import { IncomingRows } from "./rows.ts";
 import { StorableCheck } from "./storable.ts";
-import { createStage, indexedColumns, STAGE, stagedTable } from "./stage.ts";
+import { createStage, grainWithin, indexedColumns, STAGE, stagedTable } from "./stage.ts";
 
 /** Sends the data to the staging table. */
 export async function stageRows(

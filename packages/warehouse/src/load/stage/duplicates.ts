@@ -1,9 +1,9 @@
 import { type Column, extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
-import { PROBLEM, ROW } from "../define/names.ts";
-import { columnList, type Writer } from "../schema/create.ts";
+import { PROBLEM, ROW } from "../../define/names.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
 import { createTemporary, differ, dropTemporary, equal, setProblem } from "./stage.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../../step.ts";
 
 /** The first row of every key that occurs twice. */
 const REPEATED = "wh_repeated";

@@ -1,6 +1,6 @@
-import type { Dimension } from "../define/dimension.ts";
-import { WarehouseError } from "../errors.ts";
-import { showMicros } from "../instant.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import { WarehouseError } from "../../errors.ts";
+import { showMicros } from "../../instant.ts";
 
 /** When the changes of a load take effect; they must not be older than what is there. */
 export function effectiveMicros(

@@ -1,10 +1,10 @@
 import { type Column, int64, tableFromFields } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { PROBLEM } from "../define/names.ts";
-import type { Writer } from "../schema/create.ts";
-import { createTemporary, dropTemporary, equal, RESOLVED, setProblem } from "./stage.ts";
-import type { Step } from "./step.ts";
+import type { Fact } from "../../define/fact.ts";
+import { PROBLEM } from "../../define/names.ts";
+import type { Writer } from "../../schema/create.ts";
+import { createTemporary, dropTemporary, equal, RESOLVED, setProblem } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 
 /** Groups that are put aside. A table of its own: MySQL reads a temporary table once in a statement. */
 const BAD_GROUPS = "wh_bad_groups";

@@ -8,11 +8,12 @@ import {
   utf8,
 } from "@lakewright/core";
 import { createTable, type Dialect, id, joinSql, raw, sql, type Sql } from "@lakewright/sql";
-import { PROBLEM, ROW } from "../define/names.ts";
-import type { Writer } from "../schema/create.ts";
-import type { StarTable } from "../warehouse.ts";
+import type { Fact } from "../../define/fact.ts";
+import { PROBLEM, ROW } from "../../define/names.ts";
+import type { Writer } from "../../schema/create.ts";
+import type { StarTable } from "../../warehouse.ts";
 import type { RejectReason } from "./rejects.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "../../step.ts";
 
 /** Temporary tables of a load; a connection runs one load at a time. */
 export const STAGE = "wh_stage";
@@ -30,6 +31,11 @@ export function createStage(writer: Writer, table: StarTable): Step[] {
   const rows = extendTable(stagedTable(table.input), { [PROBLEM]: nullable(utf8()) as Column });
   const index = table.kind === "fact" ? [ROW] : [...table.key, ROW];
   return createTemporary(writer, "stage", STAGE, rows, index, indexedColumns(table));
+}
+
+/** The stored columns of a fact that name its rows among those of one load. */
+export function grainWithin(fact: Fact): readonly string[] {
+  return fact.snapshot ? fact.grain.slice(2) : fact.grain;
 }
 
 /** The columns of the rows that are in an index once they are stored, and how many columns the largest has. */

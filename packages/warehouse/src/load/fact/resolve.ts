@@ -8,14 +8,14 @@ import {
   utf8,
 } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { PROBLEM, ROW, UNKNOWN_KEY } from "../define/names.ts";
-import type { Role } from "../define/references.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import { isNamed, lookup, MEMBER, momentOf } from "./lookup.ts";
-import type { Deletes, LoadMode } from "./options.ts";
-import { createTemporary, equal, RESOLVED, STAGE } from "./stage.ts";
-import type { Step } from "./step.ts";
+import type { Fact } from "../../define/fact.ts";
+import { PROBLEM, ROW, UNKNOWN_KEY } from "../../define/names.ts";
+import type { Role } from "../../define/references.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import { isNamed, lookup, MEMBER, momentOf } from "../members/lookup.ts";
+import type { Deletes, LoadMode } from "../options.ts";
+import { createTemporary, equal, RESOLVED, STAGE } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 
 /** What a fact load is asked for. */
 export interface FactRequest {

@@ -1,5 +1,10 @@
 import type { Dialect, Sql } from "@lakewright/sql";
-import type { LoadPlan } from "./options.ts";
+
+/** Statements in their order: of a load, of rules of access, of a retention. Prints as one script. */
+export interface LoadPlan {
+  readonly steps: readonly { readonly name: string; readonly sql: string }[];
+  toString(): string;
+}
 
 /** One statement of a load, and what it is for. */
 export interface Step {

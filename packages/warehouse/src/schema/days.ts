@@ -2,7 +2,7 @@ import { extendTable, int64, type Table, tableFromFields } from "@lakewright/cor
 import { id, type SqlSession, sql } from "@lakewright/sql";
 import { dateKey, dayDescriber } from "../define/calendar/days.ts";
 import type { Dimension } from "../define/dimension.ts";
-import type { Place } from "../schema/place.ts";
+import type { Place } from "./place.ts";
 
 /** Adds those of the days that a calendar does not have yet, and says how many. */
 export async function addDays(

@@ -1,9 +1,9 @@
 import { id, raw, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import type { Writer } from "../schema/create.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import type { Writer } from "../../schema/create.ts";
 import { isNamed, named } from "./lookup.ts";
-import { equal, STAGE } from "./stage.ts";
-import type { Step } from "./step.ts";
+import { equal, STAGE } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 
 /** Lets the members that were loaded refer to those of other dimensions. They are there: inferred before, where new. */
 export function outriggerSteps(writer: Writer, dimension: Dimension): Step[] {

@@ -1,15 +1,15 @@
 import { defineTable, int64, nullable } from "@lakewright/core";
 import { id, raw, type Sql, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import type { Fact } from "../define/fact.ts";
-import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM, VALID_TO } from "../define/names.ts";
-import type { Role } from "../define/references.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import { loadsTable, rejectsTable } from "../schema/system-tables.ts";
-import type { StarTable } from "../warehouse.ts";
-import { createTemporary, dropTemporary, equal } from "./stage.ts";
-import type { Step } from "./step.ts";
-import { bindMicros } from "./values.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import type { Fact } from "../../define/fact.ts";
+import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM, VALID_TO } from "../../define/names.ts";
+import type { Role } from "../../define/references.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import { loadsTable, rejectsTable } from "../../schema/system-tables.ts";
+import type { StarTable } from "../../warehouse.ts";
+import { createTemporary, dropTemporary, equal } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
+import { bindMicros } from "../../values.ts";
 
 /** Versions that go, each with the one its facts refer to then: of members of which none is left, the first. */
 export const GONE = "wh_gone";

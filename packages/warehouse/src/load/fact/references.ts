@@ -1,10 +1,10 @@
 import { id, type Sql, sql } from "@lakewright/sql";
-import type { Fact } from "../define/fact.ts";
-import { WarehouseError } from "../errors.ts";
-import { layoutOf } from "../schema/layout.ts";
-import { dropReference, refer, referenceIndex } from "../schema/references.ts";
-import { count, countUpTo, type RunningLoad, runStep } from "./context.ts";
-import { RESOLVED } from "./stage.ts";
+import type { Fact } from "../../define/fact.ts";
+import { WarehouseError } from "../../errors.ts";
+import { layoutOf } from "../../schema/layout.ts";
+import { dropReference, refer, referenceIndex } from "../../schema/references.ts";
+import { count, countUpTo, type RunningLoad, runStep } from "../context.ts";
+import { RESOLVED } from "../stage/stage.ts";
 
 /**
  * A load of more than this share of the fact table is faster with its foreign keys taken off and put back: checking

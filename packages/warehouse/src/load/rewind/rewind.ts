@@ -1,13 +1,12 @@
 import { id, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import { WarehouseError } from "../errors.ts";
-import { type Instant, microsOf, showMicros } from "../instant.ts";
-import { assertKnown, assertOneOf } from "../options.ts";
-import { loadsTable } from "../schema/system-tables.ts";
-import type { StarTable } from "../warehouse.ts";
-import type { LoadContext } from "./context.ts";
-import { writeEntry } from "./ledger.ts";
-import type { LoadPlan } from "./options.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import { WarehouseError } from "../../errors.ts";
+import { type Instant, microsOf, showMicros } from "../../instant.ts";
+import { assertKnown, assertOneOf } from "../../options.ts";
+import { loadsTable } from "../../schema/system-tables.ts";
+import type { StarTable } from "../../warehouse.ts";
+import type { LoadContext } from "../context.ts";
+import { writeEntry } from "../ledger.ts";
 import type { RewindOptions, RewindSummary } from "./rewind-options.ts";
 import {
   findGone,
@@ -21,9 +20,9 @@ import {
   type Use,
   usesOf,
 } from "./rewind-plan.ts";
-import type { LoadJob } from "./run.ts";
-import { showPlan, type Step } from "./step.ts";
-import { bindMicros } from "./values.ts";
+import type { LoadJob } from "../run.ts";
+import { type LoadPlan, showPlan, type Step } from "../../step.ts";
+import { bindMicros } from "../../values.ts";
 
 /** @throws WarehouseError WAREHOUSE_UNSUPPORTED, WAREHOUSE_INVALID_OPTION */
 export function assertRewind(dimension: Dimension, options: RewindOptions): void {

@@ -1,6 +1,6 @@
 import { type Dialect, id, type Sql, sql } from "@lakewright/sql";
 import type { Table } from "@lakewright/core";
-import type { ClockFace } from "../define/calendar/clock-face.ts";
+import type { ClockFace } from "../../define/calendar/clock-face.ts";
 
 /** The day a column of the rows (`alias`) names; of a timestamp with zone, the day in UTC. */
 export function dayOf(dialect: Dialect, input: Table, column: string, alias: string): Sql {

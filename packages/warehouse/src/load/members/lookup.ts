@@ -1,12 +1,12 @@
 import type { Table } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { dayOfMicros } from "../define/calendar/days.ts";
-import type { Fact } from "../define/fact.ts";
-import { VALID_FROM, VALID_TO } from "../define/names.ts";
-import type { Role } from "../define/references.ts";
-import { columnList, type Writer } from "../schema/create.ts";
+import { dayOfMicros } from "../../define/calendar/days.ts";
+import type { Fact } from "../../define/fact.ts";
+import { VALID_FROM, VALID_TO } from "../../define/names.ts";
+import type { Role } from "../../define/references.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
 import { dayOf, timeOf } from "./time.ts";
-import { bindDay, bindMicros } from "./values.ts";
+import { bindDay, bindMicros } from "../../values.ts";
 
 /** Columns of look-ups; no column of a definition is called so. */
 export const MEMBER = "__member";

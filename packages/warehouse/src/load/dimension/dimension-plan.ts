@@ -1,5 +1,5 @@
 import { id, raw, type Sql, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
+import type { Dimension } from "../../define/dimension.ts";
 import {
   IS_CURRENT,
   IS_DELETED,
@@ -8,8 +8,8 @@ import {
   ROW,
   VALID_FROM,
   VALID_TO,
-} from "../define/names.ts";
-import { columnList, type Writer } from "../schema/create.ts";
+} from "../../define/names.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,
@@ -17,8 +17,8 @@ import {
   OPERATION,
   SINCE,
 } from "./delta.ts";
-import { assignments, columnsOf, DELTA, differ, equal, STAGE } from "./stage.ts";
-import type { Step } from "./step.ts";
+import { assignments, columnsOf, DELTA, differ, equal, STAGE } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 
 /** The step whose number of changed rows is that of members overwritten in place. */
 export const OVERWRITE = "overwrite columns without history";

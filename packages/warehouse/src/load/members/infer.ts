@@ -1,16 +1,16 @@
 import type { Table } from "@lakewright/core";
 import { id, joinSql, raw, sql } from "@lakewright/sql";
-import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM } from "../define/names.ts";
-import type { Role } from "../define/references.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import type { StarTable } from "../warehouse.ts";
-import { type RunningLoad, runStep } from "./context.ts";
-import { addDays } from "./days.ts";
+import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM } from "../../define/names.ts";
+import type { Role } from "../../define/references.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import type { StarTable } from "../../warehouse.ts";
+import { type RunningLoad, runStep } from "../context.ts";
+import { addDays } from "../../schema/days.ts";
 import { isNamed } from "./lookup.ts";
-import { columnsOf, equal, STAGE } from "./stage.ts";
-import type { Step } from "./step.ts";
+import { columnsOf, equal, STAGE } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 import { dayOf } from "./time.ts";
-import { bindMicros } from "./values.ts";
+import { bindMicros } from "../../values.ts";
 
 /** Adds the days the rows name and, where asked for, members for natural keys that have none. */
 export async function addMembers(

@@ -11,11 +11,11 @@ import {
   utf8,
 } from "@lakewright/core";
 import { bind, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../define/names.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import { uniqueName } from "../schema/unique.ts";
-import type { Deletes } from "./options.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../../define/names.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import { uniqueName } from "../../schema/unique.ts";
+import type { Deletes } from "../options.ts";
 import {
   columnsOf,
   createTemporary,
@@ -26,9 +26,9 @@ import {
   equalOrNull,
   setProblem,
   STAGE,
-} from "./stage.ts";
-import type { Step } from "./step.ts";
-import { bindMicros } from "./values.ts";
+} from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
+import { bindMicros } from "../../values.ts";
 
 /** What a dimension load is asked for. */
 export interface DimensionRequest {

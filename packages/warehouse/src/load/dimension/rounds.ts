@@ -1,10 +1,10 @@
 import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
 import { type Dialect, id, raw, sql } from "@lakewright/sql";
-import type { Dimension } from "../define/dimension.ts";
-import { PROBLEM, ROW } from "../define/names.ts";
-import { columnList, type Writer } from "../schema/create.ts";
-import { createTemporary, LATER, STAGE, stagedTable } from "./stage.ts";
-import type { Step } from "./step.ts";
+import type { Dimension } from "../../define/dimension.ts";
+import { PROBLEM, ROW } from "../../define/names.ts";
+import { columnList, type Writer } from "../../schema/create.ts";
+import { createTemporary, LATER, STAGE, stagedTable } from "../stage/stage.ts";
+import type { Step } from "../../step.ts";
 
 const ROUND = "__round";
 
