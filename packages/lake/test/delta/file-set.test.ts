@@ -91,7 +91,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -110,7 +110,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: 2500 },
     );
   });
 

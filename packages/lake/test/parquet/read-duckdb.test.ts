@@ -54,7 +54,7 @@ describe("the reader reads what DuckDB wrote", () => {
           expect(read).toHaveLength(rows.length);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 120_000);
 

@@ -51,7 +51,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await queryRows(duckdb, table, `FROM ${file}`)).toEqual(rows);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   }, 120_000);
 
@@ -110,7 +110,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await count(file)).toEqual(await count("copy"));
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 120_000);
 });
