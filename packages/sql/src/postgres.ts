@@ -11,6 +11,9 @@ export type { PostgresConfig, PostgresPool, PostgresSource } from "./postgres/so
  * where the driver is not installed, and SQL_CONNECTION where the server cannot be reached. Sessions are set to UTC and
  * ISO dates, also those of a pool that is the caller's.
  *
+ * A result is sent as it is read, so that a slow reader keeps its statement running; what a transaction reads batch by
+ * batch is kept by the server instead, which then plans it for one core.
+ *
  * @param source - a connection string, its parts, or a pool of the caller, which `close()` leaves open
  * @throws CoreError CORE_INVALID_OPTION where an option is unknown.
  */

@@ -1,23 +1,23 @@
+import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { QueryOptions } from "../engine.ts";
+import type { LoadResult, QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import type { ServerConnection, Statement } from "../shared/server/connection.ts";
 import { Lock } from "../shared/waiting/lock.ts";
-import type { Parameter } from "../text.ts";
 import { bindings, type BoundParameters } from "./bind.ts";
 import { killQuery } from "./cancel.ts";
 import type { Client } from "./driver.ts";
 import { endsTransaction, toSqlError } from "./error.ts";
+import { load } from "./load.ts";
 import { BatchQueue } from "./read/batch-queue.ts";
-import { hasSeveralStatements } from "./statement-text.ts";
+import { prepare, runPrepared, runText } from "./requests.ts";
 import { type Exchange, inTransaction, type Ok } from "./wire/exchange.ts";
 import { CURSOR_EXISTS, LAST_ROW_SENT } from "./wire/packets.ts";
 import { FetchRows, ReadRows } from "./wire/rows.ts";
 import { ServerError } from "./wire/server-error.ts";
 import {
-  AllowStatements,
   CloseStatement,
   executePacket,
-  Prepare,
   type Prepared,
   queryPacket,
   RunStatements,
@@ -27,16 +27,9 @@ import {
 const FETCH_ROWS = 4096;
 /** How long a statement that was cancelled may take to stop, before its connection is given up. */
 const STOP_MS = 5000;
-const EMPTY_QUERY = 1065;
-const NOT_PREPARABLE = 1295;
-
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly Parameter[];
-}
 
 /** A connection of a pool while somebody has it. It runs one request at a time. */
-export class Connection {
+export class Connection implements ServerConnection {
   readonly client: Client;
   /** Why the connection is of no more use. */
   broken: Error | undefined;
@@ -62,19 +55,23 @@ export class Connection {
 
   /** Runs a statement, or several without parameters. */
   execute({ text, parameters }: Statement, signal?: AbortSignal): Promise<readonly Ok[]> {
-    const several = parameters.length === 0 && hasSeveralStatements(text);
-    return this.exclusive(text, signal, async () => {
-      if (parameters.length > 0) return this.executePrepared(text, bindings(parameters));
-      if (several) await this.run(new AllowStatements(true));
-      try {
-        return await this.run(new RunStatements((client) => queryPacket(client, text)));
-      } catch (error) {
-        if (isEmpty(error)) return [];
-        throw error;
-      } finally {
-        if (several && this.broken === undefined) await this.run(new AllowStatements(false));
-      }
-    });
+    return this.exclusive(text, signal, () =>
+      parameters.length > 0 ? runPrepared(this, text, bindings(parameters)) : runText(this, text),
+    );
+  }
+
+  async change(statement: Statement, signal?: AbortSignal): Promise<number> {
+    const results = await this.execute(statement, signal);
+    return results.reduce((sum, { affected }) => sum + affected, 0);
+  }
+
+  load(
+    path: readonly string[],
+    table: Table,
+    data: RowsOrBatches,
+    options: JobOptions,
+  ): Promise<LoadResult> {
+    return load(this, path, table, data, options);
   }
 
   /**
@@ -91,7 +88,7 @@ export class Connection {
     const { text } = statement;
     const { signal, batchRows = 65_536 } = options;
     const bound = bindings(statement.parameters);
-    const prepared = await this.exclusive(text, signal, () => this.prepare(text, bound));
+    const prepared = await this.exclusive(text, signal, () => prepare(this, text, bound));
     if (prepared === undefined) return;
     try {
       yield* shared
@@ -102,6 +99,11 @@ export class Connection {
         await this.lock.run(() => this.run(new CloseStatement(prepared.id)));
       }
     }
+  }
+
+  /** All rows of a statement; the server keeps what is not yet here. */
+  collect(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
+    return this.stream(statement, options, true);
   }
 
   /** Runs work while no other request runs on the connection; an abort cancels it on the server. */
@@ -142,31 +144,6 @@ export class Connection {
   abandon(error: Error): void {
     this.broken ??= error;
     this.running?.onResult(error);
-  }
-
-  private async executePrepared(text: string, bound: BoundParameters): Promise<readonly Ok[]> {
-    const prepared = await this.run(new Prepare(text));
-    try {
-      assertBound(text, prepared, bound);
-      return await this.run(new RunStatements((client) => executePacket(client, prepared, bound)));
-    } finally {
-      if (this.broken === undefined) await this.run(new CloseStatement(prepared.id));
-    }
-  }
-
-  /** The statement parsed; undefined where it has run already, or is none. */
-  private async prepare(text: string, bound: BoundParameters): Promise<Prepared | undefined> {
-    try {
-      const prepared = await this.run(new Prepare(text));
-      assertBound(text, prepared, bound);
-      return prepared;
-    } catch (error) {
-      if (isEmpty(error)) return undefined;
-      if (!(error instanceof ServerError) || error.number !== NOT_PREPARABLE) throw error;
-      if (bound.types.length > 0) throw error;
-      await this.run(new RunStatements((client) => queryPacket(client, text)));
-      return undefined;
-    }
   }
 
   /** Rows as the server sends them, which waits while nobody reads. */
@@ -286,17 +263,4 @@ export class Connection {
     await Promise.race([over.catch(() => {}), late]);
     clearTimeout(timer);
   }
-}
-
-function isEmpty(error: unknown): boolean {
-  return error instanceof ServerError && error.number === EMPTY_QUERY;
-}
-
-function assertBound(text: string, prepared: Prepared, bound: BoundParameters): void {
-  if (prepared.parameters === bound.types.length) return;
-  throw new SqlError(
-    "SQL_QUERY_FAILED",
-    `The statement has ${prepared.parameters} parameters, and ${bound.types.length} were bound.`,
-    { hint: "Bind values with sql`…`.", details: { sql: text } },
-  );
 }

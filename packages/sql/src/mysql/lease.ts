@@ -1,4 +1,4 @@
-import { SqlError } from "../errors.ts";
+import type { Lease } from "../shared/server/connection.ts";
 import { Connection } from "./connection.ts";
 import type { Client, Pool } from "./driver.ts";
 import { toConnectError } from "./error.ts";
@@ -6,7 +6,7 @@ import { KEEP_SETTINGS, prepared, RESTORE_SETTINGS, sessionSettings } from "./so
 import { queryPacket, RunStatements } from "./wire/statements.ts";
 
 /** A connection taken from the pool; one that has broken is not given back. */
-export class Lease {
+export class PoolLease implements Lease<Connection> {
   readonly connection: Connection;
   private readonly client: Client;
   /** Of a pool of the caller's, who gets it back as it was. */
@@ -25,13 +25,11 @@ export class Lease {
     pool: Pool,
     foreign: boolean,
     signal: AbortSignal | undefined,
-    isClosed: () => boolean,
-  ): Promise<Lease> {
+  ): Promise<PoolLease> {
     const client = await connectedBefore(pool, signal).catch((error: unknown) => {
-      if (signal?.aborted) throw signal.reason;
-      throw isClosed() ? closedError() : toConnectError(error);
+      throw signal?.aborted ? signal.reason : toConnectError(error);
     });
-    const lease = new Lease(client, foreign);
+    const lease = new PoolLease(client, foreign);
     try {
       await lease.prepare();
       return lease;
@@ -75,10 +73,6 @@ export class Lease {
   private readonly onError = (error: Error): void => {
     this.connection.broken ??= error;
   };
-}
-
-export function closedError(): SqlError {
-  return new SqlError("SQL_CLOSED", "The MySQL engine is closed.");
 }
 
 function connectedBefore(pool: Pool, signal: AbortSignal | undefined): Promise<Client> {

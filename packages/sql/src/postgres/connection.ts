@@ -1,24 +1,22 @@
+import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { QueryOptions } from "../engine.ts";
+import type { LoadResult, QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
+import type { ServerConnection, Statement } from "../shared/server/connection.ts";
 import { Lock } from "../shared/waiting/lock.ts";
-import type { Parameter } from "../text.ts";
 import { bindings } from "./bind.ts";
 import { type Answer, Conversation, inTransaction } from "./conversation.ts";
 import type { Client, FieldDescription } from "./driver.ts";
 import { toSqlError } from "./error.ts";
 import type { Host } from "./host.ts";
+import { load } from "./load.ts";
 import { LonePortal, type Portal, prepare, SharedPortal, StreamedPortal } from "./portal.ts";
 import { BatchReader } from "./read/batch-reader.ts";
 import type { TypeCatalog } from "./read/types.ts";
-
-export interface Statement {
-  readonly text: string;
-  readonly parameters: readonly Parameter[];
-}
+import { changedRows } from "./tags.ts";
 
 /** A connection of a pool while somebody has it. It runs one request at a time. */
-export class Connection {
+export class Connection implements ServerConnection {
   readonly client: Client;
   readonly host: Host;
   readonly catalog: TypeCatalog;
@@ -59,6 +57,19 @@ export class Connection {
         wire.execute({ portal: "", rows: 0 });
       });
     });
+  }
+
+  async change(statement: Statement, signal?: AbortSignal): Promise<number> {
+    return changedRows((await this.execute(statement, signal)).tags);
+  }
+
+  load(
+    path: readonly string[],
+    table: Table,
+    data: RowsOrBatches,
+    options: JobOptions,
+  ): Promise<LoadResult> {
+    return load(this, path, table, data, options);
   }
 
   /**
