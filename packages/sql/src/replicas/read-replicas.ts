@@ -190,7 +190,7 @@ class ReplicatedEngine implements SqlEngine {
   /** Whether another may have the answer that this replica has not. */
   private passOver(replica: Replica, error: unknown): boolean {
     if (!(error instanceof SqlError)) return false;
-    if (error.code === "SQL_CONFLICT" || error.details["sqlState"] === READ_ONLY) return true;
+    if (error.code === "SQL_CONFLICT" || isReadOnly(error)) return true;
     if (error.code !== "SQL_CONNECTION") return false;
     replica.downUntil = performance.now() + this.retryAfterMs;
     return true;
@@ -207,5 +207,9 @@ class ReplicatedEngine implements SqlEngine {
   }
 }
 
-/** What a Postgres that only follows answers to a query that would write, or take a lock of rows. */
-const READ_ONLY = "25006";
+/** What a server that only follows answers to a query that would write, or take a lock of rows: Postgres; MySQL. */
+function isReadOnly({ details, message }: SqlError): boolean {
+  return (
+    details["sqlState"] === "25006" || (details["number"] === 1290 && /read[-_]only/.test(message))
+  );
+}
