@@ -45,12 +45,13 @@ const warehousePeers: Environment = {
 };
 
 /**
- * The path of a Python that has pyarrow and delta-rs, in a private environment made on first use.
+ * The path of a Python that has pyarrow and delta-rs: `LAKEWRIGHT_PYTHON`, or one in a private environment made on first use.
  *
  * @throws Error saying what is missing where there is no Python 3 or no package index.
  */
 export function pythonWithEngines(): string {
-  return pythonOf(engines);
+  const given = process.env["LAKEWRIGHT_PYTHON"];
+  return given !== undefined && given !== "" ? given : pythonOf(engines);
 }
 
 /** As {@link pythonWithEngines}, with polars. */
