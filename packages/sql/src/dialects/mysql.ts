@@ -21,7 +21,7 @@ const MAX_SCALE = 30;
 const KEY_BYTES = 3072 - 64;
 const BYTES_PER_CHARACTER = 4;
 /** What a join may hash in memory; the rest goes to files. */
-const HASH_BYTES = 64 * 1024 * 1024;
+const HASH_BYTES = 16 * 1024 * 1024;
 /** An `oneOf` may be given more values later. */
 const ONE_OF_CHARACTERS = 64;
 

@@ -24,6 +24,7 @@ import {
   dropTemporary,
   equal,
   equalOrNull,
+  indexedColumns,
   setProblem,
   STAGE,
 } from "../stage/stage.ts";
@@ -98,7 +99,14 @@ export function compareSteps(
   const { scope, deletes } = request;
   const isScoped = deletes !== "ignore" && scope !== undefined;
   const steps: Step[] = [
-    ...createTemporary(writer, "create delta", DELTA, deltaTable(dimension), [ROW]),
+    ...createTemporary(
+      writer,
+      "create delta",
+      DELTA,
+      deltaTable(dimension),
+      [],
+      indexedColumns(dimension),
+    ),
     ...(isScoped ? scopeSteps(writer, dimension, scope) : []),
     { name: "compare", sql: compare(writer, dimension, request) },
   ];
@@ -118,7 +126,7 @@ export function settleSteps(
   const { dialect, place } = writer;
   const { key, name, versioning } = dimension;
   if (versioning !== "scd2") {
-    return request.mode === "append" ? [putAside(dialect, "there", "already_there")] : [];
+    return request.mode === "append" ? [putAside(dialect, key, "there", "already_there")] : [];
   }
   const returning: readonly Step[] = [
     ...createTemporary(writer, "create ended", ENDED, endedTable, ["new_row"]),
@@ -143,7 +151,7 @@ WHERE ${id("d", OPERATION)} = 'insert' AND ${id("t", VALID_TO)} IS NOT NULL GROU
   ];
   return [
     ...returning.map((step) => ({ ...step, needs: ["insert"] })),
-    putAside(dialect, "late", "late_change"),
+    putAside(dialect, key, "late", "late_change"),
   ];
 }
 
@@ -154,6 +162,7 @@ function returnOf({ updatedAt }: Dimension, { micros }: DimensionRequest): Sql {
 
 function putAside(
   dialect: Dialect,
+  key: readonly string[],
   operation: DeltaOperation,
   reason: "late_change" | "already_there",
 ): Step {
@@ -166,7 +175,7 @@ function putAside(
       STAGE,
       reason,
       sql`${id(DELTA)} d`,
-      sql`${id("d", OPERATION)} = ${operation} AND ${id("d", ROW)} = ${id(STAGE, ROW)}`,
+      sql`${id("d", OPERATION)} = ${operation} AND ${equal(STAGE, "d", key)} AND ${id(STAGE, ROW)} = ${id("d", ROW)}`,
     ),
   };
 }

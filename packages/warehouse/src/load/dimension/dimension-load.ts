@@ -4,7 +4,7 @@ import type { Dimension } from "../../define/dimension.ts";
 import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../../define/names.ts";
 import { columnList } from "../../schema/create.ts";
 import { assertWhole, guardClosing } from "../closing.ts";
-import { count, type Counts, countUpTo, type RunningLoad, runStep } from "../context.ts";
+import { count, type Counts, type RunningLoad, runStep } from "../context.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,
@@ -59,11 +59,18 @@ export async function loadDimension(
 /** A look-up costs about three times what one row of a table that is hashed does. */
 const HASHED_SHARE = 3;
 
-/** Whether the rows are so many beside the members that these are hashed, where an engine has to be told that. */
-async function isMost(load: RunningLoad, { name }: Dimension, rows: number): Promise<boolean> {
-  if (load.context.dialect.hashing === undefined || rows === 0) return false;
-  const enough = rows * HASHED_SHARE + 1;
-  return (await countUpTo(load, name, enough)) < enough;
+/**
+ * Whether the rows are so many beside the members that these are hashed, where an engine has to be told that. The
+ * greatest key, which is there at once, says about how many there are.
+ */
+async function isMost(load: RunningLoad, dimension: Dimension, rows: number): Promise<boolean> {
+  const { dialect, place } = load.context;
+  if (dialect.hashing === undefined || rows === 0) return false;
+  const members = await count(load, {
+    name: "see about how many members there are",
+    sql: sql`SELECT max(${id(dimension.surrogateKey)}) AS n FROM ${place.id(dimension.name)}`,
+  });
+  return members <= rows * HASHED_SHARE;
 }
 
 interface Applied extends Omit<Counts, "rejected"> {

@@ -70,7 +70,7 @@ export function createTemporary(
   const create: Step = {
     name: what,
     sql:
-      index.length === 0 || capabilities.hashJoins
+      keys.size === 0 || capabilities.hashJoins
         ? createTable(dialect, name, table, { temporary: true })
         : createIndexed(dialect, name, table, index, keys),
   };
@@ -99,8 +99,9 @@ function createIndexed(
   const differs = index.includes(ROW) && index.every((column) => !table.columns[column]!.nullable);
   const kind = raw(differs ? "PRIMARY KEY" : "INDEX");
   const parts = joinSql(index.map((column) => id(column)));
+  const indexes = index.length === 0 ? [] : [sql`${kind} (${parts})`];
   return sql`CREATE TEMPORARY TABLE ${id(name)} (
-  ${joinSql([...columns, sql`${kind} (${parts})`], ",\n  ")}
+  ${joinSql([...columns, ...indexes], ",\n  ")}
 )`;
 }
 
