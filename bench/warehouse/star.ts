@@ -21,6 +21,7 @@ export type Sale = RowInput<(typeof sales)["input"]>;
 
 export const CUSTOMERS = 100_000;
 export const PRODUCTS = 10_000;
+const DAYS = 3652;
 const COUNTRIES = ["FR", "DE", "BE", "IT", "ES", "PT", "NL", "LU", "AT", "IE"];
 
 export const customerRows: readonly RowInput<(typeof customers)["input"]>[] = Array.from(
@@ -32,11 +33,13 @@ export const productRows: readonly RowInput<(typeof products)["input"]>[] = Arra
   (_, k) => ({ product: `product-${k}`, family: `family-${k % 40}` }),
 );
 
-export function makeSales(count: number): Sale[] {
+/** Sales of ten years: as they came, day by day, or with days in no order. */
+export function makeSales(count: number, order: "by day" | "none" = "by day"): Sale[] {
   const random = seededRandom(3);
   const first = Date.UTC(2017, 0, 1);
   return Array.from({ length: count }, (_, k): Sale => {
-    const day = new Date(first + random.integer(3652) * 86_400_000);
+    const since = order === "by day" ? Math.floor((k / count) * DAYS) : random.integer(DAYS);
+    const day = new Date(first + since * 86_400_000);
     return {
       sale: `s${String(k).padStart(8, "0")}`,
       customer: `customer-${random.integer(CUSTOMERS)}`,
