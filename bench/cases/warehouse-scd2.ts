@@ -47,7 +47,7 @@ async function onPostgres(): Promise<ResultRow[]> {
       `dlt, scd2, from ${form === "dicts" ? "dicts" : "an Arrow table"}`,
       { job: "scd2", destination: "postgres", url: withMemory(url), form, before, after },
       {
-        check: () => checkPeer(engine, `dlt_scd2_${form}.people`, "_dlt_valid_to"),
+        check: () => checkPeer(engine, `dlt_scd2_${form}.people_${form}`, "_dlt_valid_to"),
         ...(form === "dicts" && { bar: { times: 2 } }),
       },
     ),

@@ -79,9 +79,9 @@ async function compare(
   return turnRows([...ways, ...dlt], [...turns, ...slow]);
 }
 
-/** On MySQL, where a data set is a database, dlt's table is where that of the INSERTs was. */
+/** On MySQL a data set is a database, so that the tables of all of them are in one. */
 function dltTable(destination: "postgres" | "mysql", form: string): string {
-  return destination === "postgres" ? `dlt_upsert_${form}.people` : "people";
+  return destination === "postgres" ? `dlt_upsert_${form}.people_${form}` : `people_${form}`;
 }
 
 async function dropAll(engine: SqlEngine): Promise<void> {

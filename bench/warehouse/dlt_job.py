@@ -33,7 +33,7 @@ if hashed:
     # As dlt's manual has it for Arrow tables: the hash of a row is its version. Of dicts, dlt makes it itself.
     disposition["row_version_column_name"] = "row_hash"
 resource = dlt.resource(
-    people, name="people", primary_key="person", write_disposition=disposition
+    people, name=f"people_{form}", primary_key="person", write_disposition=disposition
 )
 if hashed:
     resource.add_map(add_row_hash_to_table("row_hash"))
