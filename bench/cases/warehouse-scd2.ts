@@ -28,7 +28,7 @@ try {
   const rows = [...(await onPostgres()), ...(await onDuckdb())];
   const result: CaseResult = {
     title: "A dimension with history",
-    work: `A whole extract of ${ROWS.toLocaleString("en")} members, one in a hundred changed, from JavaScript objects, into a dimension that has ${CLOSED.toLocaleString("en")} closed versions, too. Against writing the table anew in SQL (SQLMesh's plan, from rows staged the same way; the new table gets its primary key and the index that keeps open versions unique, as ours has), dlt (with the rows in memory, and work_mem at 256 MB: at Postgres' own 4 MB its NOT IN does not end) and dbt (from a table in the database already), which have no closed versions before. "The plan alone" starts when the rows are staged. The start of Python (${importsTold()}) is not counted. The median of 3 rounds, of dlt and dbt of 1.`,
+    work: `A whole extract of ${ROWS.toLocaleString("en")} members, one in a hundred changed, from JavaScript objects, into a dimension that has ${CLOSED.toLocaleString("en")} closed versions, too. Against writing the table anew in SQL (SQLMesh's plan, from rows staged the same way; the new table gets its primary key and the index that keeps open versions unique, as ours has), dlt (with the rows in memory) and dbt (from a table in the database already), which have no closed versions before. "The plan alone" starts when the rows are staged. The start of Python (${importsTold()}) is not counted. The median of 3 rounds, of dlt and dbt of 1.`,
     columns: TURN_COLUMNS,
     rows,
   };
@@ -45,7 +45,7 @@ async function onPostgres(): Promise<ResultRow[]> {
   const dlt = (["dicts", "arrow"] as const).map((form) =>
     dltWay(
       `dlt, scd2, from ${form === "dicts" ? "dicts" : "an Arrow table"}`,
-      { job: "scd2", destination: "postgres", url: withMemory(url), form, before, after },
+      { job: "scd2", destination: "postgres", url, form, before, after },
       {
         check: () => checkPeer(engine, `dlt_scd2_${form}.people_${form}`, "_dlt_valid_to"),
         ...(form === "dicts" && { bar: { times: 2 } }),
@@ -55,11 +55,6 @@ async function onPostgres(): Promise<ResultRow[]> {
   const peers = [...dlt, dbtSnapshot(engine, url)];
   const slow = await takeTurns(peers, server, 1, 0);
   return [...turnRows([...ways, ...peers], [...turns, ...slow]), ...planRows(ways, turns)];
-}
-
-/** With the 4 MB a query has by default, dlt's NOT IN compares every pair of rows, and a million do not end. */
-function withMemory(url: string): string {
-  return `${url}?options=-c%20work_mem%3D256MB`;
 }
 
 /** The bar is on the plans: both stage the rows in the same way. */

@@ -16,8 +16,18 @@ export interface BenchServer extends AsyncDisposable {
   cpuMs(): number;
 }
 
+/** Memory as for work with millions of rows: the servers of the tests have less. Durability is off there and here. */
+const POSTGRES = {
+  shared_buffers: "2GB",
+  effective_cache_size: "8GB",
+  work_mem: "256MB",
+  maintenance_work_mem: "512MB",
+  max_wal_size: "4GB",
+};
+const MYSQL = { "innodb-buffer-pool-size": "2G", "innodb-redo-log-capacity": "2G" };
+
 export async function postgresServer(): Promise<BenchServer> {
-  const server = await startPostgres();
+  const server = await startPostgres(POSTGRES);
   const url = await server.createDatabase();
   const engine = postgres(url);
   const { setting } = await engine
@@ -37,7 +47,7 @@ export async function postgresServer(): Promise<BenchServer> {
 }
 
 export async function mysqlServer(): Promise<BenchServer> {
-  const server = await startMysql();
+  const server = await startMysql(MYSQL);
   const url = await server.createDatabase();
   const engine = mysql(url);
   const { pid_file } = await engine.query("SELECT @@pid_file AS pid_file").row();

