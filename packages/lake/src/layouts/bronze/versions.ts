@@ -61,12 +61,15 @@ export async function scanVersions(
   const timeOf = (row: number): bigint | undefined => (times ? times[row] : at);
   const stands = (time: bigint | undefined, from: bigint, to: bigint | undefined): boolean =>
     time === undefined ? to === undefined : from <= time && (to === undefined || time < to);
-  const columns = [...new Set([...shape.key, VALID_FROM, VALID_TO, HASH, IS_DELETED])];
+  // What is deleted is so whatever the row was: of tombstones alone no version's hash is asked, the largest of the columns.
+  const isCompared = load.isDeleted.includes(0);
+  const looked = [...shape.key, VALID_FROM, VALID_TO, IS_DELETED, ...(isCompared ? [HASH] : [])];
+  const columns = [...new Set(looked)];
   for (const file of change.candidates(where)) {
     for await (const { batch, places } of change.read(file, columns, where)) {
       const ids = keys.find(batch);
       const of = readVersion(batch);
-      const { bytes, offsets } = textOf(columnData(batch, HASH));
+      const hash = isCompared ? textOf(columnData(batch, HASH)) : undefined;
       for (let i = 0; i < ids.length; i++) {
         const id = ids[i]!;
         const { from, to, isDeleted } = of(i);
@@ -83,7 +86,10 @@ export async function scanVersions(
           const time = timeOf(row);
           if (stands(time, from, to)) {
             covering[row] = version;
-            isSame[row] = Number(sameBytes(hashes, row * HEX_BYTES, bytes, offsets[i]!));
+            if (hash)
+              isSame[row] = Number(
+                sameBytes(hashes, row * HEX_BYTES, hash.bytes, hash.offsets[i]!),
+              );
           } else if (time !== undefined && from > time) {
             const known = nextFrom[row];
             if (known === undefined || from < known) nextFrom[row] = from;
