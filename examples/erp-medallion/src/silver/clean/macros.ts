@@ -3,9 +3,9 @@
  * becomes null; `dirt_of` says why.
  */
 export const macros = String.raw`
--- Texts that say "nothing": a null marker is no value.
+-- Texts that say "nothing": a null marker is no value. A list, since DuckDB makes a hash join of every IN with as many values.
 CREATE OR REPLACE TEMP MACRO is_nothing(t) AS
-  lower(trim(t)) IN ('', '-', '--', '?', '.', 'n/a', 'na', '#n/a', 'null', 'none', 'nil', 'néant', 'neant', 'nc', 'n.c.', 'inconnu');
+  list_contains(['', '-', '--', '?', '.', 'n/a', 'na', '#n/a', 'null', 'none', 'nil', 'néant', 'neant', 'nc', 'n.c.', 'inconnu'], lower(trim(t)));
 
 -- One blank between words, none around them, no control characters (Postgres refuses U+0000).
 CREATE OR REPLACE TEMP MACRO clean_text(t) AS
