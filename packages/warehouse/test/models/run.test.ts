@@ -16,7 +16,7 @@ import {
   table,
   view,
 } from "@lakewright/warehouse/models";
-import { type Sql, sql } from "@lakewright/sql";
+import { sql } from "@lakewright/sql";
 import { dimension, openWarehouse } from "@lakewright/warehouse";
 import { describe, expect, it } from "vitest";
 import { rows, ticking } from "./support.ts";
@@ -79,62 +79,7 @@ INSERT INTO orders VALUES (1, 'a', '2026-01-01', 10, NULL), (2, 'b', '2026-01-01
   return engine;
 }
 
-/** The engine, and the statements of its transactions. */
-function listening(engine: SqlEngine): { engine: SqlEngine; said: string[] } {
-  const said: string[] = [];
-  const heard = <T extends object>(object: T): T =>
-    new Proxy(object, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== "function") return value;
-        return (...given: unknown[]) => {
-          const [first, ...others] = given;
-          if (name === "transaction") {
-            const run = first as (session: object) => unknown;
-            return value.call(
-              target,
-              (session: object) => run(heard(session)),
-              ...others,
-            ) as unknown;
-          }
-          if (name === "execute")
-            said.push(
-              typeof first === "string" ? first : (first as Sql).render(engine.dialect).text,
-            );
-          return value.apply(target, given) as unknown;
-        };
-      },
-    });
-  return { engine: heard(engine), said };
-}
-
 describe("a run on DuckDB", () => {
-  it("compares what a model gives with its columns again where it or what it reads is declared otherwise", async () => {
-    await using inner = await filled();
-    const { engine, said } = listening(inner);
-    const clock = ticking();
-    const options = { clock, touched: { revenue_by_day: ["2026-01-02"] } };
-    const probed = async (models: Parameters<typeof defineProject>[0]): Promise<number> => {
-      said.length = 0;
-      const run = await runModels(engine, defineProject(models), options);
-      expect(run.ok, String(run)).toBe(true);
-      return said.filter((text) => /^CREATE TABLE .*wh_probe/.test(text)).length;
-    };
-    expect(await probed([customers, byDay])).toBe(2);
-    expect(await probed([customers, byDay])).toBe(0);
-    const wider = source(
-      defineTable("orders", { customer: utf8(), amount: decimal(14, 2), day: date() }),
-    );
-    const other = model("customers", {
-      columns: { customer: utf8(), amount: decimal(18, 2) },
-      materialize: incremental({ by: "key", key: ["customer"] }),
-      tests: [notNull("customer")],
-      select: ({ ref }) =>
-        sql`SELECT customer, sum(amount) AS amount FROM ${ref(wider)} GROUP BY customer`,
-    });
-    expect(await probed([other, byDay])).toBe(1);
-  });
-
   it("computes every kind of model, and changes what has changed only", async () => {
     await using engine = await filled();
     const clock = ticking();

@@ -20,7 +20,7 @@ export async function keepKeyed(
   const staging = place.id(stagingName(model));
   if (kind !== "table" || before === undefined) return keepTable(work, kind);
   await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
-  await makeStaging(work, stagingName(model), work.isChecked);
+  await makeStaging(work, stagingName(model));
   const since = of.deletes === "delete" ? undefined : before.startedMicros;
   await fill(work, staging, work.compile({ since, partitions: undefined }).statement);
   await assertOneRowPerKey(work, of.key, staging);

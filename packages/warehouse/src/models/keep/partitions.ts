@@ -29,7 +29,7 @@ export async function keepPartitions(
   const staging = place.id(stagingName(model));
   await session.execute(sql`DROP TABLE IF EXISTS ${staging}`);
   if (touched.length > 0) {
-    await makeStaging(work, stagingName(model), work.isChecked);
+    await makeStaging(work, stagingName(model));
     const part = work.compile({ since: before.startedMicros, partitions: values });
     await fill(work, staging, part.statement, sql`${id("q", of.column)} IN (${values})`);
   }

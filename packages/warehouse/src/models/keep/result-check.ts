@@ -16,16 +16,12 @@ type Family =
 /**
  * Makes the empty table a model is computed into, of the columns it is declared with, and compares what its query
  * gives with them: names, and types by what they hold.
+ * Every time: what is declared of a source says nothing of what it has become.
  *
- * @param isChecked - whether that was compared before, and neither the query nor what it reads has changed since
  * @returns the columns whose types differ in name, such as a sum's wide decimal: they are converted
  * @throws WarehouseError WAREHOUSE_MODEL_MISMATCH naming every column that does not fit.
  */
-export async function makeStaging(
-  work: Work,
-  name: string,
-  isChecked = false,
-): Promise<ReadonlySet<string>> {
+export async function makeStaging(work: Work, name: string): Promise<ReadonlySet<string>> {
   const { session, place, model, whole } = work;
   await session.execute(
     createTable(session.dialect, place.path(name), model.result, {
@@ -33,15 +29,13 @@ export async function makeStaging(
       ...(hasPrimaryKey(work) ? { primaryKey: model.uniqueKey } : {}),
     }),
   );
-  if (isChecked) return new Set();
   const probe = objectName(model.name, "wh_probe");
   await session.execute(sql`DROP TABLE IF EXISTS ${place.id(probe)}`);
   await session.execute(
     sql`CREATE TABLE ${place.id(probe)} AS SELECT * FROM (\n${whole.statement}\n) AS q LIMIT 0`,
   );
-  const found = await describe(session, place, probe);
+  const [wanted, found] = await describe(session, place, [name, probe]);
   await session.execute(sql`DROP TABLE ${place.id(probe)}`);
-  const wanted = await describe(session, place, name);
   const complaints = complain(model.result, wanted, found);
   if (complaints.length > 0) {
     throw new WarehouseError(
@@ -70,27 +64,30 @@ export function hasPrimaryKey({ session, model }: Work): boolean {
   return !session.capabilities.transactionalDdl && uniqueKey.length > 0 && required;
 }
 
+/** The columns of two tables, in one statement: catalogs are slow to ask. */
 async function describe(
   session: SqlSession,
   place: Place,
-  table: string,
-): Promise<Map<string, Described>> {
+  [first, second]: readonly [string, string],
+): Promise<readonly [Map<string, Described>, Map<string, Described>]> {
+  // The engine says which is which: some give names in another case than they were made with.
   const rows = await session
     .query(
-      sql`SELECT column_name AS name, data_type AS type, numeric_precision AS digits, numeric_scale AS scale
-FROM information_schema.columns WHERE table_schema = ${place.schema} AND table_name = ${table}
+      sql`SELECT CASE WHEN table_name = ${first} THEN 0 ELSE 1 END AS place,
+  column_name AS name, data_type AS type, numeric_precision AS digits, numeric_scale AS scale
+FROM information_schema.columns WHERE table_schema = ${place.schema} AND table_name IN (${first}, ${second})
 ORDER BY ordinal_position`,
     )
     .rows();
-  return new Map(
-    rows.map((row) => {
-      const base = String(row["type"]);
-      const scale = row["scale"] === null ? undefined : Number(row["scale"]);
-      const isBareDecimal = /^(numeric|decimal)$/i.test(base) && scale !== undefined;
-      const type = isBareDecimal ? `${base}(${Number(row["digits"])},${scale})` : base;
-      return [String(row["name"]), { type, scale }];
-    }),
-  );
+  const both = [new Map<string, Described>(), new Map<string, Described>()] as const;
+  for (const row of rows) {
+    const base = String(row["type"]);
+    const scale = row["scale"] === null ? undefined : Number(row["scale"]);
+    const isBareDecimal = /^(numeric|decimal)$/i.test(base) && scale !== undefined;
+    const type = isBareDecimal ? `${base}(${Number(row["digits"])},${scale})` : base;
+    both[Number(row["place"]) as 0 | 1].set(String(row["name"]), { type, scale });
+  }
+  return both;
 }
 
 function complain(

@@ -149,7 +149,6 @@ function workOf(
     whole: compileModel(model, target),
     compile: (part) => compileModel(model, target, part),
     before: isSame ? last : undefined,
-    isChecked: isSame && last?.inputHash === hash.inputs,
     touched: context.touched[model.name],
     runId,
     startedMicros,

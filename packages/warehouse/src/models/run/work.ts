@@ -22,8 +22,6 @@ export interface Work {
   readonly compile: (part: Part) => Compiled;
   /** Its last successful run, of the same code; undefined where everything is to be computed. */
   readonly before: ModelRecord | undefined;
-  /** Whether that run computed the same query over inputs of the same columns: what it gives was compared then. */
-  readonly isChecked: boolean;
   /** Partitions the run was given. */
   readonly touched: readonly unknown[] | undefined;
   readonly runId: string;

@@ -1,0 +1,86 @@
+import { decimal, defineTable, utf8 } from "@lakewright/core";
+import { type Sql, sql, type SqlEngine } from "@lakewright/sql";
+import { duckdb } from "@lakewright/sql/duckdb";
+import {
+  defineProject,
+  incremental,
+  model,
+  type Project,
+  runModels,
+  type SelectContext,
+  source,
+} from "@lakewright/warehouse/models";
+import { describe, expect, it } from "vitest";
+import { rows, ticking } from "./support.ts";
+
+const orders = source(defineTable("orders", { customer: utf8(), amount: decimal(12, 2) }));
+
+type Select = (context: SelectContext) => Sql;
+const plain: Select = ({ ref }) => sql`SELECT customer, amount FROM ${ref(orders)}`;
+const star: Select = ({ ref }) => sql`SELECT * FROM ${ref(orders)}`;
+
+const byKey = incremental({ by: "key", key: ["customer"] });
+const byPartition = incremental({ by: "partition", column: "customer" });
+const columns = { customer: utf8(), amount: decimal(18, 2) };
+const projectOf = (select: Select, materialize: typeof byKey = byKey): Project =>
+  defineProject([model("m", { columns, materialize, select })]);
+
+async function filled(): Promise<SqlEngine> {
+  const engine = duckdb(":memory:");
+  await engine.execute(`CREATE TABLE orders (customer VARCHAR NOT NULL, amount DECIMAL(12, 2) NOT NULL);
+INSERT INTO orders VALUES ('a', 10), ('b', 5.5)`);
+  return engine;
+}
+
+describe("a source altered by hand, declared as it was", () => {
+  it.each<readonly [string, Select, string, RegExp]>([
+    [
+      "a decimal that is a double",
+      plain,
+      "ALTER TABLE orders ALTER amount TYPE DOUBLE; INSERT INTO orders VALUES ('c', 1.005)",
+      /"amount" is double, declared as decimal\(18, 2\)/,
+    ],
+    [
+      "a decimal that is a text",
+      plain,
+      "ALTER TABLE orders ALTER amount TYPE VARCHAR; INSERT INTO orders VALUES ('c', '7.129')",
+      /"amount" is varchar/,
+    ],
+    [
+      "a decimal that is a bool",
+      plain,
+      "ALTER TABLE orders ALTER amount TYPE BOOLEAN",
+      /"amount" is boolean/,
+    ],
+    [
+      "a key that is a number",
+      plain,
+      "ALTER TABLE orders DROP customer; ALTER TABLE orders ADD COLUMN customer BIGINT DEFAULT 7",
+      /"customer" is bigint/,
+    ],
+    [
+      "a column more",
+      star,
+      "ALTER TABLE orders ADD COLUMN extra INTEGER",
+      /"extra" is none of the declared columns/,
+    ],
+  ])("%s is found by every run", async (_, select, alter, message) => {
+    for (const materialize of [byKey, byPartition]) {
+      await using engine = await filled();
+      const clock = ticking();
+      const touched = materialize === byKey ? {} : { m: ["a", "c"] };
+      const project = projectOf(select, materialize);
+      await runModels(engine, project, { clock });
+      await engine.execute(alter);
+      for (const again of [{ touched }, { touched }, { fullRefresh: true }]) {
+        const run = await runModels(engine, project, { clock, ...again });
+        expect(run.models[0]?.error).toMatchObject({ code: "WAREHOUSE_MODEL_MISMATCH" });
+        expect(String(run.models[0]?.error)).toMatch(message);
+      }
+      expect(await rows(engine, "SELECT * FROM m ORDER BY customer")).toEqual([
+        { customer: "a", amount: "10.00" },
+        { customer: "b", amount: "5.50" },
+      ]);
+    }
+  });
+});
