@@ -215,6 +215,8 @@ export class Connection implements ServerConnection {
         ? new ReadRows((client) => executePacket(client, prepared, bound, 1), queue)
         : new FetchRows(prepared.id, Math.min(FETCH_ROWS, batchRows), queue);
       const status = await this.exclusive(text, signal, () => this.run(exchange));
+      // A function that waits ends early where it is cancelled, and gives another value.
+      signal?.throwIfAborted();
       // What the server does not keep has come whole.
       isLast = first ? (status & CURSOR_EXISTS) === 0 : (status & LAST_ROW_SENT) !== 0;
       for (let batch = queue.take(); batch !== undefined; batch = queue.take()) {

@@ -234,6 +234,8 @@ export class Conversation implements Submittable {
   private settle(): void {
     const { waiting, answer } = this;
     if (waiting === undefined) return;
+    // What is left of it must not be taken for all of it.
+    if (this.discards) return this.fail(new Error("The answer was given up."));
     this.waiting = undefined;
     this.answer = emptyAnswer();
     this.partBytes = 0;

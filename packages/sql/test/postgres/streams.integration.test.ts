@@ -101,6 +101,39 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     }
   });
 
+  it("is whole or fails, whenever an abort or the end of its time comes", async () => {
+    await engine.query("SELECT 1 AS a").row();
+    const told = { whole: 0, late: 0, aborted: 0 };
+    const reason = new Error("enough");
+    for (let k = 0; k < 400; k++) {
+      const rows = [500, 9000, 40_000][k % 3]!;
+      const query = `SELECT n FROM generate_series(1, ${rows}) AS n`;
+      const controller = new AbortController();
+      const ms = [3, 14, 40][k % 3]! * (Math.random() || 1);
+      const timer = globalThis.setTimeout(() => controller.abort(reason), k % 2 === 0 ? ms : 5000);
+      const limit = {
+        signal: controller.signal,
+        ...(k % 2 === 0 ? {} : { timeoutMs: Math.ceil(ms) }),
+      };
+      const read =
+        k % 4 < 2
+          ? engine.query(query, limit).rows()
+          : engine.transaction((session) => session.query(query).rows(), limit);
+      const result = await read.catch((error: unknown) => error as Error & { code?: string });
+      clearTimeout(timer);
+      if (Array.isArray(result)) {
+        expect(result).toHaveLength(rows);
+        told.whole++;
+      } else if (result === reason) told.aborted++;
+      else {
+        expect(result).toMatchObject({ code: "SQL_TIMEOUT" });
+        told.late++;
+      }
+    }
+    expect(Math.min(...Object.values(told)), JSON.stringify(told)).toBeGreaterThan(0);
+    expect(await engine.query("SELECT 1 AS a").row()).toEqual({ a: 1 });
+  });
+
   it("tells its reader of an error in the middle, and of one at the very end", async () => {
     let rows = 0;
     const read = async (): Promise<void> => {
