@@ -43,8 +43,8 @@ export async function planModels(
   const opened = engine === undefined ? undefined : await openRun(engine, project, schema);
   const target = opened?.target ?? bareTarget(project, schema);
   const facts =
-    opened !== undefined && asksForState(select, exclude)
-      ? await factsOf(project, target, opened.last)
+    engine !== undefined && opened !== undefined && asksForState(select, exclude)
+      ? await factsOf(engine, project, opened)
       : undefined;
   const models = selectModels(project, select, exclude, facts).map((model) => ({
     name: model.name,

@@ -84,3 +84,52 @@ describe("a source altered by hand, declared as it was", () => {
     }
   });
 });
+
+describe("two codes of one model", () => {
+  const other: Select = ({ ref }) =>
+    sql`SELECT 'only_b' || customer AS customer, amount FROM ${ref(orders)}`;
+  const [a, b] = [projectOf(plain), projectOf(other)];
+  const customers = async (engine: SqlEngine): Promise<string> => {
+    const found = await rows(engine, "SELECT customer FROM m ORDER BY customer");
+    return found.map((row) => row["customer"]).join(" ");
+  };
+
+  it("leave the rows of the later one where two runs meet", async () => {
+    await using engine = await filled();
+    const clock = ticking();
+    await runModels(engine, a, { clock });
+    const both = await Promise.all([
+      runModels(engine, b, { clock, runId: "b" }),
+      runModels(engine, a, { clock, runId: "a" }),
+    ]);
+    expect(both.every((run) => run.ok)).toBe(true);
+    const order = await rows(engine, "SELECT run_id FROM _wh_models ORDER BY success_number DESC");
+    expect(order).toHaveLength(3);
+    expect(await customers(engine)).toBe(order[0]!["run_id"] === "a" ? "a b" : "only_ba only_bb");
+    await runModels(engine, a, { clock });
+    expect(await customers(engine)).toBe("a b");
+    await runModels(engine, b, { clock });
+    expect(await customers(engine)).toBe("only_ba only_bb");
+  });
+
+  it("follow each other in the order they were written, whatever the clock says", async () => {
+    await using engine = await filled();
+    for (const [project, time, expected] of [
+      [a, "2026-01-02T00:00:00Z", "a b"],
+      [b, "2026-01-01T23:59:00Z", "only_ba only_bb"],
+      [a, "2026-01-02T00:01:00Z", "a b"],
+      [b, "2026-01-02T00:01:00Z", "only_ba only_bb"],
+      [a, "2026-01-02T00:01:00Z", "a b"],
+    ] as const) {
+      const run = await runModels(engine, project, { clock: { now: () => new Date(time) } });
+      expect(run.ok, String(run)).toBe(true);
+      expect(await customers(engine)).toBe(expected);
+    }
+    // A failure is no success to go on from, and takes no number.
+    await engine.execute("ALTER TABLE orders ALTER amount TYPE DOUBLE");
+    expect((await runModels(engine, b)).ok).toBe(false);
+    expect(
+      await rows(engine, "SELECT success_number AS n FROM _wh_models ORDER BY n NULLS LAST"),
+    ).toEqual([{ n: "1" }, { n: "2" }, { n: "3" }, { n: "4" }, { n: "5" }, { n: null }]);
+  });
+});

@@ -4,7 +4,6 @@ import type { Place } from "../../schema/place.ts";
 import type { Target } from "../compile.ts";
 import type { Project } from "../project.ts";
 import type { Relation } from "../relation.ts";
-import type { ModelRecord } from "./records.ts";
 import type { LineageOptions } from "./lineage.ts";
 
 /** What all models of a run have in common. */
@@ -20,7 +19,5 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
   readonly fullRefresh: boolean;
   readonly touched: Readonly<Record<string, readonly unknown[]>>;
-  /** The last successful run of each model. */
-  readonly last: ReadonlyMap<string, ModelRecord>;
   readonly lineage: LineageOptions;
 }

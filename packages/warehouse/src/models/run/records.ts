@@ -7,6 +7,8 @@ import type { Place } from "../../schema/place.ts";
 const modelsTable: Table = defineTable("_wh_models", {
   model_name: utf8(),
   run_id: utf8(),
+  /** Which of the model's successes it is, from 1, by when they were written: clocks may be set back. Null for a failure. */
+  success_number: nullable(int64()),
   status: utf8(),
   materialization: utf8(),
   code_hash: utf8(),
@@ -31,6 +33,8 @@ const lineageTable: Table = defineTable("_wh_lineage", {
 export interface ModelRecord {
   readonly modelName: string;
   readonly runId: string;
+  /** Which of the model's successes it is, from 1; undefined for a failure. */
+  readonly successNumber: number | undefined;
   readonly status: "success" | "failed";
   readonly materialization: string;
   readonly codeHash: string;
@@ -59,29 +63,43 @@ export async function lastSuccesses(
   const rows = await session
     .query(
       sql`SELECT r.* FROM ${runs} r
-JOIN (SELECT model_name, max(started_at) AS newest FROM ${runs} WHERE status = 'success' GROUP BY model_name) n
-ON n.model_name = r.model_name AND n.newest = r.started_at
-WHERE r.status = 'success'`,
+JOIN (SELECT model_name, max(success_number) AS newest FROM ${runs} GROUP BY model_name) n
+ON n.model_name = r.model_name AND n.newest = r.success_number`,
     )
     .rows();
-  return new Map(
-    rows.map((row) => [
-      String(row["model_name"]),
-      {
-        modelName: String(row["model_name"]),
-        runId: String(row["run_id"]),
-        status: "success",
-        materialization: String(row["materialization"]),
-        codeHash: String(row["code_hash"]),
-        inputHash: String(row["input_hash"]),
-        rows: row["row_count"] === null ? undefined : Number(row["row_count"]),
-        written: row["written_rows"] === null ? undefined : Number(row["written_rows"]),
-        startedMicros: row["started_at"] as bigint,
-        ms: Number(row["ms"]),
-        outcome: String(row["outcome"]),
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [String(row["model_name"]), successOf(row)]));
+}
+
+/** The last successful run of a model: of the one that has the model's lock, until it gives it back. */
+export async function lastSuccess(
+  session: SqlSession,
+  place: Place,
+  modelName: string,
+): Promise<ModelRecord | undefined> {
+  const [row] = await session
+    .query(
+      sql`SELECT * FROM ${place.id(modelsTable.name)} WHERE model_name = ${modelName} AND success_number IS NOT NULL
+ORDER BY success_number DESC LIMIT 1`,
+    )
+    .rows();
+  return row && successOf(row);
+}
+
+function successOf(row: Readonly<Record<string, unknown>>): ModelRecord {
+  return {
+    modelName: String(row["model_name"]),
+    runId: String(row["run_id"]),
+    successNumber: Number(row["success_number"]),
+    status: "success",
+    materialization: String(row["materialization"]),
+    codeHash: String(row["code_hash"]),
+    inputHash: String(row["input_hash"]),
+    rows: row["row_count"] === null ? undefined : Number(row["row_count"]),
+    written: row["written_rows"] === null ? undefined : Number(row["written_rows"]),
+    startedMicros: row["started_at"] as bigint,
+    ms: Number(row["ms"]),
+    outcome: String(row["outcome"]),
+  };
 }
 
 export async function writeRecord(
@@ -92,7 +110,7 @@ export async function writeRecord(
   const count = (value: number | undefined): unknown => (value === undefined ? null : value);
   await session.execute(
     sql`INSERT INTO ${place.id(modelsTable.name)} (${columnList(modelsTable.fields.map((field) => field.name))})
-VALUES (${record.modelName}, ${record.runId}, ${record.status}, ${record.materialization}, ${record.codeHash}, ${record.inputHash},
+VALUES (${record.modelName}, ${record.runId}, ${bind(count(record.successNumber), int64().type)}, ${record.status}, ${record.materialization}, ${record.codeHash}, ${record.inputHash},
 ${bind(count(record.rows), int64().type)}, ${bind(count(record.written), int64().type)}, ${bind(record.startedMicros, timestamp("us").type)}, ${bind(record.ms, int64().type)}, ${record.outcome})`,
   );
 }

@@ -15,7 +15,7 @@ import type { ModelRun, TestResult } from "../outcome.ts";
 import { parentsOf } from "../project.ts";
 import { hashModel, type ModelHash } from "./hash.ts";
 import { type LineageWriter, startLineage } from "./lineage.ts";
-import { lastSuccesses, type ModelRecord, writeRecord } from "./records.ts";
+import { lastSuccess, type ModelRecord, writeRecord } from "./records.ts";
 import type { RunContext } from "./context.ts";
 import type { Kept, Work } from "./work.ts";
 
@@ -31,10 +31,11 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
   const record = (
     status: "success" | "failed",
     kept: Partial<Kept>,
-    error?: unknown,
+    more: { readonly successNumber?: number; readonly error?: unknown },
   ): ModelRecord => ({
     modelName: model.name,
     runId: context.runId,
+    successNumber: more.successNumber,
     status,
     materialization,
     codeHash: hash.code,
@@ -43,18 +44,19 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
     written: kept.written,
     startedMicros,
     ms: elapsed(),
-    outcome: stringifyJson({ tests: kept.tests ?? testsOf(error), ...failure(error) }),
+    outcome: stringifyJson({ tests: kept.tests ?? testsOf(more.error), ...failure(more.error) }),
   });
   let lineage: LineageWriter | undefined;
   try {
     hash = await hashModel(model, context.target, context.project.reads.get(model) ?? []);
     lineage = await startLineage(context, model, startedMicros);
     const events = lineage;
-    const finish: Finish = async (session, result) => {
-      await writeRecord(session, place, record("success", result));
+    const finish: Finish = async (session, result, last) => {
+      const successNumber = (last?.successNumber ?? 0) + 1;
+      await writeRecord(session, place, record("success", result, { successNumber }));
       await events.end(session, "COMPLETE", { rows: result.rows });
     };
-    // Two runs of a model at once would make the same tables.
+    // Two runs of a model at once would make the same tables, and each believe it comes after what was there before both.
     const kept = await engine.withLock(
       `models ${place.schema}.${model.name}`,
       () => keepWhole(context, model, hash, startedMicros, finish),
@@ -64,7 +66,7 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
     return { ...base, status: "success", ...kept, ms: elapsed(), error: undefined };
   } catch (error) {
     if (signal?.aborted) throw error;
-    await tell(engine, context, record("failed", {}, error), lineage, error);
+    await tell(engine, context, record("failed", {}, { error }), lineage, error);
     const nothing = { rows: undefined, written: undefined };
     return { ...base, status: "failed", ...nothing, ms: elapsed(), tests: testsOf(error), error };
   }
@@ -89,7 +91,7 @@ async function tell(
   await lineage?.emitted();
 }
 
-type Finish = (session: SqlSession, kept: Kept) => Promise<void>;
+type Finish = (session: SqlSession, kept: Kept, last: ModelRecord | undefined) => Promise<void>;
 
 /**
  * Runs the model in one transaction. Where transactions do not hold DDL, tables are made before it and put in place
@@ -102,29 +104,35 @@ async function keepWhole(
   startedMicros: bigint,
   finish: Finish,
 ): Promise<Kept> {
-  const { engine, signal } = context;
-  const start = (session: SqlSession, atomically: Work["atomically"]): Promise<Kept> =>
-    keep(workOf(context, model, hash, startedMicros, session, atomically), context);
+  const { engine, place, signal } = context;
+  const start = (
+    session: SqlSession,
+    last: ModelRecord | undefined,
+    atomically: Work["atomically"],
+  ): Promise<Kept> =>
+    keep(workOf(context, model, hash, last, startedMicros, session, atomically), last);
   if (engine.capabilities.transactionalDdl) {
     const whole = async (session: SqlSession): Promise<Kept> => {
-      const kept = await start(session, (run) => run(session));
-      await finish(session, kept);
+      const last = await lastSuccess(session, place, model.name);
+      const kept = await start(session, last, (run) => run(session));
+      await finish(session, kept, last);
       return kept;
     };
     return engine.transaction(whole, { signal });
   }
+  const last = await lastSuccess(engine, place, model.name);
   let finished = false;
   const committing = async (run: (session: SqlSession) => Promise<Kept>): Promise<Kept> =>
     engine.transaction(
       async (session) => {
         const kept = await run(session);
-        await finish(session, kept);
+        await finish(session, kept, last);
         finished = true;
         return kept;
       },
       { signal },
     );
-  const kept = await start(engine, committing);
+  const kept = await start(engine, last, committing);
   return finished ? kept : committing(() => Promise.resolve(kept));
 }
 
@@ -132,12 +140,12 @@ function workOf(
   context: RunContext,
   model: Model,
   hash: ModelHash,
+  last: ModelRecord | undefined,
   startedMicros: bigint,
   session: SqlSession,
   atomically: Work["atomically"],
 ): Work {
   const { place, target, runId, clock, signal } = context;
-  const last = context.last.get(model.name);
   const isSame = last?.codeHash === hash.code && !context.fullRefresh;
   return {
     session,
@@ -157,12 +165,10 @@ function workOf(
   };
 }
 
-async function keep(work: Work, context: RunContext): Promise<Kept> {
+async function keep(work: Work, last: ModelRecord | undefined): Promise<Kept> {
   const { session, place, model } = work;
   const kind = await existing(session, place, model.name);
-  const isKnown = context.last.has(model.name) || kind === undefined;
-  // Another run may have made it since this one began.
-  assertOurs(work, kind, isKnown || (await lastSuccesses(session, place)).has(model.name));
+  assertOurs(work, kind, last !== undefined);
   const of = model.materialize;
   switch (of.kind) {
     case "view":

@@ -19,7 +19,7 @@ import { asksForState, selectModels, type SelectorFacts } from "../selector.ts";
 import type { RunContext } from "./context.ts";
 import { hashModel } from "./hash.ts";
 import type { LineageSink } from "./lineage.ts";
-import { ensureRunTables, lastSuccesses, type ModelRecord } from "./records.ts";
+import { ensureRunTables, lastSuccesses } from "./records.ts";
 import { blockers, runModel } from "./run-model.ts";
 
 export interface RunModelsOptions extends JobOptions {
@@ -73,9 +73,9 @@ export async function runModels(
   const limit = concurrencyOf(engine, options.concurrency);
   return trace("warehouse.models", { runId }, async () => {
     const opened = await openRun(engine, placed, options.schema);
-    const { place, target, last } = opened;
+    const { place, target } = opened;
     const facts = asksForState(options.select, options.exclude)
-      ? await factsOf(placed, target, last)
+      ? await factsOf(engine, placed, opened)
       : undefined;
     const chosen = selectModels(placed, options.select, options.exclude, facts);
     assertTouched(placed, options.touched);
@@ -90,7 +90,6 @@ export async function runModels(
       signal,
       fullRefresh: options.fullRefresh ?? false,
       touched: options.touched ?? {},
-      last,
       lineage: {
         sink: options.onLineage,
         namespace: options.namespace ?? "lakewright",
@@ -124,24 +123,25 @@ function withStars(project: Project, schema: string): Project {
   return project.starSchema === undefined ? { ...project, starSchema: schema } : project;
 }
 
-/** Where models are, and what is known of their last runs. */
+/** Where models are. */
+export interface OpenedRun {
+  readonly place: Place;
+  readonly target: Target;
+}
+
+/** Makes what a run of models needs where it is missing. */
 export async function openRun(
   engine: SqlEngine,
   project: Project,
   schema: string | undefined,
-): Promise<{
-  readonly place: Place;
-  readonly target: Target;
-  readonly last: ReadonlyMap<string, ModelRecord>;
-}> {
+): Promise<OpenedRun> {
   const ensure = async (session: SqlSession): Promise<Place> => {
     const found = await ensureSchema(session, schema ?? project.schema);
     await ensureRunTables(session, found);
     return found;
   };
   const place = await makeTables(engine, ensure);
-  const last = await lastSuccesses(engine, place);
-  return { place, target: targetOf(engine, project, place), last };
+  return { place, target: targetOf(engine, project, place) };
 }
 
 function targetOf(engine: SqlEngine, project: Project, place: Place): Target {
@@ -164,10 +164,11 @@ function nameOf(project: Project, place: Place, relation: Relation): string {
 
 /** What has changed since the last successful run of each model. */
 export async function factsOf(
+  session: SqlSession,
   project: Project,
-  target: Target,
-  last: ReadonlyMap<string, ModelRecord>,
+  { place, target }: OpenedRun,
 ): Promise<SelectorFacts> {
+  const last = await lastSuccesses(session, place);
   const modified = new Set<Model>();
   const fresh = new Set<Model>();
   for (const model of project.models) {
