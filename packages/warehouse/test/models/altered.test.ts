@@ -5,6 +5,7 @@ import {
   defineProject,
   incremental,
   model,
+  planModels,
   type Project,
   runModels,
   type SelectContext,
@@ -131,5 +132,45 @@ describe("two codes of one model", () => {
     expect(
       await rows(engine, "SELECT success_number AS n FROM _wh_models ORDER BY n NULLS LAST"),
     ).toEqual([{ n: "1" }, { n: "2" }, { n: "3" }, { n: "4" }, { n: "5" }, { n: null }]);
+  });
+});
+
+describe("a view that is changed", () => {
+  const times = (factor: number): Project => {
+    const inner = model("v", {
+      columns,
+      select: ({ ref }) =>
+        sql`SELECT customer, CAST(amount * ${factor} AS DECIMAL(18, 2)) AS amount FROM ${ref(orders)}`,
+    });
+    const outer = model("w", {
+      columns,
+      select: ({ ref }) => sql`SELECT customer, amount FROM ${ref(inner)}`,
+    });
+    const large: Select = ({ ref }) => sql`SELECT * FROM ${ref(outer)} WHERE amount > 100`;
+    return defineProject([model("m", { columns, materialize: byKey, select: large })]);
+  };
+  const state = async (project: Project, engine: SqlEngine): Promise<string> => {
+    const plan = await planModels(project, { select: "state:modified", engine });
+    return plan.models.map(({ name }) => name).join(" ");
+  };
+
+  it("changes the models computed through it, which are computed anew", async () => {
+    await using engine = await filled();
+    const clock = ticking();
+    await runModels(engine, times(100), { clock });
+    expect(await rows(engine, "SELECT * FROM m ORDER BY customer")).toEqual([
+      { customer: "a", amount: "1000.00" },
+      { customer: "b", amount: "550.00" },
+    ]);
+    expect(await state(times(100), engine)).toBe("");
+    expect(await state(times(11), engine)).toBe("v w m");
+    // The views alone: what is kept of them is still of the code before.
+    await runModels(engine, times(11), { clock, select: "v w" });
+    expect(await state(times(11), engine)).toBe("m");
+    const run = await runModels(engine, times(11), { clock });
+    expect(run.ok, String(run)).toBe(true);
+    expect(await rows(engine, "SELECT * FROM m")).toEqual([{ customer: "a", amount: "110.00" }]);
+    expect(await state(times(11), engine)).toBe("");
+    expect((await runModels(engine, times(11), { clock })).models.at(-1)?.written).toBe(0);
   });
 });
