@@ -30,8 +30,9 @@ export class OutPacket implements Outgoing {
     this.buffer = buffer;
   }
 
+  /** mysql2 makes one packet of each 16,777,215 begun, and the last of a content must be shorter, or empty. */
   length(): number {
-    return this.buffer.length;
+    return this.buffer.length - HEADER + 1;
   }
 
   writeHeader(sequence: number): void {

@@ -3,6 +3,9 @@ import { Exchange, type Ok } from "./exchange.ts";
 import { HEADER, LOCAL_INFILE, OutPacket } from "./packets.ts";
 import { queryPacket } from "./statements.ts";
 
+/** Bytes of a packet at most: a row may be longer than what the server takes in one (max_allowed_packet). */
+const PACKET_BYTES = 512 * 1024;
+
 /** Runs LOAD DATA LOCAL: the server asks for a file, and gets the chunks, as fast as it takes them. */
 export class SendFile extends Exchange<Ok> {
   private readonly text: string;
@@ -64,9 +67,7 @@ export class SendFile extends Exchange<Ok> {
     try {
       for await (const chunk of this.chunks) {
         if (this.stopped) break;
-        client.writePacket(new OutPacket(chunk));
-        if (!client.stream.writableNeedDrain) continue;
-        await this.drained();
+        if (!(await this.write(chunk))) continue;
         // What is compressed may still be read after what was before it has left.
         if (!client.config.compress) this.sent();
       }
@@ -75,6 +76,19 @@ export class SendFile extends Exchange<Ok> {
       this.broken = { error };
     }
     if (!this.over) client.writePacket(new OutPacket(Buffer.alloc(HEADER)));
+  }
+
+  /** Writes a chunk, as several packets where it is long; says whether all of it has left. */
+  private async write(chunk: Buffer): Promise<boolean> {
+    const { client } = this;
+    let hasLeft = false;
+    for (let from = HEADER; from < chunk.length && !this.stopped; from += PACKET_BYTES) {
+      const isLong = chunk.length > HEADER + PACKET_BYTES;
+      client.writePacket(new OutPacket(isLong ? pieceOf(chunk, from) : chunk));
+      hasLeft = client.stream.writableNeedDrain === true;
+      if (hasLeft) await this.drained();
+    }
+    return hasLeft;
   }
 
   private drained(): Promise<void> {
@@ -88,4 +102,11 @@ export class SendFile extends Exchange<Ok> {
       this.client.stream.once("drain", done);
     });
   }
+}
+
+function pieceOf(chunk: Buffer, from: number): Buffer {
+  const content = chunk.subarray(from, from + PACKET_BYTES);
+  const piece = Buffer.allocUnsafe(HEADER + content.length);
+  content.copy(piece, HEADER);
+  return piece;
 }
