@@ -1,9 +1,18 @@
-import { type SqlEngine, sql } from "@lakewright/sql";
+import { utf8 } from "@lakewright/core";
+import { raw, type SqlEngine, sql } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { mysql } from "@lakewright/sql/mysql";
 import { pglite } from "@lakewright/sql/pglite";
 import { postgres } from "@lakewright/sql/postgres";
-import { runModels, runUnitTests, unitTest } from "@lakewright/warehouse/models";
+import {
+  defineProject,
+  incremental,
+  model,
+  type Project,
+  runModels,
+  runUnitTests,
+  unitTest,
+} from "@lakewright/warehouse/models";
 import { afterAll, describe, expect, it } from "vitest";
 import { startMariadb } from "../../../../tools/services/mariadb.ts";
 import { startMysql } from "../../../../tools/services/mysql.ts";
@@ -137,6 +146,34 @@ describe.each(opened)("models on $name", ({ engine }) => {
     async () => {
       const runs = await Promise.all([1, 2].map(() => runModels(engine!, star, { clock })));
       for (const run of runs) expect(run.ok, String(run)).toBe(true);
+    },
+    60_000,
+  );
+
+  it.skipIf(engine === undefined)(
+    "leave the rows of the later one where two codes of a model meet",
+    async () => {
+      const codes = ["a", "b"].map((mark) =>
+        defineProject([
+          model("mt_codes", {
+            columns: { mark: utf8() },
+            materialize: incremental({ by: "key", key: ["mark"] }),
+            select: () => raw(`SELECT '${mark}' AS mark`),
+          }),
+        ]),
+      );
+      const [a, b] = codes as [Project, Project];
+      await runModels(engine!, a, { clock, runId: "a" });
+      const met = await Promise.all([
+        runModels(engine!, b, { clock, runId: "b" }),
+        runModels(engine!, a, { clock, runId: "a" }),
+      ]);
+      for (const run of met) expect(run.ok, String(run)).toBe(true);
+      const order =
+        "SELECT run_id AS mark, success_number AS n FROM _wh_models WHERE model_name = 'mt_codes' ORDER BY n DESC";
+      const [last, ...before] = await rows(engine!, order);
+      expect([last, ...before].map((row) => row?.["n"])).toEqual(["3", "2", "1"]);
+      expect(await rows(engine!, "SELECT mark FROM mt_codes")).toEqual([{ mark: last!["mark"] }]);
     },
     60_000,
   );
