@@ -11,6 +11,7 @@ import { mysqlDialect } from "../dialects/mysql.ts";
 import type { LoadResult } from "../engine.ts";
 import { grouped, isStream } from "../shared/columns/grouped.ts";
 import { assertStorable } from "../shared/columns/storable.ts";
+import { WatchedSource } from "../shared/columns/watched-source.ts";
 import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { toSqlError } from "./error.ts";
@@ -65,11 +66,14 @@ export async function load(
     if (inserted === undefined) {
       const before = rows;
       const out = new LoadBuffer(true);
-      const chunks = encodeRows(table, counted(batches), targets, out);
+      const source = new WatchedSource();
+      const chunks = source.watch(encodeRows(table, counted(batches), targets, out));
       const exchange = new SendFile(statement, chunks, () => out.giveBack());
       try {
-        await sendFile(connection, statement, exchange, signal, (ok) =>
-          assertArrived(connection, statement, ok, rows - before, before),
+        await source.during(() =>
+          sendFile(connection, statement, exchange, signal, (ok) =>
+            assertArrived(connection, statement, ok, rows - before, before),
+          ),
         );
         return;
       } catch (error) {
@@ -152,7 +156,7 @@ function conversionOf({ type, charset }: TargetColumn, value: Sql): Sql | undefi
 }
 
 function isNotAllowed(error: unknown): boolean {
-  const cause = error instanceof ServerError ? error : (error as Error).cause;
+  const cause = error instanceof ServerError ? error : (error as Error | undefined)?.cause;
   return cause instanceof ServerError && NOT_ALLOWED.includes(cause.number);
 }
 

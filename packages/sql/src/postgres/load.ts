@@ -15,6 +15,7 @@ import type { LoadResult } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { grouped, isStream } from "../shared/columns/grouped.ts";
 import { assertStorable } from "../shared/columns/storable.ts";
+import { WatchedSource } from "../shared/columns/watched-source.ts";
 import { id, joinSql, raw, sql } from "../text.ts";
 import type { Connection } from "./connection.ts";
 import { CopyBuffer } from "./copy/buffer.ts";
@@ -64,18 +65,17 @@ export async function load(
       report({ phase: "load", done: rows, unit: "rows" });
     }
   };
-  const copy = (batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>): Promise<void> =>
-    connection.exclusive(text, signal, () =>
-      host
-        .copyIn(
-          connection.client,
-          text,
-          encode(connection.catalog, table, counted(batches), types, rows),
-        )
-        .catch((error: unknown) => {
+  const copy = (batches: AsyncIterable<RecordBatch> | Iterable<RecordBatch>): Promise<void> => {
+    const source = new WatchedSource();
+    const chunks = source.watch(encode(connection.catalog, table, counted(batches), types, rows));
+    return source.during(() =>
+      connection.exclusive(text, signal, () =>
+        host.copyIn(connection.client, text, chunks).catch((error: unknown) => {
           throw toSqlError(error, text, signal, "SQL_LOAD_FAILED");
         }),
+      ),
     );
+  };
   if (host.copyStreams && !isStream(data)) {
     // The server stores what has come while the next batch is made.
     await copy(toBatches(table, data, { signal, batchRows: STREAMED_ROWS }));

@@ -96,6 +96,27 @@ export function loadCases(under: EngineUnderTest): void {
       expect(await countOf(name)).toBe(0n);
     });
 
+    it("throws what a row or its source throws as it was, and keeps nothing", async () => {
+      const name = await made();
+      const boom = new TypeError("boom");
+      const throwing = Object.defineProperty(order(1), "amount", {
+        get: () => {
+          throw boom;
+        },
+      });
+      function* broken() {
+        yield order(1);
+        throw boom;
+      }
+      for (const data of [
+        [throwing],
+        [...Array.from({ length: 9000 }, (_, k) => order(k)), throwing],
+      ])
+        await expect(engine().load(name, orders, data)).rejects.toBe(boom);
+      await expect(engine().load(name, orders, broken())).rejects.toBe(boom);
+      expect(await countOf(name)).toBe(0n);
+    });
+
     it("stops on abort, and keeps nothing", async () => {
       const name = await made();
       const controller = new AbortController();
