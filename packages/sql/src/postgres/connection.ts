@@ -86,7 +86,7 @@ export class Connection implements ServerConnection {
     const { signal, batchRows = 65_536 } = options;
     const portal = shared
       ? new SharedPortal(this.client, batchRows, `lakewright_${++this.portals}`)
-      : this.ownPortal(batchRows);
+      : this.ownPortal(batchRows, () => this.cancel());
     // While its reader is at something else, nothing of it would be noticed.
     const stop = (): void => void (!shared && !this.released && portal.end());
     signal?.addEventListener("abort", stop, { once: true });
@@ -104,7 +104,8 @@ export class Connection implements ServerConnection {
   async *collect(statement: Statement, options: QueryOptions): AsyncGenerator<RecordBatch> {
     const { signal, batchRows = 65_536 } = options;
     const batches = await this.exclusive(statement.text, signal, async () => {
-      const portal = this.ownPortal(batchRows);
+      // Where its reader gives up it is read to its end: a cancel would fail the transaction.
+      const portal = this.ownPortal(batchRows, () => Promise.resolve());
       try {
         const unguarded = <R>(work: () => Promise<R>): Promise<R> => work();
         return await Array.fromAsync(this.read(portal, statement, batchRows, false, unguarded));
@@ -190,9 +191,10 @@ export class Connection implements ServerConnection {
     if (last) yield last;
   }
 
-  private ownPortal(batchRows: number): Portal {
+  /** @param cancel - what ends a result at the server whose reader has left */
+  private ownPortal(batchRows: number, cancel: () => Promise<void>): Portal {
     return this.host.lone === undefined
-      ? new StreamedPortal(this.client, batchRows, () => this.cancel())
+      ? new StreamedPortal(this.client, batchRows, cancel)
       : new LonePortal(this.client, batchRows);
   }
 

@@ -158,6 +158,22 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
     expect(await engine.query("SELECT count(*) AS n FROM numbers").row()).toEqual({ n: 0n });
   });
 
+  it("goes on in a transaction after a value it could not read, however long the result", async () => {
+    await using engine = postgres(url);
+    const read = await engine.transaction(async (session) => {
+      const told: unknown[] = [];
+      for (const rows of [10, 1_000_000]) {
+        const query = `SELECT CASE n WHEN 5 THEN 'NaN'::numeric ELSE n END AS v
+FROM generate_series(1, ${rows}) AS n`;
+        const unread = session.query(query).rows();
+        await expect(unread).rejects.toMatchObject({ code: "SQL_UNSUPPORTED" });
+        told.push((await session.query("SELECT 1 AS a").row())["a"]);
+      }
+      return told;
+    });
+    expect(read).toEqual([1, 1]);
+  });
+
   it("uses a pool of the caller's, and leaves it open", async () => {
     const pool = new Pool({ connectionString: url, max: 2 });
     const engine = postgres(pool);
