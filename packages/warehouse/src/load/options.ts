@@ -52,7 +52,11 @@ export interface LoadOptions extends JobOptions {
    * An Arrow batch that does not fit the table fails it either way: its columns are wrong, not its rows.
    */
   readonly onReject?: "quarantine" | "error" | undefined;
-  /** A property or column the table does not have: left out ("ignore", default) or an invalid value ("error"). */
+  /**
+   * A property or column the table does not have: left out ("ignore", default) or an invalid value ("error"). An Arrow
+   * batch, as a query gives it, that lacks a nullable column besides is refused (CORE_SCHEMA_MISMATCH): the column may
+   * have been renamed. Rows get a warning for it, WAREHOUSE_COLUMN_ABSENT: they may leave out what is null.
+   */
   readonly unknownColumns?: "ignore" | "error" | undefined;
 }
 

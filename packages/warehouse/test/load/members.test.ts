@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { decimal, int64, nullable, toBatch, utf8 } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
@@ -123,6 +124,33 @@ describe("a dimension with history", () => {
     const mixed = [...wide, { sku: "b" }];
     const strict = await warehouse.load(history, mixed as never, { unknownColumns: "error" });
     expect(strict).toMatchObject({ rejected: 1, unchanged: 1 });
+  });
+
+  it("refuses a query that has another column in place of one that may be null, and warns of such rows", async () => {
+    await warehouse.load(products, [{ sku: "a", name: "Lamp", price: "1.00" }]);
+    const renamed = engine.query(
+      "SELECT 'a' AS sku, 'Lamp' AS label, CAST(1 AS DECIMAL(10, 2)) AS price",
+    );
+    await expect(warehouse.load(products, renamed)).rejects.toMatchObject({
+      code: "CORE_SCHEMA_MISMATCH",
+      message: expect.stringContaining(
+        'has "label", which the table does not have, and lacks "name"',
+      ) as string,
+    });
+    expect(await show("dim_products", "sku, name, price")).toEqual(["a Lamp 1.00"]);
+    const warnings: string[] = [];
+    const hear = (message: unknown): void => {
+      warnings.push((message as { readonly code: string }).code);
+    };
+    subscribe("lakewright:warning", hear);
+    await warehouse.load(products, [{ sku: "b", label: "Lamp" }] as never);
+    await warehouse.load(products, [
+      { sku: "c", label: "Lamp" },
+      { sku: "d", name: "Desk" },
+    ] as never);
+    await warehouse.load(products, [{ sku: "e" }]);
+    unsubscribe("lakewright:warning", hear);
+    expect(warnings).toEqual(["WAREHOUSE_COLUMN_ABSENT", "WAREHOUSE_COLUMN_ABSENT"]);
   });
 
   it("is loaded from a query of the same engine", async () => {

@@ -3,6 +3,7 @@ import {
   batchBuilder,
   batchOf,
   conformBatch,
+  CoreError,
   type InvalidValue,
   ipcBatches,
   type JobOptions,
@@ -22,6 +23,8 @@ import type { Reject } from "./rejects.ts";
 import type { StorableCheck } from "./storable.ts";
 
 const BATCH_ROWS = 65_536;
+const RENAMED =
+  "Name the column as the table does; where it is meant to be null, give it as null, or leave out what the table does not have.";
 
 /** Rows on their way to a staging table: numbered, and without those their definition refuses. */
 export class IncomingRows {
@@ -59,6 +62,7 @@ export class IncomingRows {
     let rows: unknown[] = [];
     const flush = function* (this: IncomingRows): Generator<RecordBatch> {
       const given = rows;
+      if (this.read === 0) this.warnOfRenamed(given);
       const { batch, invalid } = builder.buildValid(given);
       const numbers = this.accept(given, invalid);
       const first = this.read;
@@ -76,6 +80,7 @@ export class IncomingRows {
       }
       if (rows.length > 0) yield* flush();
       assertBatch(item);
+      if (!this.strict) this.assertNotRenamed(item);
       const batch = conformBatch(this.input, this.strict ? item : this.narrowed(item));
       const first = BigInt(this.read);
       const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
@@ -137,6 +142,38 @@ export class IncomingRows {
     this.order.look(batch);
     const column = makeData({ type: new Int64(), length: numbers.length, data: numbers });
     return batchOf(toArrowSchema(this.staged), batch.numRows, [...batch.data.children, column]);
+  }
+
+  /** A column renamed at its source would empty the one it was, where that may be null. */
+  private assertNotRenamed({ schema }: RecordBatch): void {
+    const { absent, unknown } = this.compared(schema.fields.map(({ name }) => name));
+    if (absent.length === 0 || unknown.length === 0) return;
+    throw new CoreError("CORE_SCHEMA_MISMATCH", this.renamed(absent, unknown), { hint: RENAMED });
+  }
+
+  /** Rows leave out what is null, so that of them it is only likely. */
+  private warnOfRenamed(rows: readonly unknown[]): void {
+    const { absent, unknown } = this.compared(Object.keys(rows[0] ?? {}));
+    if (this.strict || absent.length === 0 || unknown.length === 0) return;
+    const given = rows as readonly (Readonly<Record<string, unknown>> | null | undefined)[];
+    const never = absent.filter((name) => given.every((row) => row?.[name] === undefined));
+    if (never.length === 0) return;
+    warn("WAREHOUSE_COLUMN_ABSENT", this.renamed(never, unknown), { absent: never, unknown });
+  }
+
+  private compared(names: readonly string[]): { absent: string[]; unknown: string[] } {
+    const { fields, columns } = this.input;
+    return {
+      absent: fields
+        .filter(({ name, column }) => column.nullable && !names.includes(name))
+        .map(({ name }) => name),
+      unknown: names.filter((name) => !Object.hasOwn(columns, name)),
+    };
+  }
+
+  private renamed(absent: readonly string[], unknown: readonly string[]): string {
+    const quoted = (names: readonly string[]): string => names.map((it) => `"${it}"`).join(", ");
+    return `The data for "${this.input.name}" has ${quoted(unknown)}, which the table does not have, and lacks ${quoted(absent)}, which would become null.`;
   }
 
   /** The columns of the batch that the table has. */
