@@ -23,7 +23,7 @@ const told = [
 ];
 const result: CaseResult = {
   title: "Upsert",
-  work: `${ROWS.toLocaleString("en")} rows of seven columns from JavaScript objects into a table of as many: 900,000 are there, 100,000 of them changed, 100,000 are new. Ours is a load of a dimension: staged, checked, numbered, recorded. dlt starts with the rows in memory, as a list of dicts or as an Arrow table; the start of Python (${importsTold()}) is not counted. The median of 3 rounds, of dlt of 1.`,
+  work: `${ROWS.toLocaleString("en")} rows of seven columns from JavaScript objects into a table of as many: 900,000 are there, 100,000 of them changed, 100,000 are new. Ours is a load of a dimension: staged, checked, numbered, recorded. dlt starts with the rows in memory, as a list of dicts or (Postgres) as an Arrow table; the start of Python (${importsTold()}) is not counted. The median of 3 rounds, of dlt of 1.`,
   columns: TURN_COLUMNS,
   rows: told,
 };
@@ -65,7 +65,9 @@ async function compare(
   };
   const ways = [ours, rows];
   const turns = await takeTurns(ways, held);
-  const dlt = (["dicts", "arrow"] as const).map((form) =>
+  // On MySQL it takes minutes, and inserts rows one way whatever it was given.
+  const forms = destination === "postgres" ? (["dicts", "arrow"] as const) : (["dicts"] as const);
+  const dlt = forms.map((form) =>
     dltWay(
       `dlt merge, ${destination === "postgres" ? "upsert" : "delete-insert"}, from ${form === "dicts" ? "dicts" : "an Arrow table"}`,
       { job: "upsert", destination, url, form, before, after },
