@@ -64,7 +64,7 @@ export function rolesOf(table: string, definitions: RoleDefinitions, named: Colu
       "Give them by role: { customer: customers }.",
     );
   }
-  return Object.entries(definitions).map(([name, definition]) => {
+  const roles = Object.entries(definitions).map(([name, definition]): Role => {
     if (!isDimension(definition)) {
       throw invalidDefinition(
         `Role "${name}" of "${table}" is ${showValue(definition)}, which is no dimension.`,
@@ -92,6 +92,23 @@ export function rolesOf(table: string, definitions: RoleDefinitions, named: Colu
       absentKey: absent === "notApplicable" ? NOT_APPLICABLE_KEY : UNKNOWN_KEY,
       optional: absent !== undefined || from.some((column) => named[column]?.nullable),
     };
+  });
+  assertApart(table, roles);
+  return roles;
+}
+
+/** Two roles of one dimension that read the same columns would always be one member. */
+function assertApart(table: string, roles: readonly Role[]): void {
+  roles.forEach((role, k) => {
+    const same = roles
+      .slice(0, k)
+      .find((it) => it.dimension === role.dimension && it.from.join("\0") === role.from.join("\0"));
+    if (same === undefined) return;
+    const key = role.dimension.key[0]!;
+    throw invalidDefinition(
+      `Roles "${same.name}" and "${role.name}" of "${table}" both read "${role.from.join('", "')}", and would always be one member.`,
+      `Say which column each reads: ${role.name}: { dimension, key: { ${key}: "${role.name}_${key}" } }.`,
+    );
   });
 }
 

@@ -75,6 +75,14 @@ describe("a fact is refused", () => {
     ).toContain('names "nobody"');
   });
 
+  it("where two roles of a dimension read one column", () => {
+    expect(asFact({ dimensions: { from: users, to: users } })).toBe(
+      'Roles "from" and "to" of "fact_x" both read "id", and would always be one member.',
+    );
+    const to = { dimension: users, key: { id: "to_id" } };
+    expect(asFact({ dimensions: { from: users, to } })).toBe("nothing was thrown");
+  });
+
   it("where its eventTime is no time", () => {
     expect(asFact({ eventTime: "id" })).toContain("no date() or timestamp()");
     expect(asFact({ eventTime: "never" })).toContain("no date() or timestamp()");

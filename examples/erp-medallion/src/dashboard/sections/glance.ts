@@ -26,7 +26,8 @@ FROM inventory_snapshot_daily WHERE date_id = (SELECT max(date_id) FROM inventor
   return section(
     "glance",
     "The year at a glance",
-    html`The 365 days to ${asOf}, without tax, in euro. Invoices count, less credit notes.`,
+    html`The 365 days to ${asOf}, without tax, in euro. Revenue and margin are of invoices, less
+    credit notes; orders and their mean of orders, invoiced or not.`,
     html`<div class="cards four">
       ${card("revenue", bigEuro("glance.revenue", n(now, "revenue")), delta(n(now, "revenue"), n(before, "revenue")))}
       ${card(
