@@ -30,38 +30,41 @@ const keys: KeyManagement = {
 
 const staff = defineTable("staff", { id: int64(), pay: nullable(int64()), name: utf8() });
 
-test.runIf(engines)("pyarrow reads the data files of an encrypted table with the same keys", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "lakewright-encrypted-"));
-  try {
-    const encryption = await parquetEncryption({
-      keys,
-      footerKey: "table",
-      columnKeys: { pay: "pay" },
-    });
-    const table = await createTable(localStore(folder), staff, { encryption });
-    for (let k = 0; k < 3; k++) {
-      await table.append(
-        Array.from({ length: 50 }, (_, i) => ({ id: 50 * k + i, pay: i * 100, name: `n ${i}` })),
+test.runIf(engines)(
+  "pyarrow reads the data files of an encrypted table with the same keys",
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lakewright-encrypted-"));
+    try {
+      const encryption = await parquetEncryption({
+        keys,
+        footerKey: "table",
+        columnKeys: { pay: "pay" },
+      });
+      const table = await createTable(localStore(folder), staff, { encryption });
+      for (let k = 0; k < 3; k++) {
+        await table.append(
+          Array.from({ length: 50 }, (_, i) => ({ id: 50 * k + i, pay: i * 100, name: `n ${i}` })),
+        );
+      }
+      await table.update({ where: eq("id", 7n), set: { pay: null } });
+      await table.optimize();
+      const script = join(import.meta.dirname, "../parquet/encryption.py");
+      const read = table.files().flatMap(({ path }) =>
+        engines!
+          .run(script, "read", join(folder, path), base64Keys)
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Record<string, unknown>),
       );
+      const ours = (await table.scan().rows()).map(({ id, pay, name }) => ({
+        id: Number(id),
+        pay: pay === null ? null : Number(pay),
+        name,
+      }));
+      expect(read).toEqual(ours);
+      expect(read.find(({ id }) => id === 7)).toMatchObject({ pay: null });
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    await table.update({ where: eq("id", 7n), set: { pay: null } });
-    await table.optimize();
-    const script = join(import.meta.dirname, "../parquet/encryption.py");
-    const read = table.files().flatMap(({ path }) =>
-      engines!
-        .run(script, "read", join(folder, path), base64Keys)
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
-    );
-    const ours = (await table.scan().rows()).map(({ id, pay, name }) => ({
-      id: Number(id),
-      pay: pay === null ? null : Number(pay),
-      name,
-    }));
-    expect(read).toEqual(ours);
-    expect(read.find(({ id }) => id === 7)).toMatchObject({ pay: null });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  },
+);
