@@ -7,7 +7,7 @@ import { duckdb } from "@lakewright/sql/duckdb";
 import { openWarehouse, type Warehouse } from "@lakewright/warehouse";
 import type { CaseResult, ResultRow } from "../measure.ts";
 import { assertPeople, assertRows } from "../warehouse/outcome.ts";
-import { dbtWay, dltWay, importsTold } from "../warehouse/peers.ts";
+import { dbtWay, dltWay, importsTold, PEER_LIMIT_MS } from "../warehouse/peers.ts";
 import { history, makePeople, moved, people, type Person } from "../warehouse/people.ts";
 import { afterLoads } from "../warehouse/watched.ts";
 import { postgresServer } from "../warehouse/servers.ts";
@@ -28,7 +28,7 @@ try {
   const rows = [...(await onPostgres()), ...(await onDuckdb())];
   const result: CaseResult = {
     title: "A dimension with history",
-    work: `A whole extract of ${ROWS.toLocaleString("en")} members, one in a hundred changed, from JavaScript objects, into a dimension that has ${CLOSED.toLocaleString("en")} closed versions, too. Against writing the table anew in SQL (SQLMesh's plan, from rows staged the same way; the new table gets its primary key and the index that keeps open versions unique, as ours has), dlt (with the rows in memory) and dbt (from a table in the database already), which have no closed versions before. "The plan alone" starts when the rows are staged. The start of Python (${importsTold()}) is not counted. One round of each, for they take minutes.`,
+    work: `A whole extract of ${ROWS.toLocaleString("en")} members, one in a hundred changed, from JavaScript objects, into a dimension that has ${CLOSED.toLocaleString("en")} closed versions, too. Against writing the table anew in SQL (SQLMesh's plan, from rows staged the same way; the new table gets its primary key and the index that keeps open versions unique, as ours has), dlt (with the rows in memory) and dbt (from a table in the database already), which have no closed versions before. "The plan alone" starts when the rows are staged. The start of Python (${importsTold()}) is not counted, and a peer is stopped after ${PEER_LIMIT_MS / 1000} s. One round of each, for they take minutes.`,
     columns: TURN_COLUMNS,
     rows,
   };
@@ -40,19 +40,20 @@ try {
 async function onPostgres(): Promise<ResultRow[]> {
   await using server = await postgresServer();
   const { engine, url } = server;
+  const endWork = (): Promise<void> => server.endWork();
   const ways = [load(engine, "Postgres"), rewrite(engine, "Postgres")];
   const turns = await takeTurns(ways, server, 1, 0);
   const dlt = (["dicts", "arrow"] as const).map((form) =>
     dltWay(
       `dlt, scd2, from ${form === "dicts" ? "dicts" : "an Arrow table"}`,
-      { job: "scd2", destination: "postgres", url, form, before, after },
+      { job: "scd2", destination: "postgres", url, form, before, after, endWork },
       {
         check: () => checkPeer(engine, `dlt_scd2_${form}.people_${form}`, "_dlt_valid_to"),
         ...(form === "dicts" && { bar: { times: 2 } }),
       },
     ),
   );
-  const peers = [...dlt, dbtSnapshot(engine, url)];
+  const peers = [...dlt, dbtSnapshot(engine, url, endWork)];
   const slow = await takeTurns(peers, server, 1, 0);
   return [...turnRows([...ways, ...peers], [...turns, ...slow]), ...planRows(ways, turns)];
 }
@@ -166,7 +167,7 @@ async function checkPeer(engine: SqlEngine, versions: string, until: string): Pr
 }
 
 /** `dbt snapshot` with the check strategy, of a table of the same database. */
-function dbtSnapshot(engine: SqlEngine, url: string): Way {
+function dbtSnapshot(engine: SqlEngine, url: string, endWork: () => Promise<void>): Way {
   const project = join(folder, "dbt");
   const { hostname, port, username, password, pathname } = new URL(url);
   const files = {
@@ -197,6 +198,7 @@ function dbtSnapshot(engine: SqlEngine, url: string): Way {
       }
       await fill(rows === "before" ? before : after);
     },
+    endWork,
     {
       check: () => checkPeer(engine, "snapshots.people_snapshot", "dbt_valid_to"),
       bar: { times: 2 },

@@ -32,8 +32,13 @@ hashed = strategy == "scd2" and form == "arrow"
 if hashed:
     # As dlt's manual has it for Arrow tables: the hash of a row is its version. Of dicts, dlt makes it itself.
     disposition["row_version_column_name"] = "row_hash"
+# An empty table is filled without a merge where what comes out is the same.
+fills = action == "prepare" and strategy == "delete-insert"
 resource = dlt.resource(
-    people, name=f"people_{form}", primary_key="person", write_disposition=disposition
+    people,
+    name=f"people_{form}",
+    primary_key="person",
+    write_disposition="replace" if fills else disposition,
 )
 if hashed:
     resource.add_map(add_row_hash_to_table("row_hash"))

@@ -17,7 +17,14 @@ export interface Pipeline {
   readonly form: "arrow" | "dicts";
   readonly before: readonly Person[];
   readonly after: readonly Person[];
+  /** Ends what the database still does for a peer that was stopped. */
+  endWork(): Promise<void>;
 }
+
+/** How long a peer may take for what takes us seconds. What it had done by then is not looked at. */
+export const PEER_LIMIT_MS = 300_000;
+/** And to fill its table before, which is not measured. */
+const FILL_LIMIT_MS = 900_000;
 
 const here = import.meta.dirname;
 const folder = mkdtempSync(join(tmpdir(), "lakewright-peers-"));
@@ -32,7 +39,7 @@ export function importsTold(): string {
 
 /** dlt brings its table from the rows before to those after. It starts with the rows in memory, Python and dlt loaded. */
 export function dltWay(name: string, pipeline: Pipeline, more: Pick<Way, "check" | "bar">): Way {
-  const { destination, url, job, form, before, after } = pipeline;
+  const { destination, url, job, form, before, after, endWork } = pipeline;
   const start = (action: string, rows: readonly Person[]): Promise<PythonJob> =>
     started(
       "dlt",
@@ -48,9 +55,8 @@ export function dltWay(name: string, pipeline: Pipeline, more: Pick<Way, "check"
       ],
       { RUNTIME__DLTHUB_TELEMETRY: "false", RUNTIME__LOG_LEVEL: "ERROR" },
     );
-  return waiting(name, more, async () => {
-    const filling = await start("prepare", before);
-    await filling.finish();
+  return waiting(name, more, endWork, async () => {
+    await filled(await start("prepare", before));
     return start("run", after);
   });
 }
@@ -60,16 +66,16 @@ export function dbtWay(
   name: string,
   args: readonly string[],
   fill: (rows: "before" | "after") => Promise<void>,
+  endWork: () => Promise<void>,
   more: Pick<Way, "check" | "bar">,
 ): Way {
   const start = (): Promise<PythonJob> =>
     started("dbt", [join(here, "snapshot_job.py"), ...args], {
       DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
     });
-  return waiting(name, more, async () => {
+  return waiting(name, more, endWork, async () => {
     await fill("before");
-    const first = await start();
-    await first.finish();
+    await filled(await start());
     await fill("after");
     return start();
   });
@@ -78,6 +84,7 @@ export function dbtWay(
 function waiting(
   name: string,
   more: Pick<Way, "check" | "bar">,
+  endWork: () => Promise<void>,
   prepare: () => Promise<PythonJob>,
 ): Way {
   let job: PythonJob;
@@ -86,10 +93,20 @@ function waiting(
     prepare: async () => {
       job = await prepare();
     },
-    run: () => job.finish(),
+    run: async () => {
+      const how = await job.finish(PEER_LIMIT_MS);
+      if (how === "stopped") await endWork();
+      return how;
+    },
     spentBefore: () => job.spentMs,
     ...more,
   };
+}
+
+async function filled(job: PythonJob): Promise<void> {
+  if ((await job.finish(FILL_LIMIT_MS)) === "stopped") {
+    throw new Error(`A peer had not filled its table after ${FILL_LIMIT_MS / 1000} s.`);
+  }
 }
 
 async function started(

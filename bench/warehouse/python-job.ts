@@ -7,8 +7,12 @@ export interface PythonJob {
   readonly importMs: number;
   /** The CPU time it has taken so far, in milliseconds. */
   readonly spentMs: number;
-  /** Lets it do its work, to the end. @throws Error with what it said where it fails. */
-  finish(): Promise<void>;
+  /**
+   * Lets it do its work, to the end; kills it at the limit.
+   *
+   * @throws Error with what it said where it fails
+   */
+  finish(limitMs: number): Promise<"done" | "stopped">;
 }
 
 /** Starts a script that says "imported" and "ready <CPU seconds>", and begins at a line. */
@@ -35,9 +39,22 @@ export function startJob(
       const [word, seconds] = line.split(" ");
       if (word === "imported") importMs = performance.now() - start;
       else if (word === "ready") {
-        const finish = (): Promise<void> => {
+        const finish = async (limitMs: number): Promise<"done" | "stopped"> => {
           child.stdin.end("go\n");
-          return ended;
+          let late = false;
+          const limit = setTimeout(() => {
+            late = true;
+            child.kill("SIGKILL");
+          }, limitMs);
+          try {
+            await ended;
+            return "done";
+          } catch (error) {
+            if (late) return "stopped";
+            throw error;
+          } finally {
+            clearTimeout(limit);
+          }
         };
         resolve({ importMs, spentMs: Number(seconds) * 1000, finish });
       } else told = `${told}${line}\n`.slice(-8000);

@@ -14,6 +14,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly engine: SqlEngine;
   /** Milliseconds, of all its processes, since it was started. */
   cpuMs(): number;
+  /** Ends the statements that other sessions are at: of a client that was killed, which the server need not notice. */
+  endWork(): Promise<void>;
 }
 
 /** Memory as for work with millions of rows: the servers of the tests have less. Durability is off there and here. */
@@ -39,6 +41,13 @@ export async function postgresServer(): Promise<BenchServer> {
     url,
     engine,
     cpuMs: () => treeCpuMs(Number(pid)),
+    endWork: async () => {
+      await engine
+        .query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        )
+        .rows();
+    },
     [Symbol.asyncDispose]: async () => {
       await engine.close();
       await server.stop();
@@ -57,6 +66,14 @@ export async function mysqlServer(): Promise<BenchServer> {
     url,
     engine,
     cpuMs: () => treeCpuMs(pid),
+    endWork: async () => {
+      const busy = await engine
+        .query(
+          "SELECT id FROM information_schema.processlist WHERE command = 'Query' AND id <> connection_id()",
+        )
+        .rows();
+      for (const { id } of busy) await engine.execute(`KILL ${String(id)}`).catch(() => {});
+    },
     [Symbol.asyncDispose]: async () => {
       await engine.close();
       await server.stop();

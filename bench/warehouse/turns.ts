@@ -7,7 +7,10 @@ export interface Way {
   readonly name: string;
   /** Brings the database into the state before; not measured. */
   prepare(): Promise<unknown>;
-  /** @param mark - to be called where a part of the work starts that is to be told apart; not at all where there is none */
+  /**
+   * @param mark - to be called where a part of the work starts that is to be told apart; not at all where there is none
+   * @returns "stopped" where it took too long and was ended
+   */
   run(mark: () => void): Promise<unknown>;
   /** CPU time a process took that was started while it was prepared and ends with the work, in milliseconds; not counted. */
   spentBefore?(): number;
@@ -28,6 +31,8 @@ export interface Turn {
   readonly clientMs: number;
   readonly serverMs: number;
   readonly extraBytes: number;
+  /** Whether it was ended before it was done: its times are lower bounds. */
+  readonly stopped: boolean;
   /** From the mark to the end, where there was one. */
   readonly marked?: Omit<Turn, "marked"> | undefined;
 }
@@ -37,7 +42,10 @@ interface Costs {
   readonly client: number;
   readonly server: number;
   readonly memory: number;
+  readonly stopped: boolean;
 }
+
+type Spent = Pick<Costs, "wall" | "client" | "server">;
 
 /** Runs the ways in turn, some rounds to warm up and so many more, and takes medians. */
 export async function takeTurns(
@@ -53,11 +61,14 @@ export async function takeTurns(
       globalThis.gc?.();
       await setTimeout(200);
       const since = stopwatch(server, way.spentBefore?.());
-      let fromMark: (() => Omit<Costs, "memory">) | undefined;
-      const memory = await memoryAbove(() => way.run(() => (fromMark = stopwatch(server))));
-      const marked = fromMark && { ...fromMark(), memory };
-      if (round >= 0) told[k]!.push({ whole: { ...since(), memory }, marked });
-      await way.check();
+      let fromMark: (() => Spent) | undefined;
+      let stopped = false;
+      const memory = await memoryAbove(async () => {
+        stopped = (await way.run(() => (fromMark = stopwatch(server)))) === "stopped";
+      });
+      const marked = fromMark && { ...fromMark(), memory, stopped };
+      if (round >= 0) told[k]!.push({ whole: { ...since(), memory, stopped }, marked });
+      if (!stopped) await way.check();
     }
   }
   return ways.map(({ name }, k): Turn => {
@@ -73,10 +84,7 @@ export async function takeTurns(
 }
 
 /** What has been spent since now, in milliseconds. */
-function stopwatch(
-  server: Pick<BenchServer, "cpuMs"> | undefined,
-  spentBefore = 0,
-): () => Omit<Costs, "memory"> {
+function stopwatch(server: Pick<BenchServer, "cpuMs"> | undefined, spentBefore = 0): () => Spent {
   const cpu = process.cpuUsage();
   const children = childrenCpuMs() + spentBefore;
   const atServer = server?.cpuMs() ?? 0;
@@ -101,6 +109,7 @@ function middle(name: string, told: readonly Costs[]): Omit<Turn, "marked"> {
     clientMs: median((one) => one.client),
     serverMs: median((one) => one.server),
     extraBytes: Math.max(...told.map((one) => one.memory)),
+    stopped: told.some((one) => one.stopped),
   };
 }
 
@@ -126,13 +135,14 @@ export function turnRows(
     const cells = [
       ...[turn.wallMs, turn.clientMs, turn.serverMs].map((ms) => (ms / 1000).toFixed(2)),
       extraMb.toFixed(0),
-      k === 0 ? "" : `${ratio.toFixed(2)} ×`,
+      k === 0 ? "" : `${turn.stopped ? "> " : ""}${ratio.toFixed(2)} ×`,
     ];
+    const name = turn.stopped ? `${turn.name}, stopped` : turn.name;
     if (k === 0 && maxExtraMb !== undefined) {
-      return { name: turn.name, cells, bar: `≤ ${maxExtraMb} MB`, passed: extraMb <= maxExtraMb };
+      return { name, cells, bar: `≤ ${maxExtraMb} MB`, passed: extraMb <= maxExtraMb };
     }
     return {
-      name: turn.name,
+      name,
       cells,
       ...(bar !== undefined && { bar: `≥ ${bar.times} ×`, passed: ratio >= bar.times }),
     };
