@@ -77,20 +77,21 @@ function selectOf(
           : files[0]!.constants[k]!;
     return `${value} AS ${quoteName(stored.name)}`;
   });
-  const joins: string[] = [];
+  const clauses: string[] = [];
   if (joined) {
     const name = `${prefix}_p${number}`;
     tables.push({ name, statements: partitionRows(name, layout, files) });
-    joins.push(`JOIN ${quoteName(name)} p ON f.file_index = p.file`);
+    clauses.push(`JOIN ${quoteName(name)} p ON f.file_index = p.file`);
   }
   if (files.some((file) => deleted.has(file))) {
     const name = `${prefix}_d${number}`;
     tables.push({ name, statements: deletedRows(name, files, deleted) });
-    joins.push(
-      `ANTI JOIN ${quoteName(name)} d ON f.file_index = d.file AND f.file_row_number = d.row`,
+    // Not an ANTI JOIN: DuckDB may turn that round, and would hold the rows of the files to look up the deleted ones.
+    clauses.push(
+      `WHERE (f.file_index, f.file_row_number) NOT IN (SELECT (d.file, d.row) FROM ${quoteName(name)} d)`,
     );
   }
-  return `SELECT ${items.join(", ")} FROM ${readParquet(files, group, sources)} f ${joins.join(" ")}`;
+  return `SELECT ${items.join(", ")} FROM ${readParquet(files, group, sources)} f ${clauses.join(" ")}`;
 }
 
 function readParquet(
