@@ -1,4 +1,4 @@
-import { date, decimal, int32, type RowInput, seededRandom, utf8 } from "@lakewright/core";
+import { decimal, int32, type RowInput, seededRandom, utf8 } from "@lakewright/core";
 import { calendar, dimension, fact } from "@lakewright/warehouse";
 
 /** A star of three dimensions: a calendar of ten years, 100,000 customers, 10,000 products. */
@@ -14,7 +14,6 @@ export const days = calendar("dim_date", { from: "2017-01-01", to: "2026-12-31" 
 export const sales = fact("fact_sales", {
   grain: ["sale"],
   dimensions: { customer: customers, product: products, date: days },
-  attributes: { date: date() },
   measures: { amount: decimal(14, 2), pieces: int32() },
 });
 export type Sale = RowInput<(typeof sales)["input"]>;

@@ -4,6 +4,9 @@ import { openQueries } from "@lakewright/warehouse/query";
 import { expect, it, type TestContext } from "vitest";
 import {
   countryOf,
+  readingMetrics,
+  readingRows,
+  readings,
   type Sale,
   saleMetrics,
   saleRows,
@@ -16,10 +19,11 @@ import {
 
 /** A warehouse with the star in it. */
 export async function filled(engine: SqlEngine): Promise<Warehouse> {
-  const warehouse = await openWarehouse(engine, { users, sales, stock });
+  const warehouse = await openWarehouse(engine, { users, sales, readings, stock });
   await warehouse.load(users, userRows(false), { at: "2025-01-01" });
   await warehouse.load(users, userRows(true), { at: "2026-07-01" });
   await warehouse.load(sales, saleRows);
+  await warehouse.load(readings, readingRows);
   for (const [day, version, pieces] of [
     ["2026-01-01", 1, 5],
     ["2026-01-02", 1, 99],
@@ -52,6 +56,16 @@ function grouped(keyOf: (sale: Sale) => readonly (string | null)[], rows = saleR
   return [...groups.values()].sort(
     (a, b) => a.key.map((part, k) => order(part, b.key[k]!)).find((sign) => sign !== 0) ?? 0,
   );
+}
+
+/** The first day of the step a day is in. */
+function firstDay(grain: "day" | "week" | "month" | "quarter" | "year", day: string): string {
+  const at = new Date(`${day}T00:00:00Z`);
+  if (grain === "week") at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
+  if (grain === "month" || grain === "quarter" || grain === "year") at.setUTCDate(1);
+  if (grain === "quarter") at.setUTCMonth(3 * Math.floor(at.getUTCMonth() / 3));
+  if (grain === "year") at.setUTCMonth(0);
+  return at.toISOString().slice(0, 10);
 }
 
 const cents = (rows: readonly Sale[]): bigint =>
@@ -142,19 +156,39 @@ export function queryCases(open: (context: TestContext) => Promise<Warehouse>): 
         measures: ["orders"],
         by: [{ time: "sold_at", grain, as: "step" }],
       });
-      const first = (day: string): string => {
-        if (grain === "month") return `${day.slice(0, 7)}-01`;
-        if (grain === "year") return `${day.slice(0, 4)}-01-01`;
-        const at = new Date(`${day}T00:00:00Z`);
-        if (grain === "week") at.setUTCDate(at.getUTCDate() - ((at.getUTCDay() + 6) % 7));
-        return at.toISOString().slice(0, 10);
-      };
-      const expected = grouped((sale) => [first(sale.date)]).map(({ key, rows }) => ({
+      const expected = grouped((sale) => [firstDay(grain, sale.date)]).map(({ key, rows }) => ({
         step: key[0],
         orders: BigInt(rows.length),
       }));
       expect(byDay.rows()).toEqual(expected);
       expect(byTime.rows()).toEqual(expected);
+    },
+  );
+
+  it.for(["day", "week", "month", "quarter", "year"] as const)(
+    "steps by %s of a calendar, days that are absent last, with the level of the last day",
+    async (grain, context) => {
+      const queries = openQueries(await open(context));
+      const told = await queries.run(readingMetrics, {
+        measures: ["readings", "level"],
+        by: [{ time: "day", grain, as: "step" }],
+      });
+      const steps = new Map<string | null, typeof readingRows>();
+      for (const row of readingRows) {
+        const step = row.date === null ? null : firstDay(grain, row.date);
+        steps.set(step, [...(steps.get(step) ?? []), row]);
+      }
+      const expected = [...steps]
+        .toSorted(([a], [b]) => (a === null ? 1 : b === null ? -1 : a < b ? -1 : 1))
+        .map(([step, rows]) => {
+          const days = rows.map(({ date }) => date ?? "");
+          const lastDay = days.reduce((a, b) => (a > b ? a : b));
+          const level = rows
+            .filter((_, k) => days[k] === lastDay)
+            .reduce((sum, row) => sum + row.level, 0);
+          return { step, readings: BigInt(rows.length), level: BigInt(level) };
+        });
+      expect(told.rows()).toEqual(expected);
     },
   );
 

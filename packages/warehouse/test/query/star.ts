@@ -27,6 +27,12 @@ export const sales = fact("fact_sales", {
   measures: { amount: decimal(14, 2), pieces: int32(), weight: nullable(float64()) },
   eventTime: "sold_at",
 });
+/** Its day is a member of the calendar only; some have none. */
+export const readings = fact("fact_readings", {
+  grain: ["reading"],
+  dimensions: { day: { dimension: sales.roles[1]!.dimension, absent: "notApplicable" } },
+  measures: { level: int32() },
+});
 export const stock = fact("fact_stock", {
   grain: ["shop"],
   dimensions: {},
@@ -50,6 +56,9 @@ export const saleMetrics = metrics(sales, {
     largest: max("amount"),
     weighted: expression(sql`SUM(f.amount * f.pieces)`),
   },
+});
+export const readingMetrics = metrics(readings, {
+  measures: { readings: count(), level: last("level", "day") },
 });
 export const stockMetrics = metrics(stock, {
   measures: { level: last("pieces", "snapshot_date"), shops: countDistinct("shop") },
@@ -87,6 +96,17 @@ export const saleRows: readonly Sale[] = Array.from({ length: 400 }, (_, k) => {
     weight: k % 4 === 0 ? null : (k % 9) / 2,
   };
 });
+
+/** Days of two years whose weeks are those of another year at both ends. */
+export const readingRows: readonly { reading: string; date: string | null; level: number }[] =
+  Array.from({ length: 200 }, (_, k) => ({
+    reading: `r${k}`,
+    date:
+      k % 23 === 0
+        ? null
+        : new Date(Date.UTC(2024, 11, 20 + ((k * 11) % 400))).toISOString().slice(0, 10),
+    level: (k * 31) % 17,
+  }));
 
 /** The country of a buyer at a sale: u7 is known to no one. */
 export function countryOf({ user_id, sold_at }: Sale): string | null {

@@ -71,9 +71,11 @@ export function compileQuery(
     counted: counted.map((role) => role.name),
     joined: fact.roles.filter((role) => needed.has(role.name)).map((role) => role.name),
   });
-  const grouped = groups.map((_, k) => id(FACT, groupAlias(k)));
+  const grouped = groups.flatMap((group, k) =>
+    keysOf(group).map((_, part) => id(FACT, keyAlias(group, k, part))),
+  );
   const selected = [
-    ...groups.map((group, k) => sql`${grouped[k]!} AS ${id(group.name)}`),
+    ...groups.map((group, k) => sql`${groupValue(group, k)} AS ${id(group.name)}`),
     ...measures.map((name) => sql`${measureSql(dialect, of, name)} AS ${id(name)}`),
   ];
   const aggregated = sql`SELECT ${joinSql(selected, ",\n  ")}
@@ -126,14 +128,19 @@ function rowsSql(
       selected.push(sql`${id(alias, memberOf(role.name))}`);
     }
   }
-  parts.groups.forEach((group, k) => selected.push(sql`${group.sql} AS ${id(groupAlias(k))}`));
+  parts.groups.forEach((group, k) => {
+    selected.push(sql`${group.sql} AS ${id(groupAlias(k))}`);
+    for (const [part, key] of (group.grouping?.keys ?? []).entries()) {
+      selected.push(sql`${key} AS ${id(keyAlias(group, k, part))}`);
+    }
+  });
   for (const name of parts.asked) {
     const measure = of.measures[name]!;
     if (measure.kind !== "last") continue;
     const window =
       parts.groups.length === 0
         ? raw("")
-        : sql`PARTITION BY ${joinSql(parts.groups.map((group) => group.sql))}`;
+        : sql`PARTITION BY ${joinSql(parts.groups.flatMap(keysOf))}`;
     selected.push(
       sql`MAX(${id(FACT, momentColumn(fact, measure.over))}) OVER (${window}) AS ${id(lastMoment(name))}`,
     );
@@ -146,6 +153,20 @@ FROM ${id(...pathOf(source))} ${id(FACT)}${joins.length > 0 ? sql`\n${joinSql(jo
 
 function groupAlias(k: number): string {
   return `__by${k}`;
+}
+
+/** What rows are grouped by for a dimension or a step of time. */
+function keysOf({ sql, grouping }: Resolved): readonly Sql[] {
+  return grouping?.keys ?? [sql];
+}
+
+function keyAlias({ grouping }: Resolved, k: number, part: number): string {
+  return grouping === undefined ? groupAlias(k) : `${groupAlias(k)}_${part}`;
+}
+
+function groupValue({ grouping }: Resolved, k: number): Sql {
+  const column = id(FACT, groupAlias(k));
+  return grouping === undefined ? column : grouping.ofGroup(sql`MIN(${column})`);
 }
 
 function havingSql(dialect: Dialect, of: Metrics, having: object): Sql {

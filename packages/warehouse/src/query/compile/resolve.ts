@@ -15,8 +15,17 @@ export interface Resolved {
   readonly name: string;
   readonly column: Column;
   readonly sql: Sql;
-  /** The roles whose dimensions it needs. */
+  /** The role whose dimension it needs. */
   readonly role: string | undefined;
+  /** Where rows are grouped by something else than `sql`. */
+  readonly grouping?: Grouping | undefined;
+}
+
+/** Columns that make the groups of an expression: how many, a planner knows of columns only. */
+export interface Grouping {
+  readonly keys: readonly Sql[];
+  /** The value of a group, from the `sql` of any of its rows. */
+  ofGroup(any: Sql): Sql;
 }
 
 /** What a dimension is called in compiled queries. */
@@ -45,6 +54,14 @@ export function resolveDimension(of: Metrics, name: string): Resolved {
 
 const GRAINS: readonly Grain[] = ["day", "week", "month", "quarter", "year"];
 
+/** The columns of a calendar that are the same on all days of a step. */
+const STEPS: Readonly<Record<Exclude<Grain, "day">, readonly string[]>> = {
+  week: ["iso_year", "iso_week"],
+  month: ["year", "month"],
+  quarter: ["year", "quarter"],
+  year: ["year"],
+};
+
 /** A step of time. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
 export function resolveGrain(
   of: Metrics,
@@ -55,8 +72,12 @@ export function resolveGrain(
     throw invalid(`The grain is ${showValue(grain)}.`, `Grains are ${GRAINS.join(", ")}.`);
   }
   const { day, role } = dayOf(of, dialect, time);
-  const sql = grain === "day" ? day : dialect.truncateDay(grain, day);
-  return { name: as ?? `${time}_${grain}`, column: STEP_COLUMN, sql, role };
+  const named = { name: as ?? `${time}_${grain}`, column: STEP_COLUMN, role };
+  if (grain === "day") return { ...named, sql: day };
+  if (role === undefined) return { ...named, sql: dialect.truncateDay(grain, day) };
+  const keys = STEPS[grain].map((column) => id(aliasOf(of, role), column));
+  const grouping = { keys, ofGroup: (any: Sql) => dialect.truncateDay(grain, any) };
+  return { ...named, sql: day, grouping };
 }
 
 /** The day of a time column of the fact, or of a calendar by its role. */
