@@ -14,12 +14,11 @@ export const locationCleaning: Cleaning = {
     from: ["zipcode"],
     ids: async ({ workbench }) => {
       if (!(await workbench.changed("zipcode"))) return [];
-      await workbench.see(["zipcode"]);
+      await workbench.compare("zipcode");
       // The first of several rows of one place stands for it: all rows of a zip code are looked at, of the one it had before, too.
       return [
         sql`SELECT id FROM changed_zipcode`,
-        sql`SELECT s.id FROM zipcode s SEMI JOIN (SELECT b.* FROM bronze_zipcode b SEMI JOIN changed_zipcode c ON c.id = b.id) b
-ON b."countryId" = s."countryId" AND b."zipCode" = s."zipCode"`,
+        sql`SELECT s.id FROM zipcode s SEMI JOIN stood_zipcode b ON b."countryId" = s."countryId" AND b."zipCode" = s."zipCode"`,
       ];
     },
   },

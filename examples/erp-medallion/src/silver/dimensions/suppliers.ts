@@ -18,10 +18,8 @@ export const supplierCleaning: Cleaning = {
       const ids: Sql[] = [];
       if (await workbench.changed("supplier")) ids.push(sql`SELECT id FROM changed_supplier`);
       if (await workbench.changed("purchase_document")) {
-        await workbench.see(["purchase_document"]);
-        ids.push(
-          sql`SELECT b."supplierId" AS id FROM bronze_purchase_document b SEMI JOIN changed_purchase_document c ON c.id = b.id`,
-        );
+        await workbench.compare("purchase_document");
+        ids.push(sql`SELECT "supplierId" AS id FROM stood_purchase_document`);
       }
       if (await workbench.changed("contact")) {
         await workbench.see(["supplier"]);

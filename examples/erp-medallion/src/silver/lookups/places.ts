@@ -78,8 +78,7 @@ export async function atMovedPlaces(
   placesOf: PlacesOf,
 ): Promise<readonly Sql[]> {
   if (!(await workbench.changed("zipcode"))) return [];
-  const { since } = workbench;
-  const moved = await workbench.once("moved places", () => findMoved(workbench, since!));
+  const moved = await workbench.once("moved places", () => findMoved(workbench));
   if (!moved) return [];
   await workbench.see([table]);
   return placesOf(raw("s")).map(
@@ -89,24 +88,19 @@ export async function atMovedPlaces(
 }
 
 /** `moved_zipcode`: of the zip codes with changed rows those whose places, looked up now and as they stood, differ. */
-async function findMoved({ make, see }: Workbench, since: bigint): Promise<boolean> {
-  await see(["zipcode"]);
+async function findMoved({ make, compare }: Workbench): Promise<boolean> {
+  await compare("zipcode");
   const place = raw(`now, "countryId" AS country, "zipCode" AS zip`);
   const where = raw(`latitude, longitude, "departmentId" AS department`);
-  const rows = sql`WITH zips AS (
-  SELECT DISTINCT b."countryId", b."zipCode" FROM bronze_zipcode b SEMI JOIN changed_zipcode c ON c.id = b.id
-), versions AS MATERIALIZED (
-  SELECT b.id, b."countryId", b."zipCode", b.city, b.latitude, b.longitude, b."departmentId", b.population,
-    b._bronze_valid_from AS since, b._bronze_valid_to AS until, b._bronze_is_deleted AS gone,
-    epoch_us(b._bronze_ingestion_timestamp) > ${raw(String(since))} AS is_new
-  FROM bronze_zipcode b SEMI JOIN zips z ON z."countryId" = b."countryId" AND z."zipCode" = b."zipCode"
-), stood AS (
-  SELECT TRUE AS now, * FROM versions WHERE until IS NULL
-  UNION ALL SELECT FALSE, * FROM versions WHERE NOT is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY since DESC) = 1
+  const rows = sql`WITH around AS (
+  SELECT z.* FROM zipcode z SEMI JOIN stood_zipcode s ON s."countryId" = z."countryId" AND s."zipCode" = z."zipCode"
+  ANTI JOIN changed_zipcode c ON c.id = z.id
+), stood AS MATERIALIZED (
+  SELECT * FROM stood_zipcode UNION ALL SELECT now, a.* FROM around a, (VALUES (TRUE), (FALSE)) t(now)
 ), looked_up AS (
-  SELECT ${place}, place_name(city) AS name, city, ${where} FROM stood WHERE NOT gone
+  SELECT ${place}, place_name(city) AS name, city, ${where} FROM stood
   QUALIFY row_number() OVER (PARTITION BY now, "countryId", "zipCode", place_name(city) ORDER BY population DESC, id) = 1
-  UNION ALL SELECT ${place}, NULL, city, ${where} FROM stood WHERE NOT gone
+  UNION ALL SELECT ${place}, NULL, city, ${where} FROM stood
   QUALIFY row_number() OVER (PARTITION BY now, "countryId", "zipCode" ORDER BY population DESC, id) = 1
 )
 SELECT DISTINCT country, zip FROM (FROM looked_up SELECT country, zip GROUP BY country, zip, name, city, latitude, longitude, department HAVING count(*) = 1)`;

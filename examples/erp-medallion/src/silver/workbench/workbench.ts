@@ -1,6 +1,6 @@
 import { bool, date, extendTable, nullable, timestamp } from "@lakewright/core";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { gt, type LakeTable } from "@lakewright/lake";
+import { gte, type LakeTable } from "@lakewright/lake";
 import { attachTable } from "@lakewright/lake/duckdb";
 import {
   createTable,
@@ -35,6 +35,11 @@ export interface Workbench extends AsyncDisposable {
    * `changed_<name>` then has what was recorded: versions and tombstones. Only files written since are opened.
    */
   changed(name: string): Promise<boolean>;
+  /**
+   * Makes the table `stood_<name>`: the rows that changed as they are `now`, and as they were at the run before; without
+   * those that were not there then, or are gone now.
+   */
+  compare(name: string): Promise<void>;
   /**
    * A select of the ids of rows that came, went, or have another value of one of these expressions than at the run
    * before; undefined where there are none.
@@ -82,47 +87,49 @@ WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
   };
 
   const make = async (name: string, rows: Sql): Promise<number> => {
-    await engine.execute(sql`CREATE OR REPLACE TEMP TABLE ${id(name)} AS ${rows}`);
-    return Number((await engine.query(sql`SELECT count(*) AS n FROM ${id(name)}`).row())["n"]);
+    const made = await engine.query(sql`CREATE OR REPLACE TEMP TABLE ${id(name)} AS ${rows}`).row();
+    return Number(made["Count"]);
   };
 
   const takeChanges = async (name: string, after: bigint): Promise<boolean> => {
     const table = await tableOf(name);
-    // One clock dates the files and the rows in them: what has no file since was not written to.
-    if (!table?.files().some(({ modified }) => BigInt(modified.getTime()) * 1000n > after))
-      return false;
-    const where = gt(INGESTED_AT, after);
+    if (table === undefined) return false;
+    const where = gte(INGESTED_AT, after);
     const lately = await attachTable(connection, `lately_${name}`, table, { where });
     if (lately.files === 0) return false;
-    const rows = sql`SELECT * FROM ${id(`lately_${name}`)} WHERE epoch_us(${id(INGESTED_AT)}) > ${raw(String(after))}`;
+    const rows = sql`SELECT * FROM ${id(`lately_${name}`)} WHERE ${isNew(after)}`;
     return (await make(`changed_${name}`, rows)) > 0;
+  };
+
+  const takeStood = async (name: string, after: bigint): Promise<void> => {
+    await see([name]);
+    const stood = sql`WITH versions AS (
+  SELECT b.* FROM ${id(`bronze_${name}`)} b SEMI JOIN ${id(`changed_${name}`)} c ON c.id = b.id
+), stood AS (
+  SELECT TRUE AS now, * FROM versions WHERE _bronze_valid_to IS NULL
+  UNION ALL SELECT FALSE, * FROM versions WHERE NOT ${isNew(after)}
+  QUALIFY row_number() OVER (PARTITION BY id ORDER BY _bronze_valid_from DESC) = 1
+)
+SELECT now, ${columnsOf(name)} FROM stood WHERE NOT _bronze_is_deleted`;
+    await make(`stood_${name}`, stood);
   };
 
   const takeAffected = async (
     name: string,
     expressions: readonly string[],
-    after: bigint,
   ): Promise<Sql | undefined> => {
-    await see([name]);
-    const values = expressions.map((text, k) => sql`${raw(text)} AS ${id(`value_${k}`)}`);
+    await compare(name);
     const table = `affected_${name}_${expressions.join(" ")}`;
-    const rows = sql`WITH versions AS (
-  SELECT ${joinSql([raw("b.id"), ...values])}, _bronze_valid_from AS since, _bronze_valid_to AS until, _bronze_is_deleted AS gone,
-    epoch_us(_bronze_ingestion_timestamp) > ${raw(String(after))} AS is_new
-  FROM ${id(`bronze_${name}`)} b SEMI JOIN ${id(`changed_${name}`)} c ON c.id = b.id
-), stood AS (
-  SELECT TRUE AS now, * FROM versions WHERE until IS NULL
-  UNION ALL SELECT FALSE, * FROM versions WHERE NOT is_new QUALIFY row_number() OVER (PARTITION BY id ORDER BY since DESC) = 1
-)
-SELECT DISTINCT id FROM (SELECT id FROM stood WHERE NOT gone
-  GROUP BY ${joinSql([raw("id"), ...expressions.map((_, k) => id(`value_${k}`))])} HAVING count(*) = 1)`;
+    const rows = sql`SELECT DISTINCT id FROM (SELECT id FROM ${id(`stood_${name}`)} GROUP BY ${raw(["id", ...expressions].join(", "))} HAVING count(*) = 1)`;
     return (await make(table, rows)) > 0 ? sql`SELECT id FROM ${id(table)}` : undefined;
   };
 
   const changed = (name: string): Promise<boolean> =>
     once(`changes ${name}`, () =>
-      since === undefined ? Promise.resolve(true) : takeChanges(name, since),
+      since === undefined ? Promise.resolve(true) : takeChanges(name, nextTick(since)),
     );
+  const compare = (name: string): Promise<void> =>
+    once(`stood ${name}`, () => takeStood(name, nextTick(since!)));
   return {
     engine,
     since,
@@ -130,10 +137,11 @@ SELECT DISTINCT id FROM (SELECT id FROM stood WHERE NOT gone
     make,
     once,
     changed,
+    compare,
     affected: async (name, expressions) => {
       if (since === undefined || !(await changed(name))) return undefined;
       return once(`affected ${name} ${expressions.join(" ")}`, () =>
-        takeAffected(name, expressions, since),
+        takeAffected(name, expressions),
       );
     },
     [Symbol.asyncDispose]: async () => {
@@ -145,6 +153,15 @@ SELECT DISTINCT id FROM (SELECT id FROM stood WHERE NOT gone
 }
 
 const INGESTED_AT = "_bronze_ingestion_timestamp";
+
+/** Bronze dates what it records by the millisecond: the first that is after an instant, in microseconds. */
+function nextTick(instant: bigint): bigint {
+  return (instant / 1000n + 1n) * 1000n;
+}
+
+function isNew(after: bigint): Sql {
+  return raw(`epoch_us(${INGESTED_AT}) >= ${after}`);
+}
 
 /** The day in UTC of an instant in microseconds. */
 export function dayOf(instant: bigint): string {
