@@ -8,7 +8,7 @@ export interface Range {
 }
 
 /** Ranges nearer than this are read with one request: bytes cost less than a round trip. */
-const GAP = 64 * 1024;
+export const GAP: number = 64 * 1024;
 /** A request is for no more than this, unless one range is. */
 const MOST_BYTES = 8 * 2 ** 20;
 /** Requests under way: one is decoded while the others come. */

@@ -1,14 +1,12 @@
-import { batchOf, showValue, type Table, tableFromFields, toArrowSchema } from "@lakewright/core";
-import { type Data, type RecordBatch, Schema } from "apache-arrow";
+import { showValue, type Table, tableFromFields, toArrowSchema } from "@lakewright/core";
+import { type RecordBatch, Schema } from "apache-arrow";
 import { LakeError } from "../errors.ts";
-import { plainValues } from "../where/select.ts";
-import { type Decompress, decompressorOf } from "./codec/decompress.ts";
-import { assemble } from "./decode/assemble.ts";
-import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
+import { within } from "../read/positions.ts";
+import { chunkRange } from "./chunk-range.ts";
 import { readFooter } from "./footer-access.ts";
 import type { FileDecryptor, ParquetEncryption } from "./encryption/types.ts";
-import { type FetchedRanges, fetchRanges, type Range } from "./fetch-ranges.ts";
 import type { ChunkMetadata, FileMetadata, RowGroupMetadata } from "./format/footer.ts";
+import { type GroupPlan, GroupReader, type StartedGroup } from "./group-reader.ts";
 import { Malformed, placed, unsupported } from "./format/malformed.ts";
 import { rowGroupInfos } from "./row-group-info.ts";
 import { chosenColumns } from "./schema/choose.ts";
@@ -62,7 +60,7 @@ class OpenFile implements ParquetFile {
   readonly fieldIds: ReadonlyMap<string, number>;
   readonly naiveTimestamps: ReadonlySet<string>;
   private readonly access: RandomAccess;
-  private readonly decryptor: FileDecryptor;
+  private readonly groups: GroupReader;
   private readonly file: FileMetadata;
   private readonly schema: ReadSchema;
   private readonly name: string;
@@ -70,7 +68,7 @@ class OpenFile implements ParquetFile {
   constructor(access: RandomAccess, decryptor: FileDecryptor, schema: ReadSchema, name: string) {
     const { file } = decryptor;
     this.access = access;
-    this.decryptor = decryptor;
+    this.groups = new GroupReader(access, decryptor, name);
     this.file = file;
     this.schema = schema;
     this.name = name;
@@ -123,17 +121,21 @@ class OpenFile implements ParquetFile {
     if (!Number.isSafeInteger(batchRows) || batchRows < 1)
       throw invalid(`batchRows is ${showValue(batchRows)}; it must be an integer from 1.`);
     const columns = this.columnsOf(options.columns);
-    const groups = this.groupsOf(options.rowGroups).filter(
-      (index) => this.file.rowGroups[index]!.rows > 0,
-    );
-    for (const index of groups) {
+    assertRows(options.rows, this.rows, this.name);
+    const groups = this.groupsOf(options.rowGroups).flatMap((index): GroupPlan[] => {
+      const { firstRow, rows: all } = this.rowGroups[index]!;
+      const rows =
+        options.rows && within(options.rows, firstRow, firstRow + all).map((row) => row - firstRow);
+      return (rows?.length ?? all) > 0 ? [{ index, columns, rows }] : [];
+    });
+    for (const { index } of groups) {
       for (const leaf of columns.flatMap(leavesOf)) {
-        const place = `column "${leaf.schemaPath.join(".")}" in row group ${index} of ${this.name}`;
+        const place = this.groups.place(index, leaf.schemaPath.join("."));
         assertUnlocked(this.file.rowGroups[index]!.chunks[leaf.index]!, place);
       }
     }
     signal?.throwIfAborted();
-    const first = groups.length > 0 ? this.start(groups[0]!, columns) : undefined;
+    const first = groups.length > 0 ? this.groups.start(groups[0]!) : undefined;
     const { dictionaries = false } = options;
     return { columns, groups, batchRows, dictionaries, signal, first };
   }
@@ -145,97 +147,17 @@ class OpenFile implements ParquetFile {
     const { columns, groups, batchRows, dictionaries, signal } = plan;
     const schema = schemaOf(columns);
     let ahead = plan.first;
-    for (const [k, index] of groups.entries()) {
+    for (const k of groups.keys()) {
       signal?.throwIfAborted();
       const current = ahead!;
-      ahead = k + 1 < groups.length ? this.start(groups[k + 1]!, columns) : undefined;
-      const { rows } = this.file.rowGroups[index]!;
-      const data = await this.readGroup(current, columns, signal);
-      const batch = batchOf(schema, rows, dictionaries ? data : data.map(plainValues));
+      ahead = k + 1 < groups.length ? this.groups.start(groups[k + 1]!) : undefined;
+      const batch = await this.groups.read(current, schema, dictionaries, signal);
+      const rows = batch.numRows;
       for (let from = 0; from < rows; from += batchRows) {
         signal?.throwIfAborted();
         yield batchRows >= rows ? batch : batch.slice(from, from + batchRows);
       }
     }
-  }
-
-  /** Asks for the first bytes of a row group. */
-  private start(index: number, columns: readonly ReadNode[]): StartedGroup {
-    const { chunks } = this.file.rowGroups[index]!;
-    const leaves = columns.flatMap(leavesOf);
-    const rest = fetchRanges(
-      this.access,
-      leaves.map((leaf) => rangeOf(chunks[leaf.index]!)),
-    );
-    const first = rest.next();
-    // One that fails while those before it are awaited, or after the caller left, is not unhandled.
-    first.catch(() => {});
-    return { index, leaves, first, rest };
-  }
-
-  private async readGroup(
-    { index, leaves, first, rest }: StartedGroup,
-    columns: readonly ReadNode[],
-    signal: AbortSignal | undefined,
-  ): Promise<Data[]> {
-    const group = this.file.rowGroups[index]!;
-    const place = (column: string): string =>
-      `column "${column}" in row group ${index} of ${this.name}`;
-    const chunkOf = (leaf: ReadLeaf): ChunkMetadata => group.chunks[leaf.index]!;
-    const decoded = new Map<number, DecodedChunk>();
-    const data = new Array<Data>(columns.length);
-    // As bytes come they are decoded and let go, and a column is put together as its last leaf is there.
-    for (let step = await first; step.done !== true; step = await rest.next()) {
-      for (const [k, bytes] of step.value) {
-        signal?.throwIfAborted();
-        const leaf = leaves[k]!;
-        const chunk = chunkOf(leaf);
-        const decompress = await this.decompressor(chunk.codec);
-        const where = place(leaf.schemaPath.join("."));
-        const plain = this.decrypted(bytes, index, leaf, where);
-        decoded.set(leaf.index, decodeChunk(leaf, chunk, plain, decompress, where));
-        const c = columns.findIndex((column) => leavesOf(column).includes(leaf));
-        const column = columns[c]!;
-        const own = leavesOf(column);
-        if (!own.every(({ index }) => decoded.has(index))) continue;
-        data[c] = this.assembled(column, decoded, group.rows, place(column.name));
-        for (const { index } of own) decoded.delete(index);
-      }
-    }
-    return data;
-  }
-
-  private decrypted(bytes: Uint8Array, group: number, leaf: ReadLeaf, place: string): Uint8Array {
-    try {
-      const chunk = this.file.rowGroups[group]!.chunks[leaf.index]!;
-      return this.decryptor.chunk(bytes, chunk, group, leaf.index);
-    } catch (error) {
-      throw placed(error, place);
-    }
-  }
-
-  private assembled(
-    column: ReadNode,
-    chunks: ReadonlyMap<number, DecodedChunk>,
-    rows: number,
-    place: string,
-  ): Data {
-    try {
-      const data = assemble(column, chunks);
-      if (data.length !== rows)
-        throw new Malformed(`it has ${data.length} values, the row group ${rows} rows.`);
-      return data;
-    } catch (error) {
-      throw placed(error, place);
-    }
-  }
-
-  private readonly decompressors = new Map<number, Promise<Decompress>>();
-
-  private decompressor(codec: number): Promise<Decompress> {
-    let found = this.decompressors.get(codec);
-    if (!found) this.decompressors.set(codec, (found = decompressorOf(codec)));
-    return found;
   }
 
   private columnsOf(names: readonly string[] | undefined): readonly ReadNode[] {
@@ -262,19 +184,22 @@ class OpenFile implements ParquetFile {
 
 interface ReadingPlan {
   readonly columns: readonly ReadNode[];
-  readonly groups: readonly number[];
+  readonly groups: readonly GroupPlan[];
   readonly batchRows: number;
   readonly dictionaries: boolean;
   readonly signal: AbortSignal | undefined;
   readonly first: StartedGroup | undefined;
 }
 
-/** A row group whose bytes are on their way. */
-interface StartedGroup {
-  readonly index: number;
-  readonly leaves: readonly ReadLeaf[];
-  readonly first: Promise<IteratorResult<FetchedRanges>>;
-  readonly rest: AsyncGenerator<FetchedRanges>;
+function assertRows(rows: Uint32Array | undefined, count: number, name: string): void {
+  if (rows === undefined) return;
+  if (!(rows instanceof Uint32Array))
+    throw invalid(`rows is ${showValue(rows)}; it must be a Uint32Array of positions.`);
+  for (let k = 0; k < rows.length; k++) {
+    if (rows[k]! >= count) throw invalid(`Row ${rows[k]} is not in ${name}, which has ${count}.`);
+    if (k > 0 && rows[k]! <= rows[k - 1]!)
+      throw invalid(`rows has ${rows[k]} after ${rows[k - 1]}; positions must ascend.`);
+  }
 }
 
 function schemaOf(columns: readonly ReadNode[]): Schema {
@@ -293,14 +218,6 @@ function assertUnlocked({ locked }: ChunkMetadata, place: string): void {
   });
 }
 
-function rangeOf(chunk: ChunkMetadata): Range {
-  const { dataPageOffset, dictionaryPageOffset, compressedBytes } = chunk;
-  // Some writers give 0 for "no dictionary".
-  const hasDictionary = dictionaryPageOffset !== undefined && dictionaryPageOffset > 0;
-  const from = hasDictionary ? Math.min(dictionaryPageOffset, dataPageOffset) : dataPageOffset;
-  return { from, to: from + compressedBytes };
-}
-
 function checkChunks(group: RowGroupMetadata, leaves: readonly ReadLeaf[], size: number): void {
   const { chunks } = group;
   if (chunks.length !== leaves.length)
@@ -311,7 +228,7 @@ function checkChunks(group: RowGroupMetadata, leaves: readonly ReadLeaf[], size:
     const column = leaf.schemaPath.join(".");
     if (chunk.path.join(".") !== column)
       throw new Malformed(`column "${chunk.path.join(".")}" stands in place of "${column}".`);
-    const { from, to } = rangeOf(chunk);
+    const { from, to } = chunkRange(chunk);
     if (!(from >= 0 && to >= from && to <= size))
       throw new Malformed(`column "${column}" is at bytes ${from} to ${to} of ${size}.`);
     if (!(chunk.values >= 0 && chunk.values < 2 ** 31))

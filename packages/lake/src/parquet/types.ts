@@ -83,6 +83,11 @@ export interface ParquetReadOptions {
   readonly columns?: readonly string[] | undefined;
   /** Row groups by index. Default all. */
   readonly rowGroups?: readonly number[] | undefined;
+  /**
+   * Rows by their position in the file, ascending. Of few rows only the pages that have them are decompressed, and read where
+   * the file has a page index. Default all.
+   */
+  readonly rows?: Uint32Array | undefined;
   /** Rows of a batch, at most. Default 65,536. */
   readonly batchRows?: number | undefined;
   /** Leaves text a dictionary where a row group has it as one. Default false: it is written out. */

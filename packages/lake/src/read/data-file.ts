@@ -1,17 +1,22 @@
 import { batchOf, toArrowSchema, type Table } from "@lakewright/core";
-import { type Data, DataType, makeData, type RecordBatch, Struct } from "apache-arrow";
+import { DataType, type RecordBatch } from "apache-arrow";
 import type { StoredColumn } from "../delta/schema/columns.ts";
 import type { MappingMode } from "../delta/schema/protocol.ts";
 import { openParquet } from "../parquet/reader.ts";
-import type { ParquetFile, RandomAccess } from "../parquet/types.ts";
+import type { RandomAccess, RowGroupInfo } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";
 import { matchingRows } from "../where/evaluate.ts";
 import { plainValues, selectRows } from "../where/select.ts";
-import { arrangeColumn } from "./arrange.ts";
-import { castColumn, nullColumn } from "./cast.ts";
-import { constantColumn } from "./constant.ts";
-import { columnFinder } from "./find-column.ts";
-import { LiveRows, type RowSelection, type TakenRows } from "./live-rows.ts";
+import { type GroupsRead, locate, readColumns, type Source } from "./file-columns.ts";
+import {
+  ListedRows,
+  listedRows,
+  LiveRows,
+  positionsOf,
+  type RowSelection,
+  type RowTaker,
+  type TakenRows,
+} from "./live-rows.ts";
 import { within } from "./positions.ts";
 import { rowGroupsFor } from "./row-groups.ts";
 
@@ -77,19 +82,21 @@ export async function openDataFile(plan: ReadPlan, data: DataFile): Promise<Open
   const { access, name, constants, selection } = data;
   const file = await openParquet(access, { name, signal });
   const located = locate(file, plan, constants);
-  const rowGroups = (await rowGroupsFor(file, where, located)).filter((index) => {
+  const possible = await rowGroupsFor(file, where, located);
+  const groupsOf = (indices: readonly number[]): readonly RowGroupInfo[] =>
+    indices.map((index) => file.rowGroups[index]!);
+  const listed = selection && listedRows(selection, groupsOf(possible));
+  const rowGroups = possible.filter((index) => {
     const { firstRow, rows } = file.rowGroups[index]!;
-    const only = selection?.only;
-    return rows > 0 && (!only || within(only, firstRow, firstRow + rows).length > 0);
+    return rows > 0 && (!listed || within(listed, firstRow, firstRow + rows).length > 0);
   });
   const source: Source = { plan, file, located, constants };
-  const groups = rowGroups.map((index) => file.rowGroups[index]!);
-  const live = new LiveRows(selection ?? {}, groups);
+  const live = listed ? new ListedRows(listed) : new LiveRows(selection ?? {}, groupsOf(rowGroups));
   const tested = plan.tested && columns.filter((stored) => plan.tested!.has(stored.name));
   const pieces =
     where && tested && tested.length < columns.length
-      ? matching(source, where, tested, rowGroups, live)
-      : all(source, readColumns(source, columns, rowGroups, batchRows), live);
+      ? matching(source, where, tested, { rowGroups, rows: listed, batchRows: ALL_ROWS }, live)
+      : all(source, readColumns(source, columns, { rowGroups, rows: listed, batchRows }), live);
   const found = async function* (metrics: FileMetrics): AsyncGenerator<Found> {
     metrics.rowGroupsRead += rowGroups.length;
     metrics.rowGroupsSkipped += file.rowGroups.length - rowGroups.length;
@@ -115,45 +122,15 @@ interface Found extends TakenRows {
   readonly batch: RecordBatch;
 }
 
-function placesOf({ batch, first, rows }: Found): Uint32Array {
-  const places = new Uint32Array(batch.numRows);
-  for (let i = 0; i < places.length; i++) places[i] = first + (rows ? rows[i]! : i);
-  return places;
-}
-
-/** A column of the table that the file has, under a name of its own. */
-interface Located {
-  readonly stored: StoredColumn;
-  readonly name: string;
-}
-
-interface Source {
-  readonly plan: ReadPlan;
-  readonly file: ParquetFile;
-  readonly located: ReadonlyMap<string, Located>;
-  readonly constants: ReadonlyMap<string, unknown>;
-}
-
-function locate(
-  file: ParquetFile,
-  { columns, mode }: ReadPlan,
-  constants: ReadonlyMap<string, unknown>,
-): Map<string, Located> {
-  const find = columnFinder(file, mode);
-  const names = file.table.fields.map((field) => field.name);
-  const located = new Map<string, Located>();
-  for (const stored of columns) {
-    const k = constants.has(stored.name) ? -1 : find(names, stored, "");
-    if (k >= 0) located.set(stored.name, { stored, name: names[k]! });
-  }
-  return located;
+function placesOf({ batch, ...taken }: Found): Uint32Array {
+  return positionsOf(taken, batch.numRows);
 }
 
 /** Batches of every row, of which those wanted are taken. */
 async function* all(
   { plan }: Source,
   read: AsyncIterable<RecordBatch>,
-  live: LiveRows,
+  live: RowTaker,
 ): AsyncGenerator<Found> {
   const { where, table, columns } = plan;
   const wanted = table.fields.map(({ name }) =>
@@ -161,26 +138,28 @@ async function* all(
   );
   const schema = toArrowSchema(table);
   for await (const source of read) {
-    const { first, rows } = rowsOf(where, source, live);
+    const taken = rowsOf(where, source, live);
+    const { rows } = taken;
     if (rows?.length === 0) continue;
     const batch = batchOf(
       schema,
       source.numRows,
       wanted.map((k) => source.data.children[k]!),
     );
-    yield { first, rows, batch: rows ? selectRows(batch, rows) : batch };
+    yield { ...taken, batch: rows ? selectRows(batch, rows) : batch };
   }
 }
 
 /**
- * Row groups of which the columns of the condition are read first: the others are read only where it is true for a row.
+ * Row groups of which the columns of the condition are read first: the others are read only where it is true for a row, and
+ * of those rows only where they are few.
  */
 async function* matching(
   source: Source,
   where: Bound,
   tested: readonly StoredColumn[],
-  rowGroups: readonly number[],
-  live: LiveRows,
+  read: GroupsRead,
+  live: RowTaker,
 ): AsyncGenerator<Found> {
   const { table, columns, batchRows } = source.plan;
   const rest = columns.filter((stored) => !tested.includes(stored));
@@ -188,23 +167,26 @@ async function* matching(
   const wanted = table.fields.map(({ name }) => order.findIndex((stored) => stored.name === name));
   const schema = toArrowSchema(table);
   let k = 0;
-  for await (const batch of readColumns(source, tested, rowGroups, ALL_ROWS)) {
-    const group = rowGroups[k++]!;
-    const { first, rows } = rowsOf(where, batch, live);
-    if (rows?.length === 0) continue;
-    const others = await Array.fromAsync(readColumns(source, rest, [group], ALL_ROWS));
-    const children = [...batch.data.children, ...others[0]!.data.children];
-    const whole = batchOf(
+  for await (const batch of readColumns(source, tested, read)) {
+    const group = read.rowGroups[k++]!;
+    const taken = rowsOf(where, batch, live);
+    if (taken.rows?.length === 0) continue;
+    const known = taken.rows ? selectRows(batch, taken.rows) : batch;
+    const rows = taken.rows || taken.listed ? positionsOf(taken, known.numRows) : undefined;
+    const others = readColumns(source, rest, { rowGroups: [group], rows, batchRows: ALL_ROWS });
+    const [other] = await Array.fromAsync(others);
+    const children = [...known.data.children, ...other!.data.children];
+    const selected = batchOf(
       schema,
-      batch.numRows,
+      known.numRows,
       wanted.map((c) => children[c]!),
     );
-    const selected = rows ? selectRows(whole, rows) : whole;
     for (let from = 0; from < selected.numRows; from += batchRows) {
       const to = Math.min(selected.numRows, from + batchRows);
       yield {
-        first: rows ? first : first + from,
-        rows: rows?.subarray(from, to),
+        first: taken.first + (rows ? 0 : from),
+        rows: undefined,
+        listed: rows?.subarray(from, to),
         batch: to - from === selected.numRows ? selected : selected.slice(from, to),
       };
     }
@@ -212,13 +194,13 @@ async function* matching(
 }
 
 /** The next rows that are there and for which a condition is true. */
-function rowsOf(where: Bound | undefined, batch: RecordBatch, live: LiveRows): TakenRows {
+function rowsOf(where: Bound | undefined, batch: RecordBatch, live: RowTaker): TakenRows {
   const taken = live.take(batch.numRows);
-  const { first, rows } = taken;
+  const { rows } = taken;
   if (!where) return taken;
   const found = matchingRows(where, rows ? selectRows(batch, rows) : batch);
-  if (rows) return { first, rows: found.map((k) => rows[k]!) };
-  return { first, rows: found.length === batch.numRows ? undefined : found };
+  if (rows) return { ...taken, rows: found.map((k) => rows[k]!) };
+  return { ...taken, rows: found.length === batch.numRows ? undefined : found };
 }
 
 function plainBatch(batch: RecordBatch): RecordBatch {
@@ -226,63 +208,4 @@ function plainBatch(batch: RecordBatch): RecordBatch {
   return children.some((data) => DataType.isDictionary(data.type))
     ? batchOf(batch.schema, batch.numRows, children.map(plainValues))
     : batch;
-}
-
-/** Columns of row groups in the types of the table, of all rows there are. Begins to read at once. */
-function readColumns(
-  { plan, file, located, constants }: Source,
-  columns: readonly StoredColumn[],
-  rowGroups: readonly number[],
-  batchRows: number,
-): AsyncGenerator<RecordBatch> {
-  const { signal, mode } = plan;
-  const find = columnFinder(file, mode);
-  const schema = toArrowSchema({ ...plan.table, fields: columns });
-  const names = columns.flatMap((stored) => located.get(stored.name)?.name ?? []);
-  const inFile = [...new Set(names)];
-  const read =
-    inFile.length > 0
-      ? file.read({ columns: inFile, rowGroups, batchRows, dictionaries: true, signal })
-      : rowsOnly(
-          rowGroups.map((index) => file.rowGroups[index]!),
-          batchRows,
-        );
-  const columnOf = (stored: StoredColumn, { numRows, data }: SourceBatch): Data => {
-    const at = located.get(stored.name);
-    if (at) {
-      const child = data.children[inFile.indexOf(at.name)]!;
-      return castColumn(arrangeColumn(child, stored, at.name, find), stored.column, stored.name);
-    }
-    return constants.has(stored.name)
-      ? constantColumn(stored.column, constants.get(stored.name), numRows)
-      : nullColumn(stored.column.type, numRows);
-  };
-  return (async function* () {
-    for await (const source of read) {
-      signal?.throwIfAborted();
-      yield batchOf(
-        schema,
-        source.numRows,
-        columns.map((stored) => columnOf(stored, source)),
-      );
-    }
-  })();
-}
-
-interface SourceBatch {
-  readonly numRows: number;
-  readonly data: Data;
-}
-
-/** Batches without columns, where a file is asked only how many rows it has. */
-async function* rowsOnly(
-  groups: ParquetFile["rowGroups"],
-  batchRows: number,
-): AsyncGenerator<SourceBatch> {
-  const none = makeData({ type: new Struct([]), length: 0, nullCount: 0, children: [] });
-  for (const { rows } of groups) {
-    for (let from = 0; from < rows; from += batchRows) {
-      yield { numRows: Math.min(batchRows, rows - from), data: none };
-    }
-  }
 }

@@ -1,4 +1,4 @@
-import { stringifyJson } from "@lakewright/core";
+import { pause, stringifyJson } from "@lakewright/core";
 import { isLakeError, LakeError } from "../../errors.ts";
 import type { Clock } from "../../store/clock.ts";
 import type { Store } from "../../store/store.ts";
@@ -60,7 +60,7 @@ export async function commit(
       state.apply(version, actions);
       return state;
     }
-    await pause(txnId, attempt, signal);
+    await stepBack(txnId, attempt, signal);
     state = await rebase.advance(state, version);
   }
   throw new LakeError(
@@ -143,10 +143,9 @@ function commitInfoOf(
 }
 
 /** Waits a little, longer after every lost race, and each writer differently: by the digits of its own id. */
-async function pause(txnId: string, attempt: number, signal?: AbortSignal): Promise<void> {
+async function stepBack(txnId: string, attempt: number, signal?: AbortSignal): Promise<void> {
   if (attempt === 0) return;
   const share = parseInt(txnId[attempt % 8]!, 16) / 16;
   const ms = Math.min(MOST_WAIT_MS, 2 ** Math.min(attempt, 10)) * share;
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  signal?.throwIfAborted();
+  await pause(ms, signal);
 }

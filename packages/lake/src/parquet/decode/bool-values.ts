@@ -30,4 +30,14 @@ export class BoolValues implements ChunkValues {
     } else throw notRead(encoding);
     this.count += count;
   }
+
+  pick(encoding: number, cursor: Cursor, count: number, places: Int32Array): void {
+    const page = new BoolValues(count);
+    page.read(encoding, cursor, count);
+    for (const place of places) {
+      if (page.bits[place >> 3]! & (1 << (place & 7)))
+        this.bits[this.count >> 3]! |= 1 << (this.count & 7);
+      this.count++;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import type { ChunkValues } from "./chunk-values.ts";
 import type { Cursor } from "./cursor.ts";
 import { decodeDelta32 } from "./delta.ts";
 import { notRead } from "./encodings.ts";
-import { readIndices } from "./indices.ts";
+import { pickIndices, readIndices } from "./indices.ts";
 
 /** Longer values are copied by the runtime, shorter ones faster here. */
 const SHORT = 32;
@@ -54,10 +54,12 @@ export class ByteValues implements ChunkValues {
       throw new Malformed(`a dictionary of ${count} values has ${cursor.end - cursor.at} bytes.`);
     this.dictionary = new ByteValues(count);
     this.dictionary.read(Encoding.PLAIN, cursor, count);
+    // A few rows are not worth a large dictionary.
+    if (count > this.capacity) this.keepsCodes = false;
   }
 
   read(encoding: number, cursor: Cursor, count: number): void {
-    const isCoded = encoding === Encoding.PLAIN_DICTIONARY || encoding === Encoding.RLE_DICTIONARY;
+    const isCoded = isDictionary(encoding);
     if (!isCoded && count > 0) this.writeOut();
     switch (encoding) {
       case Encoding.PLAIN:
@@ -77,6 +79,23 @@ export class ByteValues implements ChunkValues {
         throw notRead(encoding);
     }
     this.count += count;
+  }
+
+  pick(encoding: number, cursor: Cursor, count: number, places: Int32Array): void {
+    if (isDictionary(encoding)) {
+      const { dictionary } = this;
+      if (!dictionary) throw noDictionary();
+      const isKept = this.keepsCodes;
+      const indices = isKept ? this.allCodes() : new Int32Array(places.length);
+      pickIndices(cursor, places, count, dictionary.count, indices, isKept ? this.count : 0);
+      if (!isKept) this.append(indices, places.length, this.count, dictionary);
+    } else {
+      if (places.length > 0) this.writeOut();
+      const page = new ByteValues(count);
+      page.read(encoding, cursor, count);
+      this.append(places, places.length, this.count, page);
+    }
+    this.count += places.length;
   }
 
   private readPlain(cursor: Cursor, count: number): void {
@@ -104,15 +123,18 @@ export class ByteValues implements ChunkValues {
 
   private gather(cursor: Cursor, count: number): void {
     const { dictionary } = this;
-    if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
+    if (!dictionary) throw noDictionary();
     if (this.keepsCodes) {
-      this.codes ??= new Int32Array(this.capacity);
-      readIndices(cursor, count, dictionary.count, this.codes, this.count);
+      readIndices(cursor, count, dictionary.count, this.allCodes(), this.count);
       return;
     }
     const indices = new Int32Array(count);
     readIndices(cursor, count, dictionary.count, indices, 0);
     this.append(indices, count, this.count, dictionary);
+  }
+
+  private allCodes(): Int32Array {
+    return (this.codes ??= new Int32Array(this.capacity));
   }
 
   /** Gives up the codes of the values so far. */
@@ -200,6 +222,14 @@ function readLengths(cursor: Cursor, count: number): Int32Array {
   decodeDelta32(cursor, lengths, 0, count);
   for (let i = 0; i < count; i++) if (lengths[i]! < 0) throw negativeLength();
   return lengths;
+}
+
+function isDictionary(encoding: number): boolean {
+  return encoding === Encoding.PLAIN_DICTIONARY || encoding === Encoding.RLE_DICTIONARY;
+}
+
+function noDictionary(): Malformed {
+  return new Malformed("a page needs a dictionary, and there is none.");
 }
 
 function negativeLength(): Malformed {

@@ -8,4 +8,6 @@ export interface ChunkValues {
   readDictionary(cursor: Cursor, count: number): void;
   /** Takes the values of a data page. */
   read(encoding: number, cursor: Cursor, count: number): void;
+  /** Takes some of the `count` values of a data page, by their place in it, ascending. */
+  pick(encoding: number, cursor: Cursor, count: number, places: Int32Array): void;
 }

@@ -1,4 +1,3 @@
-import { checksum } from "../codec/checksum.ts";
 import type { Decompress } from "../codec/decompress.ts";
 import { Encoding, Page, Physical } from "../format/constants.ts";
 import type { ChunkMetadata } from "../format/footer.ts";
@@ -7,9 +6,9 @@ import { decodePageHeader, type PageHeader } from "../format/page-header.ts";
 import type { ReadLeaf } from "../schema/read-tree.ts";
 import { BoolValues } from "./bool-values.ts";
 import { ByteValues } from "./byte-values.ts";
-import { Cursor } from "./cursor.ts";
 import { FixedValues } from "./fixed-values.ts";
 import { Levels } from "./levels.ts";
+import { openDataPage, openDictionaryPage } from "./page-content.ts";
 
 /** A column chunk out of its pages: values without nulls, and the levels that place them. */
 export interface DecodedChunk {
@@ -51,30 +50,48 @@ export function decodeChunk(
 ): DecodedChunk {
   let current = place;
   try {
-    if (metadata.type !== leaf.physical)
-      throw new Malformed(`it holds the type ${metadata.type}, the schema says ${leaf.physical}.`);
-    if (metadata.values > MANY && metadata.values > MOST_A_BYTE * bytes.length)
-      throw new Malformed(`${bytes.length} bytes cannot hold ${metadata.values} values.`);
+    assertSensible(leaf, metadata);
     const pages = pagesOf(bytes, metadata.values);
     const levels = new Levels(leaf, metadata.values);
     const values = valuesOf(leaf, metadata.values);
     if (values instanceof ByteValues) values.expect(plainBytes(pages, bytes.length));
     pages.forEach((header, k) => {
       current = `page ${k} of ${place}`;
-      readPage(header, contentOf(header, bytes, decompress), levels, values);
+      if (header.page === Page.DICTIONARY) {
+        values.readDictionary(openDictionaryPage(bytes, header, decompress), header.values);
+        return;
+      }
+      const content = openDataPage(bytes, header, decompress);
+      const count = levels.read(header, content.levels);
+      values.read(header.encoding, content.values(), count);
     });
     return { levels, values };
   } catch (error) {
-    const tooLarge = error instanceof RangeError && /alloc|length/i.test(error.message);
-    throw placed(
-      tooLarge ? new Malformed(`its sizes make no sense: ${error.message}.`) : error,
-      current,
-    );
+    throw placedInChunk(error, current);
   }
 }
 
+/** Whether a chunk can hold what the file says of it. */
+export function assertSensible(
+  leaf: ReadLeaf,
+  { type, values, compressedBytes }: ChunkMetadata,
+): void {
+  if (type !== leaf.physical)
+    throw new Malformed(`it holds the type ${type}, the schema says ${leaf.physical}.`);
+  if (values > MANY && values > MOST_A_BYTE * compressedBytes)
+    throw new Malformed(`${compressedBytes} bytes cannot hold ${values} values.`);
+}
+
+export function placedInChunk(error: unknown, place: string): unknown {
+  const tooLarge = error instanceof RangeError && /alloc|length/i.test(error.message);
+  return placed(
+    tooLarge ? new Malformed(`its sizes make no sense: ${error.message}.`) : error,
+    place,
+  );
+}
+
 /** The headers of dictionary and data pages, as many as there are values. */
-function pagesOf(bytes: Uint8Array, values: number): PageHeader[] {
+export function pagesOf(bytes: Uint8Array, values: number): PageHeader[] {
   const pages: PageHeader[] = [];
   let found = 0;
   for (let at = 0; found < values && at < bytes.length;) {
@@ -96,7 +113,8 @@ function plainBytes(pages: readonly PageHeader[], chunkBytes: number): number {
   return Math.min(total, MOST_RATIO * chunkBytes);
 }
 
-function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
+/** Takes the values of a leaf, so many at most. */
+export function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
   if (leaf.physical === Physical.BYTE_ARRAY) {
     // Text in lists and structs is written out: nobody looks for dictionaries there.
     return new ByteValues(capacity, leaf.path.length === 1 && leaf.column.type.kind === "utf8");
@@ -105,31 +123,4 @@ function valuesOf(leaf: ReadLeaf, capacity: number): AnyValues {
   const width = widths[leaf.physical] ?? leaf.typeLength;
   if (!(width > 0)) throw new Malformed(`its values have ${width} bytes.`);
   return new FixedValues(leaf.physical, width, capacity);
-}
-
-/** A page as its writer made it. */
-function contentOf(header: PageHeader, bytes: Uint8Array, decompress: Decompress): Uint8Array {
-  const { contentAt, compressedBytes, uncompressedBytes } = header;
-  const content = bytes.subarray(contentAt, contentAt + compressedBytes);
-  if (header.crc !== undefined && checksum(content) !== header.crc)
-    throw new Malformed("its checksum is not that of its bytes.");
-  if (header.page !== Page.DATA_V2) return decompress(content, uncompressedBytes);
-  if (!header.isCompressed) return content;
-  const levels = header.definitionBytes + header.repetitionBytes;
-  const values = decompress(content.subarray(levels), uncompressedBytes - levels);
-  const whole = new Uint8Array(uncompressedBytes);
-  whole.set(content.subarray(0, levels));
-  whole.set(values, levels);
-  return whole;
-}
-
-function readPage(
-  header: PageHeader,
-  content: Uint8Array,
-  levels: Levels,
-  values: AnyValues,
-): void {
-  const cursor = new Cursor(content);
-  if (header.page === Page.DICTIONARY) values.readDictionary(cursor, header.values);
-  else values.read(header.encoding, cursor, levels.read(header, cursor));
 }

@@ -5,7 +5,7 @@ import { ByteValues } from "./byte-values.ts";
 import type { Cursor } from "./cursor.ts";
 import { decodeDelta32, decodeDelta64 } from "./delta.ts";
 import { notRead } from "./encodings.ts";
-import { readIndices } from "./indices.ts";
+import { pickIndices, readIndices } from "./indices.ts";
 
 /** Values of one width as their bytes, one after another. */
 export class FixedValues implements ChunkValues {
@@ -75,9 +75,46 @@ export class FixedValues implements ChunkValues {
     return new Int32Array(this.bytes.buffer);
   }
 
+  pick(encoding: number, cursor: Cursor, count: number, places: Int32Array): void {
+    const { width } = this;
+    switch (encoding) {
+      case Encoding.PLAIN:
+        this.copy(cursor.bytes.subarray(cursor.take(count * width)), places);
+        break;
+      case Encoding.PLAIN_DICTIONARY:
+      case Encoding.RLE_DICTIONARY: {
+        const indices = new Int32Array(places.length);
+        pickIndices(cursor, places, count, this.entries().count, indices, 0);
+        this.copy(this.entries().bytes, indices);
+        break;
+      }
+      default: {
+        const page = new FixedValues(this.physical, width, count);
+        page.read(encoding, cursor, count);
+        this.copy(page.bytes, places);
+      }
+    }
+    this.count += places.length;
+  }
+
+  /** Values of others, by index. */
+  private copy(from: Uint8Array, indices: Int32Array): void {
+    const { width, bytes } = this;
+    let to = this.count * width;
+    for (const index of indices) {
+      const start = index * width;
+      for (let k = 0; k < width; k++) bytes[to++] = from[start + k]!;
+    }
+  }
+
+  private entries(): FixedValues {
+    if (!this.dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
+    return this.dictionary;
+  }
+
   private gather(cursor: Cursor, count: number): void {
-    const { dictionary, width } = this;
-    if (!dictionary) throw new Malformed("a page needs a dictionary, and there is none.");
+    const { width } = this;
+    const dictionary = this.entries();
     const indices = new Int32Array(count);
     readIndices(cursor, count, dictionary.count, indices, 0);
     if (width === 4) {

@@ -84,14 +84,15 @@ export function decodeBitPacked(
   }
 }
 
-function runValue(cursor: Cursor, width: number): number {
+/** The value of a run. */
+export function runValue(cursor: Cursor, width: number): number {
   let value = 0;
   for (let shift = 0; shift < width; shift += 8) value |= cursor.byte() << shift;
   return value;
 }
 
 /** Where a group's values begin and how many of them are wanted; the last group may be cut short by its writer. */
-function packedGroups(
+export function packedGroups(
   cursor: Cursor,
   head: number,
   width: number,

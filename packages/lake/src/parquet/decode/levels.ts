@@ -16,11 +16,13 @@ export class Levels {
   readonly definition: Uint8Array | undefined;
   /** Present for a nullable column that is not nested: a bit each, set where there is a value. */
   readonly validity: Uint8Array | undefined;
+  readonly capacity: number;
   private readonly highest: number;
   private readonly deepest: number;
 
   /** @param capacity - entries there are in all */
   constructor(leaf: ReadLeaf, capacity: number) {
+    this.capacity = capacity;
     this.highest = leaf.definition;
     this.deepest = leaf.context;
     if (this.deepest > 0) this.repetition = new Uint8Array(capacity);
@@ -52,6 +54,18 @@ export class Levels {
     readPart(header, "definition", cursor, highest, definition, at);
     checkHighest(definition, at, count, highest);
     return countOf(definition, at, count, highest);
+  }
+
+  /** Takes some entries of others, by index. */
+  take(from: Levels, entries: Int32Array): void {
+    const { repetition, definition, validity } = this;
+    for (const entry of entries) {
+      const at = this.entries++;
+      if (repetition) repetition[at] = from.repetition![entry]!;
+      if (definition) definition[at] = from.definition![entry]!;
+      else if (validity)
+        validity[at >> 3]! |= ((from.validity![entry >> 3]! >> (entry & 7)) & 1) << (at & 7);
+    }
   }
 }
 

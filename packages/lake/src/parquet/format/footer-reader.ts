@@ -3,6 +3,7 @@ import type {
   ChunkMetadata,
   ChunkStatistics,
   FileMetadata,
+  IndexPlace,
   LogicalAnnotation,
   RowGroupMetadata,
   SchemaElement,
@@ -126,6 +127,7 @@ function readChunk(input: ThriftReader): ChunkMetadata {
   let chunk: ChunkMetadata | undefined;
   let crypto: ChunkCrypto | undefined;
   let sealed: Uint8Array | undefined;
+  const offsetIndex: Mutable<IndexPlace> = { offset: -1, bytes: 0 };
   input.struct((id) => {
     if (id === 1 && input.text() !== "") {
       throw unsupported(
@@ -134,12 +136,14 @@ function readChunk(input: ThriftReader): ChunkMetadata {
       );
     }
     if (id === 3) chunk = readMetadata(input);
+    else if (id === 4) offsetIndex.offset = input.int();
+    else if (id === 5) offsetIndex.bytes = input.int();
     else if (id === 8) crypto = readChunkCrypto(input);
     else if (id === 9) sealed = input.binary();
   });
   if (crypto) return { ...(chunk ?? emptyChunk()), crypto, sealed };
   if (!chunk) throw new Malformed("a column chunk has no metadata.");
-  return chunk;
+  return offsetIndex.bytes > 0 ? { ...chunk, offsetIndex } : chunk;
 }
 
 /** The union ColumnCryptoMetaData. */

@@ -1,3 +1,4 @@
+import { ThriftReader } from "./thrift-reader.ts";
 import { ThriftWriter } from "./thrift-writer.ts";
 
 /** What a ColumnIndex says of the data pages of a chunk. */
@@ -59,4 +60,22 @@ export function encodeOffsetIndex(pages: readonly PageLocation[]): Uint8Array {
     });
   });
   return out.sink.take();
+}
+
+export function decodeOffsetIndex(bytes: Uint8Array): PageLocation[] {
+  const input = new ThriftReader(bytes);
+  let pages: PageLocation[] = [];
+  input.message((id) => {
+    if (id !== 1) return;
+    pages = input.list(() => {
+      const page = { offset: -1, bytes: -1, firstRow: -1 };
+      input.struct((part) => {
+        if (part === 1) page.offset = input.int();
+        else if (part === 2) page.bytes = input.int();
+        else if (part === 3) page.firstRow = input.int();
+      });
+      return page;
+    });
+  });
+  return pages;
 }

@@ -1,6 +1,8 @@
 import { batchOf, conformBatch, ipcBatches, selectColumns, toArrowSchema } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../../errors.ts";
+import { within } from "../../read/positions.ts";
+import { selectRows } from "../../where/select.ts";
 import { openParquet, type OpenParquetOptions } from "../reader.ts";
 import type { ParquetFile, ParquetReadOptions, RandomAccess } from "../types.ts";
 import type { ParquetWasmModule } from "./codec.ts";
@@ -23,16 +25,24 @@ export async function openWithWasm(
     const bytes = await access.read(0, access.size);
     for (const index of wanted.rowGroups ?? file.rowGroups.keys()) {
       signal?.throwIfAborted();
-      const rows = file.rowGroups[index]?.rows ?? 0;
+      const { rows = 0, firstRow = 0 } = file.rowGroups[index] ?? {};
+      const some = wanted.rows && within(wanted.rows, firstRow, firstRow + rows);
+      if (some?.length === 0) continue;
       if (columns.length === 0) {
-        yield* withoutColumns(rows, batchRows);
+        yield* withoutColumns(some?.length ?? rows, batchRows);
         continue;
       }
+      let at = firstRow;
       // A group at a time: several would come in the order of the file.
       const selection = { columns: [...columns], rowGroups: [index], batchSize: batchRows };
       const ipc = decoded(name, () => wasm.readParquet(bytes, selection).intoIPCStream());
       for (const batch of ipcBatches(ipc)) {
-        if (batch.numRows > 0) yield conformBatch(table, batch);
+        const own = some && within(some, at, at + batch.numRows);
+        const picked = own && Int32Array.from(own, (row) => row - at);
+        at += batch.numRows;
+        if ((picked?.length ?? batch.numRows) === 0) continue;
+        const conformed = conformBatch(table, batch);
+        yield picked ? selectRows(conformed, picked) : conformed;
       }
     }
   }

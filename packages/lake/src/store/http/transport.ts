@@ -1,3 +1,4 @@
+import { pause } from "@lakewright/core";
 import { concatBytes } from "../bytes.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient, retryAfterMs } from "./answer.ts";
@@ -50,7 +51,7 @@ export class Transport {
       if (earlier.length >= this.retries || !again(answer)) return answer;
       const asked = retryAfterMs(answer.headers, systemClock()) ?? 0;
       if (asked > MOST_RETRY_AFTER_MS) return answer;
-      await this.pause(Math.max(asked, this.backoff(earlier.length)), signal);
+      await pause(Math.max(asked, this.backoff(earlier.length)), signal);
       earlier.push(answer.status);
     }
   }
@@ -59,19 +60,6 @@ export class Transport {
   private backoff(attempt: number): number {
     const [draw] = crypto.getRandomValues(new Uint32Array(1));
     return Math.min(MOST_WAIT_MS, this.retryDelayMs * 2 ** attempt) * (draw! / 2 ** 32);
-  }
-
-  private async pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener("abort", done, { once: true });
-    });
-    signal?.throwIfAborted();
   }
 
   private async attempt(
