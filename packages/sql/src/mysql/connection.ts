@@ -1,7 +1,7 @@
 import type { JobOptions, RowsOrBatches, Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { LoadResult, QueryOptions } from "../engine.ts";
-import { SqlError } from "../errors.ts";
+import { connectionReturned } from "../shared/transaction/errors.ts";
 import type { ServerConnection, Statement } from "../shared/server/connection.ts";
 import { Lock } from "../shared/waiting/lock.ts";
 import { bindings, type BoundParameters } from "./bind.ts";
@@ -229,11 +229,7 @@ export class Connection implements ServerConnection {
   }
 
   private assertOurs(text: string): void {
-    if (!this.released) return;
-    throw new SqlError("SQL_CLOSED", "The connection of this result was given back.", {
-      hint: "Read a result of a transaction before the transaction ends.",
-      details: { sql: text },
-    });
+    if (this.released) throw connectionReturned(text);
   }
 
   private async cancel(): Promise<void> {

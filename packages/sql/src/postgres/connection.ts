@@ -3,6 +3,7 @@ import type { RecordBatch } from "apache-arrow";
 import type { LoadResult, QueryOptions } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import type { ServerConnection, Statement } from "../shared/server/connection.ts";
+import { connectionReturned } from "../shared/transaction/errors.ts";
 import { Lock } from "../shared/waiting/lock.ts";
 import { bindings } from "./bind.ts";
 import { type Answer, Conversation, inTransaction } from "./conversation.ts";
@@ -131,12 +132,7 @@ export class Connection implements ServerConnection {
   exclusive<R>(text: string, signal: AbortSignal | undefined, work: () => Promise<R>): Promise<R> {
     return this.lock.run(async () => {
       signal?.throwIfAborted();
-      if (this.released) {
-        throw new SqlError("SQL_CLOSED", "The connection of this result was given back.", {
-          hint: "Read a result of a transaction before the transaction ends.",
-          details: { sql: text },
-        });
-      }
+      if (this.released) throw connectionReturned(text);
       if (text.includes("\0")) {
         throw new SqlError("SQL_UNSUPPORTED", "The statement has the character U+0000.", {
           hint: "Bind values with sql`…`; binary takes any byte.",

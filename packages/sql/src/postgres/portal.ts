@@ -8,6 +8,18 @@ export function prepare(wire: Wire, name: string, text: string, types: readonly 
   wire.describe({ type: "S", name });
 }
 
+/** Asks for the columns of a statement without a name, in the conversation that will run it. */
+function describeAlone(
+  conversation: Conversation,
+  text: string,
+  types: readonly number[],
+): Promise<Answer> {
+  return conversation.ask((wire) => {
+    prepare(wire, "", text, types);
+    wire.flush();
+  });
+}
+
 /** A result that comes piece by piece; the last piece has a tag. */
 export interface Portal {
   describe(text: string, types: readonly number[]): Promise<Answer>;
@@ -37,10 +49,7 @@ export class StreamedPortal implements Portal {
 
   describe(text: string, types: readonly number[]): Promise<Answer> {
     this.conversation = new Conversation(this.client);
-    return this.conversation.ask((wire) => {
-      prepare(wire, "", text, types);
-      wire.flush();
-    });
+    return describeAlone(this.conversation, text, types);
   }
 
   start(bound: BoundParameters): Promise<Answer> {
@@ -80,10 +89,7 @@ export class LonePortal implements Portal {
 
   describe(text: string, types: readonly number[]): Promise<Answer> {
     this.conversation = new Conversation(this.client);
-    return this.conversation.ask((wire) => {
-      prepare(wire, "", text, types);
-      wire.flush();
-    });
+    return describeAlone(this.conversation, text, types);
   }
 
   start(bound: BoundParameters): Promise<Answer> {

@@ -1,4 +1,4 @@
-import { trace } from "@lakewright/core";
+import { pause, trace } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { WarehouseError } from "../errors.ts";
@@ -9,7 +9,7 @@ import type { ExtractIntoOptions, TableResult } from "./extract-into.ts";
 import type { ExtractionSummary } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import type { Drift } from "./read/reading.ts";
-import { isTransient, pause } from "./read/ranges/resume.ts";
+import { isTransient } from "./read/ranges/resume.ts";
 import type { Strategy } from "./strategy.ts";
 import { TableExtraction } from "./table-extraction.ts";
 import type { ExtractTarget } from "./target/target.ts";

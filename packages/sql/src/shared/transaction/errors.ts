@@ -34,6 +34,14 @@ export function sessionEnded(): SqlError {
   });
 }
 
+/** A result of a transaction was read after the transaction: its connection may be somebody else's. */
+export function connectionReturned(statement: string): SqlError {
+  return new SqlError("SQL_CLOSED", "The connection of this result was given back.", {
+    hint: "Read a result of a transaction before the transaction ends.",
+    details: { sql: statement },
+  });
+}
+
 /** The function of a transaction went on after something in it had failed. */
 export function rolledBack(cause: unknown): SqlError {
   return new SqlError(

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "@lakewright/core";
+import { pause, type Random, seededRandom } from "@lakewright/core";
 import { SqlError } from "../../errors.ts";
 
 const FIRST_PAUSE_MS = 20;
@@ -36,19 +36,4 @@ function isConflict(error: unknown): boolean {
     cause = cause.cause;
   }
   return false;
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal!.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

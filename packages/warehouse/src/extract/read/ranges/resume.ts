@@ -1,4 +1,4 @@
-import { isLakewrightError } from "@lakewright/core";
+import { isLakewrightError, pause } from "@lakewright/core";
 
 export interface Resumption {
   /** How often what was lost is begun again. */
@@ -36,20 +36,4 @@ export async function* resuming<T>(
 export function isTransient(error: unknown): boolean {
   if (!isLakewrightError(error)) return false;
   return error.retryable || error.code === "SQL_CONNECTION" || error.code === "SQL_CONFLICT";
-}
-
-/** Waits so long, or until the signal. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal!.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }
