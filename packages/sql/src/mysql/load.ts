@@ -18,6 +18,7 @@ import { toSqlError } from "./error.ts";
 import { assertArrived } from "./load/arrived.ts";
 import { LoadBuffer } from "./load/buffer.ts";
 import { InsertedRows } from "./load/insert.ts";
+import { ownBatches } from "./load/own-batches.ts";
 import { encodeRows } from "./load/rows.ts";
 import { isDirect, stagingOf } from "./load/staging.ts";
 import { storedTable, type TargetColumn, targetColumns } from "./load/target.ts";
@@ -91,7 +92,7 @@ export async function load(
       }
     } else {
       // The server stores what has come while the next batch is made.
-      await write(toBatches(table, data, { signal, batchRows: STREAMED_ROWS }));
+      await write(ownBatches(table, data, { signal, batchRows: STREAMED_ROWS }));
     }
     if (inserted === undefined) await staging?.move(rows);
   } finally {
