@@ -79,5 +79,7 @@ if sys.argv[1] == "read":
     print_rows(pq.read_table(sys.argv[2]))
 else:
     options = json.loads(sys.argv[3])
-    pq.write_table(corpus(), sys.argv[2], row_group_size=1100, data_page_size=4096, **options)
+    repeated = pa.concat_tables([corpus()] * options.pop("repeat", 1))
+    rows = 1100 * (len(repeated) // 3000)
+    pq.write_table(repeated, sys.argv[2], row_group_size=rows, data_page_size=4096, **options)
     print_rows(corpus())

@@ -80,6 +80,22 @@ function hex(value: number): string {
   return `${sign}0x${exponent === 0 ? 0 : 1}.${fraction}p${power < 0 ? "" : "+"}${power}`;
 }
 
+const deltas = {
+  use_dictionary: false,
+  column_encoding: {
+    i64: "DELTA_BINARY_PACKED",
+    u32: "DELTA_BINARY_PACKED",
+    at: "DELTA_BINARY_PACKED",
+    text: "DELTA_LENGTH_BYTE_ARRAY",
+    sorted: "DELTA_BYTE_ARRAY",
+    bytes: "DELTA_BYTE_ARRAY",
+    f32: "BYTE_STREAM_SPLIT",
+    f64: "BYTE_STREAM_SPLIT",
+    d38: "BYTE_STREAM_SPLIT",
+    flag: "RLE",
+  },
+};
+
 describe.runIf(engines)("pyarrow", () => {
   it.each([
     { compression: "snappy" },
@@ -90,21 +106,7 @@ describe.runIf(engines)("pyarrow", () => {
     { compression: "none", use_deprecated_int96_timestamps: true },
     { compression: "snappy", store_decimal_as_integer: true },
     { compression: "snappy", use_compliant_nested_type: false },
-    {
-      use_dictionary: false,
-      column_encoding: {
-        i64: "DELTA_BINARY_PACKED",
-        u32: "DELTA_BINARY_PACKED",
-        at: "DELTA_BINARY_PACKED",
-        text: "DELTA_LENGTH_BYTE_ARRAY",
-        sorted: "DELTA_BYTE_ARRAY",
-        bytes: "DELTA_BYTE_ARRAY",
-        f32: "BYTE_STREAM_SPLIT",
-        f64: "BYTE_STREAM_SPLIT",
-        d38: "BYTE_STREAM_SPLIT",
-        flag: "RLE",
-      },
-    },
+    deltas,
   ])("writes what the reader reads, with %j", async (options) => {
     const expected = run("write", path, JSON.stringify(options));
     const bytes = readFileSync(path);
@@ -115,6 +117,33 @@ describe.runIf(engines)("pyarrow", () => {
       Object.fromEntries(table.fields.map(({ name, column }) => [name, shown(column, row[name])])),
     );
     expect(read).toEqual(expected);
+  });
+
+  it.each([
+    { compression: "snappy" },
+    { compression: "zstd", data_page_version: "2.0" },
+    { compression: "none", use_dictionary: false },
+    { ...deltas, data_page_version: "2.0" },
+    { ...deltas, repeat: 60, compression: "none", write_page_index: true },
+    { repeat: 60, write_page_index: true, use_dictionary: ["text"], data_page_version: "2.0" },
+  ])("writes files of which rows are picked by their position, with %j", async (options) => {
+    const expected = run("write", path, JSON.stringify(options)) as unknown[];
+    const bytes = readFileSync(path);
+    const { table, rows: count } = await openParquet(bytesAccess(bytes));
+    const position = fc.nat(count - 1);
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(position, { maxLength: 40 }), async (positions) => {
+        const rows = Uint32Array.from(positions).sort();
+        const read = (await decodeRows(bytes, { rows })).map((row) =>
+          Object.fromEntries(
+            table.fields.map(({ name, column }) => [name, shown(column, row[name])]),
+          ),
+        );
+        // The same rows over and over.
+        expect(read).toEqual([...rows].map((row) => expected[row % expected.length]));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it("reads what the writer wrote", async () => {
