@@ -3,9 +3,11 @@ import type { Data, RecordBatch } from "apache-arrow";
 import type { TableChange } from "../../change/table-change.ts";
 import type { AddFile } from "../../delta/log/actions.ts";
 import { columnData } from "../../merge/row-set.ts";
+import type { PlacedRows } from "../../read/data-file.ts";
 import type { Bound } from "../../where/bind.ts";
 import { plainValues } from "../../where/select.ts";
 import { HASH, IS_DELETED, type Shape, VALID_FROM, VALID_TO } from "./columns.ts";
+import type { KeyFinder } from "./key-finder.ts";
 import { type Load, sameBytes } from "./load.ts";
 import { HEX_BYTES } from "./sha256.ts";
 
@@ -63,11 +65,12 @@ export async function scanVersions(
     time === undefined ? to === undefined : from <= time && (to === undefined || time < to);
   // What is deleted is so whatever the row was: of tombstones alone no version's hash is asked, the largest of the columns.
   const isCompared = load.isDeleted.includes(0);
-  const looked = [...shape.key, VALID_FROM, VALID_TO, IS_DELETED, ...(isCompared ? [HASH] : [])];
-  const columns = [...new Set(looked)];
+  const looked = [VALID_FROM, VALID_TO, IS_DELETED, ...(isCompared ? [HASH] : [])];
+  const read = { change, key: shape.key, keys, where, columns: looked };
   for (const file of change.candidates(where)) {
-    for await (const { batch, places } of change.read(file, columns, where)) {
-      const ids = keys.find(batch);
+    for await (const { batch, places, ids } of mode === "snapshot"
+      ? everyVersion(read, file)
+      : versionsOfKeys(read, file)) {
       const of = readVersion(batch);
       const hash = isCompared ? textOf(columnData(batch, HASH)) : undefined;
       for (let i = 0; i < ids.length; i++) {
@@ -99,6 +102,44 @@ export async function scanVersions(
     }
   }
   return { covering, isSame, nextFrom, missing, living, latest };
+}
+
+interface VersionRead {
+  readonly change: TableChange;
+  readonly key: readonly string[];
+  readonly keys: KeyFinder;
+  readonly where: Bound;
+  readonly columns: readonly string[];
+}
+
+interface FoundVersions extends PlacedRows {
+  /** The number of each one's key; -1 where the load does not have it. */
+  readonly ids: Int32Array;
+}
+
+async function* everyVersion(
+  { change, key, keys, where, columns }: VersionRead,
+  file: AddFile,
+): AsyncGenerator<FoundVersions> {
+  const looked = [...new Set([...key, ...columns])];
+  for await (const { batch, places } of change.read(file, looked, where))
+    yield { batch, places, ids: keys.find(batch) };
+}
+
+/** Only those of the load's keys: the keys are read, and then the rest of what was found. */
+async function* versionsOfKeys(
+  { change, key, keys, where, columns }: VersionRead,
+  file: AddFile,
+): AsyncGenerator<FoundVersions> {
+  for await (const { batch, places } of change.read(file, key, where)) {
+    const all = keys.find(batch);
+    const found = all.filter((id) => id >= 0);
+    if (found.length === 0) continue;
+    const at = places.filter((_, i) => all[i]! >= 0);
+    let done = 0;
+    for await (const rows of change.readAt(file, at, columns))
+      yield { ...rows, ids: found.subarray(done, (done += rows.places.length)) };
+  }
 }
 
 /** Versions a load can concern: of changes those of its keys; open ones, or such as end after its earliest time. */

@@ -13,7 +13,6 @@ import {
   placedInChunk,
   valuesOf,
 } from "./column-chunk.ts";
-import type { Cursor } from "./cursor.ts";
 import { Levels } from "./levels.ts";
 import { openDataPage, openDictionaryPage } from "./page-content.ts";
 import { entriesOfRows, ListedRows, type PickedEntries } from "./picked-entries.ts";
