@@ -13,17 +13,19 @@ export async function addDays(
 ): Promise<number> {
   const wanted = [...new Set(days)];
   if (wanted.length === 0) return 0;
-  const rows = await session
+  const there = await session
     .query(sql`SELECT ${id(calendar.surrogateKey)} AS day_key FROM ${place.id(calendar.name)}`)
     .rows();
-  const present = new Set(rows.map((row) => row["day_key"] as bigint));
-  const describe = dayDescriber(calendar.days!);
-  const missing = wanted
-    .filter((day) => !present.has(dateKey(day)))
-    .map((day) => ({ [calendar.surrogateKey]: dateKey(day), ...describe(day) }));
+  const present = new Set(there.map((row) => row["day_key"] as bigint));
+  const missing = wanted.filter((day) => !present.has(dateKey(day)));
   if (missing.length === 0) return 0;
-  const { rows: added } = await session.load(place.path(calendar.name), tableOf(calendar), missing);
-  return added;
+  const describe = dayDescriber(calendar.days!);
+  const described = missing.map((day) => ({
+    [calendar.surrogateKey]: dateKey(day),
+    ...describe(day),
+  }));
+  const { rows } = await session.load(place.path(calendar.name), tableOf(calendar), described);
+  return rows;
 }
 
 function tableOf(calendar: Dimension): Table {

@@ -24,9 +24,9 @@ export async function addMembers(
     const { days, clock, junk } = role.dimension;
     if (clock !== undefined) continue;
     if (days !== undefined) {
-      const rows = await session.query(namedDays(context, table.input, role).sql).rows();
-      const named = rows.map((row) => String(row["day"]));
-      await addDays(session, context.place, role.dimension, named);
+      const rows = await session.query(newDays(context, table.input, role).sql).rows();
+      const missing = rows.map((row) => String(row["day"]));
+      await addDays(session, context.place, role.dimension, missing);
     } else if (infer || junk) {
       await runStep(load, inferMembers(context, role));
     }
@@ -43,7 +43,7 @@ export function memberSteps(
   return roles.flatMap((role) => {
     const { days, clock, junk } = role.dimension;
     if (clock !== undefined) return [];
-    if (days !== undefined) return [namedDays(writer, table.input, role)];
+    if (days !== undefined) return [newDays(writer, table.input, role)];
     return infer || junk ? [inferMembers(writer, role)] : [];
   });
 }
@@ -70,11 +70,15 @@ ORDER BY ${columnsOf("g", key)}`,
   };
 }
 
-/** The days a calendar role names. */
-function namedDays({ dialect }: Writer, input: Table, role: Role): Step {
+/** The days a calendar role names that the calendar does not have. */
+function newDays({ dialect, place }: Writer, input: Table, role: Role): Step {
   const [column] = role.from;
+  const { name, key, surrogateKey } = role.dimension;
   return {
-    name: `days of role ${role.name}`,
-    sql: sql`SELECT DISTINCT ${dayOf(dialect, input, column!, "s")} AS day FROM ${id(STAGE)} s WHERE ${isNamed(role)}`,
+    name: `new days of role ${role.name}`,
+    sql: sql`SELECT g.day AS day
+FROM (SELECT DISTINCT ${dayOf(dialect, input, column!, "s")} AS day FROM ${id(STAGE)} s WHERE ${isNamed(role)}) g
+LEFT JOIN ${place.id(name)} t ON ${id("t", key[0]!)} = g.day
+WHERE ${id("t", surrogateKey)} IS NULL`,
   };
 }
