@@ -93,6 +93,13 @@ export interface Dialect {
    */
   keyType(column: Column, columns: number): string;
 
+  /**
+   * What the definition of a column says after its type where an index on it often loses rows, whose values are then
+   * read one by one: on DuckDB a text is kept as it is, for of a compressed one all before it are decoded. Undefined
+   * where there is nothing to say.
+   */
+  readByRow?(column: Column): Sql | undefined;
+
   /** How long a text may be in a primary key or an index of so many columns. */
   keyText(columns: number): { readonly most: number; readonly unit: "bytes" | "characters" };
 

@@ -32,6 +32,10 @@ export const duckdbDialect: Dialect = {
   literal: (value) => literalOf(style, value),
   columnType: duckdbType,
   keyType: duckdbType,
+  readByRow: ({ type }) =>
+    type.kind === "utf8" || type.kind === "oneOf"
+      ? raw("USING COMPRESSION uncompressed")
+      : undefined,
   keyText: () => ({ most: MAX_KEY_BYTES, unit: "bytes" }),
   isDistinct: (a, b) => sql`${a} IS DISTINCT FROM ${b}`,
   updateFrom,

@@ -54,6 +54,9 @@ export function columnDefinition(writer: Writer, layout: Layout, field: Field): 
   const { dialect, place } = writer;
   const { name, column } = field;
   const parts = [id(name), raw(columnType(writer, layout, field))];
+  const { unique } = layout;
+  const byRow = unique?.whileOpen && unique.columns.includes(name) && dialect.readByRow?.(column);
+  if (byRow) parts.push(byRow);
   if (!column.nullable) parts.push(raw("NOT NULL"));
   const value = layout.defaults.get(name);
   if (value !== undefined) parts.push(raw(`DEFAULT ${value}`));
