@@ -7,6 +7,7 @@ export type {
   FirstVersionFrom,
   Versioning,
 } from "./define/dimension.ts";
+export type { SpecialMembers } from "./define/special-members.ts";
 export { junkDimension } from "./define/junk.ts";
 export type { JunkDimensionOptions } from "./define/junk.ts";
 export { fact } from "./define/fact.ts";

@@ -23,6 +23,7 @@ import {
 } from "./names.ts";
 import { naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
 import type { DefaultKey, DimensionRow, Flatten } from "./rows.ts";
+import { assertLabels, type SpecialMemberLabels, type SpecialMembers } from "./special-members.ts";
 
 /**
  * What a change of a member does (Kimball's slowly changing dimensions): "scd0" keeps what was loaded first, "scd1"
@@ -70,6 +71,11 @@ export interface DimensionOptions<
    * change with it. Default none.
    */
   readonly references?: R | undefined;
+  /**
+   * What members -1, "unknown", and -2, "not applicable", have in columns other than the key, so that a report shows
+   * "Unknown" in place of nothing. They get it whenever the warehouse is opened. Default null.
+   */
+  readonly specialMembers?: SpecialMembers<C, K> | undefined;
 }
 
 /** A dimension of a star schema. Made by {@link dimension}, {@link junkDimension}, {@link calendar} or {@link timeOfDay}. */
@@ -92,6 +98,8 @@ export interface Dimension<
   readonly firstVersionFrom: FirstVersionFrom;
   /** The dimensions its members refer to. */
   readonly outriggers: readonly Role[];
+  /** What the members -1 and -2 have in columns other than the key. */
+  readonly specialMembers: SpecialMemberLabels;
   /** Whether facts fill it with the combinations they have, whatever `unknownMembers` says. It takes no loads. */
   readonly junk: boolean;
   /** The days of a calendar, which is filled by itself; undefined for any other dimension. */
@@ -151,6 +159,8 @@ export function dimension<
   }
   if (versioning !== "scd2") assertNoHistory(name, options);
   if (updatedAt !== undefined) assertInstant(name, updatedAt, columnOf(input, updatedAt));
+  const { specialMembers = {} } = options;
+  assertLabels(name, specialMembers, input, key, outriggers);
   return freezeDimension({
     ...plain,
     name,
@@ -163,6 +173,7 @@ export function dimension<
     updatedAt,
     firstVersionFrom: options.firstVersionFrom ?? "change",
     outriggers,
+    specialMembers,
   }) as unknown as Dimension<DimensionColumns<C, R>, K, S, V>;
 }
 
@@ -178,6 +189,7 @@ export const plain: Omit<DimensionParts, "name" | "input" | "key" | "surrogateKe
   updatedAt: undefined,
   firstVersionFrom: "change",
   outriggers: [],
+  specialMembers: {},
   junk: false,
   days: undefined,
   clock: undefined,
@@ -213,6 +225,7 @@ const OPTIONS = [
   "updatedAt",
   "firstVersionFrom",
   "references",
+  "specialMembers",
 ];
 
 /** Refuses a key that could not name a member. */

@@ -1,7 +1,8 @@
-import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
-import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
+import { columnOf, extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
+import { bind, id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
+import type { AnyRow } from "../define/rows.ts";
 import {
   IS_CURRENT,
   IS_DELETED,
@@ -13,12 +14,13 @@ import {
 import { bindMicros } from "../values.ts";
 import { columnList, type Writer } from "./create.ts";
 
-/** Adds those of the members -1, unknown, and -2, not applicable, that are missing. */
+/** Adds those of the members -1, unknown, and -2, not applicable, that are missing, and labels both. */
 export async function addSpecialMembers(
   session: SqlSession,
-  { place }: Writer,
+  writer: Writer,
   dimension: Dimension,
 ): Promise<void> {
+  const { place } = writer;
   const { name, surrogateKey, versioning, days, clock } = dimension;
   const rows = await session
     .query(
@@ -44,6 +46,33 @@ export async function addSpecialMembers(
       sql`INSERT INTO ${place.id(name)} (${columns}) VALUES (${joinSql(values)})`,
     );
   }
+  await label(session, writer, dimension, UNKNOWN_KEY, dimension.specialMembers.unknown);
+  await label(
+    session,
+    writer,
+    dimension,
+    NOT_APPLICABLE_KEY,
+    dimension.specialMembers.notApplicable,
+  );
+}
+
+/** Gives a special member what its definition says, where it has something else. */
+async function label(
+  session: SqlSession,
+  { dialect, place }: Writer,
+  { name, surrogateKey, input }: Dimension,
+  key: bigint,
+  values: AnyRow = {},
+): Promise<void> {
+  const columns = Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => [id(column), bind(value, columnOf(input, column).type)] as const);
+  if (columns.length === 0) return;
+  const set = columns.map(([column, value]) => sql`${column} = ${value}`);
+  const differs = columns.map(([column, value]) => dialect.isDistinct(column, value));
+  await session.execute(
+    sql`UPDATE ${place.id(name)} SET ${joinSql(set)} WHERE ${id(surrogateKey)} = ${raw(String(key))} AND (${joinSql(differs, " OR ")})`,
+  );
 }
 
 /** Adds those of the times of a clock that are missing: all of them, the first time. */

@@ -52,6 +52,21 @@ describe("a dimension is refused", () => {
     );
   });
 
+  it("where a special member is labelled in a key, or with what a column cannot hold", () => {
+    const labelled = (specialMembers: unknown): string => asDimension({ specialMembers });
+    expect(labelled({ unknown: { name: "Unknown" }, notApplicable: { name: null } })).toBe(
+      "nothing was thrown",
+    );
+    expect(labelled({ unknown: { id: "?" } })).toContain('key column "id"');
+    expect(labelled({ unknown: { nobody: "?" } })).toContain('names "nobody"');
+    expect(labelled({ unknown: { changed_at: "soon" } })).toContain(
+      'The unknown member of "dim_x": column "changed_at": "soon"',
+    );
+    expect(labelled({ missing: {} })).toContain('no option "missing"');
+    expect(labelled({ unknown: "Unknown" })).toContain("which is no object");
+    expect(labelled(null)).toContain("specialMembers");
+  });
+
   it("where a column would be there twice", () => {
     const taken: Columns = { id: utf8(), valid_from: date() };
     expect(asDimension({ versioning: "scd2", columns: taken })).toContain('"valid_from" twice');

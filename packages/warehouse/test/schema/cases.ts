@@ -1,4 +1,4 @@
-import { int64, nullable, utf8 } from "@lakewright/core";
+import { int64, nullable, timestamp, utf8 } from "@lakewright/core";
 import { id, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import {
   bridge,
@@ -7,6 +7,7 @@ import {
   fact,
   openWarehouse,
   planMigration,
+  type StarTable,
 } from "@lakewright/warehouse";
 import { beforeEach, describe, expect, it } from "vitest";
 import { everything, products, sales, stock, users } from "./stars.ts";
@@ -51,6 +52,41 @@ export function schemaCases(engineOf: () => SqlEngine | undefined): void {
         { user_key: -2n, is_current: true, is_inferred: false },
         { user_key: -1n, is_current: true, is_inferred: false },
       ]);
+    });
+
+    it("have labels of the members for unknown and not applicable, those given last", async () => {
+      const labelled = (name: string): StarTable =>
+        dimension("dim_shops", {
+          key: ["shop"],
+          versioning: "scd2",
+          surrogateKey: "shop_key",
+          columns: { shop: utf8(), name: utf8(), size: int64(), since: timestamp("us") },
+          specialMembers: {
+            unknown: { name, size: 0n, since: "2026-01-01T00:00:00.000001Z" },
+            notApplicable: { name: "—" },
+          },
+        });
+      const told = (): Promise<Record<string, unknown>[]> =>
+        rows(sql`SELECT shop_key, shop, name, size, since FROM ${table("dim_shops")} ORDER BY 1`);
+      const since = 1_767_225_600_000_001n;
+      const none = { shop_key: -2n, shop: null, name: "—", size: null, since: null };
+      const plain = dimension("dim_shops", {
+        key: ["shop"],
+        versioning: "scd2",
+        surrogateKey: "shop_key",
+        columns: { shop: utf8(), name: utf8(), size: int64(), since: timestamp("us") },
+      });
+      await openWarehouse(engine, { shops: plain }, { schema });
+      for (const name of ["Unknown", "l'inconnu"]) {
+        const shops = labelled(name);
+        const warehouse = await openWarehouse(engine, { shops }, { schema });
+        await warehouse.load(shops, [{ shop: "a", name, size: 1n, since: "2026-02-01T00:00:00Z" }]);
+        expect((await told()).slice(0, 2)).toEqual([
+          none,
+          { shop_key: -1n, shop: null, name, size: 0n, since },
+        ]);
+      }
+      expect(await told()).toHaveLength(4);
     });
 
     it("let one version of a member be open, and as many have ended as there are", async () => {
