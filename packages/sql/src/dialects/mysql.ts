@@ -20,8 +20,8 @@ const MAX_SCALE = 30;
 /** What an index entry may have, less what a few numbers beside the texts take. */
 const KEY_BYTES = 3072 - 64;
 const BYTES_PER_CHARACTER = 4;
-/** What a join may hash in memory; the rest goes to files. */
-const HASH_BYTES = 16 * 1024 * 1024;
+/** What a join may hash in memory, taken as it is needed: a million short members. Writing the rest to files takes longer than the join. */
+const HASH_BYTES = 128 * 1024 * 1024;
 /** An `oneOf` may be given more values later. */
 const ONE_OF_CHARACTERS = 64;
 

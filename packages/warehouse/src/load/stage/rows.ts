@@ -51,9 +51,23 @@ export class IncomingRows {
     this.order = order;
   }
 
-  async *batches(data: RowsOrBatches, options: JobOptions): AsyncGenerator<RecordBatch> {
-    const { signal } = options;
-    const report = progressReporter(options.onProgress, (error) => {
+  /**
+   * The rows as batches of the staging table. What is there already comes without waiting, so that an engine may ask for
+   * more of it while it stores what it has; a stream may be a query of the same transaction.
+   */
+  batches(
+    data: RowsOrBatches,
+    options: JobOptions,
+  ): Iterable<RecordBatch> | AsyncIterable<RecordBatch> {
+    const items = iterable(data);
+    const intake = this.intake(options);
+    return Symbol.asyncIterator in items
+      ? streamed(untilAborted(items, options.signal), intake)
+      : present(items, intake);
+  }
+
+  private intake({ signal, onProgress }: JobOptions): Intake {
+    const report = progressReporter(onProgress, (error) => {
       warn("WAREHOUSE_PROGRESS_LISTENER", "A progress listener threw.", { error });
     });
     const builder = batchBuilder(this.input, {
@@ -61,6 +75,7 @@ export class IncomingRows {
     });
     let rows: unknown[] = [];
     const flush = function* (this: IncomingRows): Generator<RecordBatch> {
+      if (rows.length === 0) return;
       const given = rows;
       if (this.read === 0) this.warnOfRenamed(given);
       const { batch, invalid } = builder.buildValid(given);
@@ -71,14 +86,8 @@ export class IncomingRows {
       yield* this.storable(batch, numbers, (k) => given[Number(numbers[k]!) - first]);
       report({ phase: "read", done: this.read, unit: "rows" });
     }.bind(this);
-    for await (const item of untilAborted(iterable(data), signal)) {
-      signal?.throwIfAborted();
-      if (!looksLikeBatch(item)) {
-        rows.push(item);
-        if (rows.length >= BATCH_ROWS) yield* flush();
-        continue;
-      }
-      if (rows.length > 0) yield* flush();
+    const whole = function* (this: IncomingRows, item: RecordBatch): Generator<RecordBatch> {
+      yield* flush();
       assertBatch(item);
       if (!this.strict) this.assertNotRenamed(item);
       const batch = conformBatch(this.input, this.strict ? item : this.narrowed(item));
@@ -87,10 +96,20 @@ export class IncomingRows {
       this.read += batch.numRows;
       yield* this.storable(batch, numbers, (k) => toRows(batch.slice(k, k + 1))[0]);
       report({ phase: "read", done: this.read, unit: "rows" });
-    }
-    signal?.throwIfAborted();
-    if (rows.length > 0) yield* flush();
-    report({ phase: "read", done: this.read, total: this.read, unit: "rows" });
+    }.bind(this);
+    return {
+      take: (item) => {
+        signal?.throwIfAborted();
+        if (looksLikeBatch(item)) return whole(item);
+        rows.push(item);
+        return rows.length < BATCH_ROWS ? undefined : flush();
+      },
+      end: function* (this: IncomingRows): Generator<RecordBatch> {
+        signal?.throwIfAborted();
+        yield* flush();
+        report({ phase: "read", done: this.read, total: this.read, unit: "rows" });
+      }.bind(this),
+    };
   }
 
   /** The rows of a batch that the engine can hold, numbered; the others are kept as rejects. */
@@ -185,6 +204,32 @@ export class IncomingRows {
     // Not select(names): it leaves a gap where a column is left out, and those after it get the values of others.
     return known.length === fields.length ? batch : batch.selectAt(known);
   }
+}
+
+/** Rows and batches go in, one after the other; batches of a staging table come out. */
+interface Intake {
+  /** Undefined until there are rows enough for a batch. */
+  take(item: unknown): Iterable<RecordBatch> | undefined;
+  end(): Iterable<RecordBatch>;
+}
+
+function* present(items: Iterable<unknown>, intake: Intake): Generator<RecordBatch> {
+  for (const item of items) {
+    const batches = intake.take(item);
+    if (batches !== undefined) yield* batches;
+  }
+  yield* intake.end();
+}
+
+async function* streamed(
+  items: Iterable<unknown> | AsyncIterable<unknown>,
+  intake: Intake,
+): AsyncGenerator<RecordBatch> {
+  for await (const item of items) {
+    const batches = intake.take(item);
+    if (batches !== undefined) yield* batches;
+  }
+  yield* intake.end();
 }
 
 function iterable(data: RowsOrBatches): Iterable<unknown> | AsyncIterable<unknown> {
