@@ -89,7 +89,7 @@ export class StorableCheck {
   /** Texts that an index cannot have. */
   private *longOf(data: Data, columns: number): Generator<readonly [number, string]> {
     const { most, unit } = this.engine.dialect.keyText(columns);
-    if (data.typeId === Type.Utf8 && !lengthsOf(data).some((length) => length > most)) return;
+    if (data.typeId === Type.Utf8 && !hasLonger(data, most)) return;
     const read = columnReader(data);
     for (let row = 0; row < data.length; row++) {
       const text = read(row) as string | null;
@@ -148,10 +148,11 @@ function isWithin(data: Data, first: bigint, last: bigint): boolean {
   return values.subarray(0, data.length).every((day) => day >= from && day <= to);
 }
 
-function lengthsOf(data: Data): Int32Array {
+/** Whether any of the texts has more bytes. */
+function hasLonger(data: Data, most: number): boolean {
   const { valueOffsets } = data as { valueOffsets: Int32Array };
-  return Int32Array.from(
-    { length: data.length },
-    (_, k) => valueOffsets[k + 1]! - valueOffsets[k]!,
-  );
+  for (let row = 0; row < data.length; row++) {
+    if (valueOffsets[row + 1]! - valueOffsets[row]! > most) return true;
+  }
+  return false;
 }
