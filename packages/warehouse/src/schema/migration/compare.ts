@@ -1,5 +1,5 @@
 import type { Field } from "@lakewright/core";
-import { id, joinSql, raw, type Sql, type SqlSession, sql } from "@lakewright/sql";
+import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import { type ColumnTypes, columnTypes } from "../catalog.ts";
 import { columnType, guardColumns, type Writer } from "../create.ts";
@@ -47,38 +47,46 @@ export function compareColumns(layout: Layout, { wanted, found }: Described): Di
   };
 }
 
-/** Tables of the same columns, made to be described: temporary ones where the engine describes those and forgets them. */
+/**
+ * The types of the columns as the engine describes them: of one table with a column of each, made to be described, a
+ * temporary one where the engine describes those and forgets them.
+ */
 async function describeWanted(
   session: SqlSession,
   writer: Writer,
   layouts: readonly Layout[],
 ): Promise<ReadonlyMap<string, ColumnTypes>> {
-  const { dialect, capabilities, place } = writer;
-  const temporary = capabilities.transactionalDdl;
-  const probes = layouts.map((layout) => ({
-    layout,
-    name: `wh_probe_${crypto.randomUUID().replaceAll("-", "")}`,
-  }));
-  const pathOf = (name: string): Sql => (temporary ? id(name) : place.id(name));
-  for (const { layout, name } of probes) {
-    const columns = layout.columns.map(
-      (field) => sql`${id(field.name)} ${raw(columnType(writer, layout, field))}`,
-    );
-    await session.execute(
-      sql`CREATE ${raw(temporary ? "TEMPORARY " : "")}TABLE ${pathOf(name)} (${joinSql(columns)})`,
-    );
-  }
-  const types = await columnTypes(
-    session,
-    temporary ? undefined : place.schema,
-    probes.map(({ name }) => name),
+  const typesOf = (layout: Layout): (readonly [name: string, type: string])[] =>
+    layout.columns.map((field) => [field.name, columnType(writer, layout, field)]);
+  const distinct = [
+    ...new Set(layouts.flatMap((layout) => typesOf(layout).map(([, type]) => type))),
+  ];
+  const described = await describeTypes(session, writer, distinct);
+  return new Map(
+    layouts.map((layout) => [
+      layout.name,
+      new Map(typesOf(layout).map(([name, type]) => [name, described.get(type)!])),
+    ]),
   );
-  for (const { name } of probes) {
-    await session.execute(
-      temporary ? dialect.dropTemporaryTable(name) : sql`DROP TABLE ${pathOf(name)}`,
-    );
-  }
-  return new Map(probes.map(({ layout, name }) => [layout.name, types.get(name)!]));
+}
+
+async function describeTypes(
+  session: SqlSession,
+  { dialect, capabilities, place }: Writer,
+  types: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (types.length === 0) return new Map();
+  const temporary = capabilities.transactionalDdl;
+  const name = `wh_probe_${crypto.randomUUID().replaceAll("-", "")}`;
+  const path = temporary ? id(name) : place.id(name);
+  const columns = types.map((type, k) => sql`${id(`type_${k}`)} ${raw(type)}`);
+  await session.execute(
+    sql`CREATE ${raw(temporary ? "TEMPORARY " : "")}TABLE ${path} (${joinSql(columns)})`,
+  );
+  const schema = temporary ? undefined : place.schema;
+  const found = (await columnTypes(session, schema, [name])).get(name)!;
+  await session.execute(temporary ? dialect.dropTemporaryTable(name) : sql`DROP TABLE ${path}`);
+  return new Map(types.map((type, k) => [type, found.get(`type_${k}`)!]));
 }
 
 export function mismatch(
