@@ -14,7 +14,7 @@ import type { Role } from "../../define/references.ts";
 import { columnList, type Writer } from "../../schema/create.ts";
 import { isNamed, lookup, MEMBER, momentOf } from "../members/lookup.ts";
 import type { Deletes, LoadMode } from "../options.ts";
-import { createTemporary, equal, RESOLVED, STAGE } from "../stage/stage.ts";
+import { createTemporary, equal, grainWithin, RESOLVED, STAGE } from "../stage/stage.ts";
 import type { Step } from "../../step.ts";
 
 /** What a fact load is asked for. */
@@ -73,13 +73,10 @@ export function resolveSteps(writer: Writer, fact: Fact, request: FactRequest): 
       : raw("NULL");
   const columns = [...roles.map((role) => role.column), ...ownNames];
   return [
-    ...createTemporary(
-      writer,
-      "create resolved",
-      RESOLVED,
-      resolvedTable(fact),
-      fact.snapshot ? fact.grain.slice(2) : fact.grain,
-    ),
+    ...createTemporary(writer, "create resolved", RESOLVED, resolvedTable(fact), [
+      ...grainWithin(fact),
+      ROW,
+    ]),
     {
       name: "look up surrogate keys",
       sql: sql`INSERT INTO ${id(RESOLVED)} (${columnList([...columns, ROW, PROBLEM])})
