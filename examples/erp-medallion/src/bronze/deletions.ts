@@ -54,17 +54,11 @@ export async function recordDeletions(
     const gone: Record<string, unknown>[] = [];
     let seen = 0;
     for (const batch of candidates.batches()) {
-      const keyOf = keyReader(batch, key);
-      let rows: readonly Record<string, unknown>[] | undefined;
-      for (let row = 0; row < batch.numRows; row++) {
-        const value = keyOf(row);
-        if (!candidates.has(value)) continue;
-        if (living.has(value)) {
-          seen++;
-          continue;
-        }
-        rows ??= toRows(batch, keys);
-        gone.push({ ...rows[row], ...when, _deleted: true });
+      const found = compared(batch, keyReader(batch, key), candidates, living);
+      seen += found.seen;
+      for (const row of found.gone) {
+        const [lost] = toRows(batch.slice(row, row + 1), keys);
+        gone.push({ ...lost, ...when, _deleted: true });
       }
     }
     if (seen < living.size) {
@@ -89,6 +83,24 @@ export async function recordDeletions(
   }
 }
 
+/** Rows whose keys are not living, and how many are, of those that may be gone. */
+function compared(
+  { numRows }: RecordBatch,
+  keyOf: (row: number) => unknown,
+  candidates: Candidates,
+  living: ReadonlySet<unknown>,
+): { readonly seen: number; readonly gone: readonly number[] } {
+  let seen = 0;
+  const gone: number[] = [];
+  for (let row = 0; row < numRows; row++) {
+    const value = keyOf(row);
+    if (!candidates.has(value)) continue;
+    if (living.has(value)) seen++;
+    else gone.push(row);
+  }
+  return { seen, gone };
+}
+
 /** Keys of a range: where both sides have as many, of the same sum, none of it are compared. */
 const RANGE = 512;
 
@@ -109,25 +121,14 @@ async function candidatesOf(
   history: BronzeHistory,
 ): Promise<Candidates> {
   const kept: RecordBatch[] = [];
-  const ranges = new Map<number, { rows: number; sum: number }>();
+  const ranges = new Map<number, Range>();
   const name = key[0]!;
   const isNumbered = key.length === 1 && table.columns[name]!.type.kind === "int32";
-  const add = (range: number, rows: number, sum: number): void => {
-    const known = ranges.get(range) ?? { rows: 0, sum: 0 };
-    ranges.set(range, known);
-    known.rows += rows;
-    known.sum += sum;
-  };
   let current = 0;
   for await (const batch of history.current({ columns: [...key] })) {
     kept.push(batch);
     current += batch.numRows;
-    if (!isNumbered) continue;
-    const read = readColumn(batch, name) as (row: number) => number;
-    for (let row = 0; row < batch.numRows; row++) {
-      const value = read(row);
-      add(Math.floor(value / RANGE), 1, value);
-    }
+    if (isNumbered) addKeys(ranges, batch, name);
   }
   const batches = (): Iterable<RecordBatch> => kept;
   if (!isNumbered) return { where: raw(""), has: () => true, batches, current };
@@ -137,7 +138,11 @@ async function candidatesOf(
       sql`SELECT CAST(${range} AS INTEGER) AS r, COUNT(*) AS n, SUM(${id(name)}) AS s FROM ${id(table.name)} GROUP BY ${raw("1")}`,
     )
     .rows();
-  for (const { r, n, s } of there) add(Number(r), -Number(n), -Number(s));
+  for (const { r, n, s } of there) {
+    const range = rangeOf(ranges, Number(r));
+    range.rows -= Number(n);
+    range.sum -= Number(s);
+  }
   for (const [number, { rows, sum }] of ranges) if (rows === 0 && sum === 0) ranges.delete(number);
   const differing = new Set(ranges.keys());
   return {
@@ -146,6 +151,33 @@ async function candidatesOf(
     batches,
     current,
   };
+}
+
+interface Range {
+  rows: number;
+  sum: number;
+}
+
+function addKeys(ranges: Map<number, Range>, batch: RecordBatch, name: string): void {
+  const read = readColumn(batch, name) as (row: number) => number;
+  let number = NaN;
+  let range: Range = { rows: 0, sum: 0 };
+  for (let row = 0; row < batch.numRows; row++) {
+    const value = read(row);
+    // Keys that follow each other are mostly of one range.
+    if (Math.floor(value / RANGE) !== number) {
+      number = Math.floor(value / RANGE);
+      range = rangeOf(ranges, number);
+    }
+    range.rows++;
+    range.sum += value;
+  }
+}
+
+function rangeOf(ranges: Map<number, Range>, number: number): Range {
+  let range = ranges.get(number);
+  if (!range) ranges.set(number, (range = { rows: 0, sum: 0 }));
+  return range;
 }
 
 /** The key of a row as something a Set tells apart. */

@@ -74,13 +74,9 @@ async function tableOf(
   shape: Shape,
   { clock, properties }: BronzeHistoryOptions,
 ): Promise<LakeTable> {
-  try {
-    const partitionBy = [INGESTED_ON];
-    return await createTable(store, shape.bronze, { partitionBy, clock, properties });
-  } catch (error) {
-    if (!isLakeError(error, "LAKE_TABLE_EXISTS")) throw error;
-  }
-  const there = await openTable(store, { clock });
+  // Most are there: what it takes to make one is not worked out for them.
+  const there =
+    (await opened(store, clock)) ?? (await created(store, shape, { clock, properties }));
   for (const { name, column } of shape.bronze.fields) {
     const found = there.table.fields.find((field) => field.name === name)?.column;
     if (found && sameType(found.type, column.type)) continue;
@@ -96,6 +92,32 @@ async function tableOf(
     );
   }
   return there;
+}
+
+async function created(
+  store: Store,
+  shape: Shape,
+  options: Pick<BronzeHistoryOptions, "clock" | "properties">,
+): Promise<LakeTable> {
+  try {
+    return await createTable(store, shape.bronze, { partitionBy: [INGESTED_ON], ...options });
+  } catch (error) {
+    // Another was faster.
+    if (isLakeError(error, "LAKE_TABLE_EXISTS")) return openTable(store, { clock: options.clock });
+    throw error;
+  }
+}
+
+async function opened(
+  store: Store,
+  clock: BronzeHistoryOptions["clock"],
+): Promise<LakeTable | undefined> {
+  try {
+    return await openTable(store, { clock });
+  } catch (error) {
+    if (isLakeError(error, "LAKE_TABLE_NOT_FOUND")) return undefined;
+    throw error;
+  }
 }
 
 class DeltaBronzeHistory<T extends Table> implements BronzeHistory<T> {

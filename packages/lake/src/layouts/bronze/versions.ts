@@ -53,55 +53,78 @@ export async function scanVersions(
   change: TableChange,
   { shape, load, mode, at, where }: ScanVersions,
 ): Promise<Recorded> {
-  const { times, first, next, keys, hashes } = load;
-  const covering = new Array<Version | undefined>(load.rows).fill(undefined);
-  const nextFrom = new Array<bigint | undefined>(load.rows).fill(undefined);
-  const isSame = new Uint8Array(load.rows);
-  const missing: Version[] = [];
-  let living = 0;
-  let latest = -(2n ** 63n);
-  const timeOf = (row: number): bigint | undefined => (times ? times[row] : at);
-  const stands = (time: bigint | undefined, from: bigint, to: bigint | undefined): boolean =>
-    time === undefined ? to === undefined : from <= time && (to === undefined || time < to);
+  const { keys } = load;
+  const recorded: Recording = {
+    covering: new Array<Version | undefined>(load.rows).fill(undefined),
+    nextFrom: new Array<bigint | undefined>(load.rows).fill(undefined),
+    isSame: new Uint8Array(load.rows),
+    missing: [],
+    living: 0,
+    latest: -(2n ** 63n),
+  };
   // What is deleted is so whatever the row was: of tombstones alone no version's hash is asked, the largest of the columns.
   const isCompared = load.isDeleted.includes(0);
   const looked = [VALID_FROM, VALID_TO, IS_DELETED, ...(isCompared ? [HASH] : [])];
   const read = { change, key: shape.key, keys, where, columns: looked };
   for (const file of change.candidates(where)) {
-    for await (const { batch, places, ids } of mode === "snapshot"
-      ? everyVersion(read, file)
-      : versionsOfKeys(read, file)) {
-      const of = readVersion(batch);
-      const hash = isCompared ? textOf(columnData(batch, HASH)) : undefined;
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i]!;
-        const { from, to, isDeleted } = of(i);
-        const isWanted = mode === "snapshot" && stands(at, from, to) && !isDeleted;
-        if (isWanted) living++;
-        if (id < 0 && !isWanted) continue;
-        const version: Version = { file, place: places[i]!, from, to, isDeleted };
-        if (from > latest) latest = from;
-        if (id < 0) {
-          missing.push(version);
-          continue;
-        }
-        for (let row = first[id]!; row >= 0; row = next[row]!) {
-          const time = timeOf(row);
-          if (stands(time, from, to)) {
-            covering[row] = version;
-            if (hash)
-              isSame[row] = Number(
-                sameBytes(hashes, row * HEX_BYTES, hash.bytes, hash.offsets[i]!),
-              );
-          } else if (time !== undefined && from > time) {
-            const known = nextFrom[row];
-            if (known === undefined || from < known) nextFrom[row] = from;
-          }
-        }
+    const found = mode === "snapshot" ? everyVersion(read, file) : versionsOfKeys(read, file);
+    for await (const versions of found) {
+      const hash = isCompared ? textOf(columnData(versions.batch, HASH)) : undefined;
+      compare(recorded, { load, mode, at, file, hash }, versions);
+    }
+  }
+  return recorded;
+}
+
+type Recording = { -readonly [K in keyof Recorded]: Recorded[K] } & {
+  readonly covering: (Version | undefined)[];
+  readonly nextFrom: (bigint | undefined)[];
+  readonly missing: Version[];
+};
+
+interface Compared extends Pick<ScanVersions, "load" | "mode" | "at"> {
+  readonly file: AddFile;
+  /** The hashes of the versions; undefined where none is asked. */
+  readonly hash: Texts | undefined;
+}
+
+/** Notes what versions of a file say of the rows of a load. */
+function compare(
+  recorded: Recording,
+  { load, mode, at, file, hash }: Compared,
+  { batch, places, ids }: FoundVersions,
+): void {
+  const { times, first, next, hashes } = load;
+  const { covering, nextFrom, isSame, missing } = recorded;
+  const of = readVersion(batch);
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    const { from, to, isDeleted } = of(i);
+    const isWanted = mode === "snapshot" && stands(at, from, to) && !isDeleted;
+    if (isWanted) recorded.living++;
+    if (id < 0 && !isWanted) continue;
+    const version: Version = { file, place: places[i]!, from, to, isDeleted };
+    if (from > recorded.latest) recorded.latest = from;
+    if (id < 0) {
+      missing.push(version);
+      continue;
+    }
+    for (let row = first[id]!; row >= 0; row = next[row]!) {
+      const time = times ? times[row] : at;
+      if (stands(time, from, to)) {
+        covering[row] = version;
+        if (hash)
+          isSame[row] = Number(sameBytes(hashes, row * HEX_BYTES, hash.bytes, hash.offsets[i]!));
+      } else if (time !== undefined && from > time) {
+        const known = nextFrom[row];
+        if (known === undefined || from < known) nextFrom[row] = from;
       }
     }
   }
-  return { covering, isSame, nextFrom, missing, living, latest };
+}
+
+function stands(time: bigint | undefined, from: bigint, to: bigint | undefined): boolean {
+  return time === undefined ? to === undefined : from <= time && (to === undefined || time < to);
 }
 
 interface VersionRead {
@@ -175,7 +198,12 @@ function readVersion(batch: RecordBatch): (row: number) => Times {
   };
 }
 
-function textOf(data: Data): { readonly bytes: Uint8Array; readonly offsets: Int32Array } {
+interface Texts {
+  readonly bytes: Uint8Array;
+  readonly offsets: Int32Array;
+}
+
+function textOf(data: Data): Texts {
   const { values, valueOffsets } = plainValues(data);
   return { bytes: values as Uint8Array, offsets: valueOffsets as Int32Array };
 }
