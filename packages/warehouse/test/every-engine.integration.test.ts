@@ -318,4 +318,32 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
     expect(await show("SELECT count(*) FROM $.fact_sales")).toEqual(["4"]);
     for (const one of engines.slice(1)) if (one !== engine) await one.close();
   });
+
+  it("lets loaders of dimensions with one outrigger take turns", async () => {
+    const { engine, another } = database();
+    const places = dimension("dim_places", { key: ["zip"], columns: { zip: utf8() } });
+    const living = (name: string) =>
+      dimension(name, {
+        key: ["id"],
+        columns: { id: utf8() },
+        references: { home: { dimension: places, key: { zip: "home_zip" } } },
+      });
+    const [owners, tenants] = [living("dim_owners"), living("dim_tenants")];
+    const other = another?.() ?? engine;
+    const first = await openWarehouse(engine, { owners, tenants }, { schema });
+    const second = await openWarehouse(other, { owners, tenants }, { schema });
+    for (let round = 0; round < 5; round++) {
+      const rows = Array.from({ length: 200 }, (_, k) => ({
+        id: `${k}`,
+        home_zip: `${round}-${k}`,
+      }));
+      await Promise.all([first.load(owners, rows), second.load(tenants, rows.toReversed())]);
+    }
+    expect(
+      await show(
+        "SELECT count(*) AS n, count(DISTINCT zip) AS zips FROM $.dim_places WHERE places_key > 0",
+      ),
+    ).toEqual(["1000 1000"]);
+    if (other !== engine) await other.close();
+  });
 });

@@ -4,6 +4,7 @@ import {
   columnOf,
   defineTable,
   type RowInputOf,
+  showValue,
   type Table,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
@@ -33,6 +34,8 @@ export type Versioning = "scd0" | "scd1" | "scd2";
 
 /** Where the first version of a member starts. */
 export type FirstVersionFrom = "change" | "epoch" | "epoch-on-first-load";
+
+const FIRST_VERSIONS: readonly FirstVersionFrom[] = ["change", "epoch", "epoch-on-first-load"];
 
 export interface DimensionOptions<
   C extends Columns,
@@ -150,6 +153,13 @@ export function dimension<
       'Give "scd1" (changes overwrite), "scd2" (each is kept as a version) or "scd0" (the first stays).',
     );
   }
+  const from: FirstVersionFrom = options.firstVersionFrom ?? "change";
+  if (!FIRST_VERSIONS.includes(from)) {
+    throw invalidDefinition(
+      `Dimension "${name}" has the firstVersionFrom ${showValue(from)}.`,
+      `Give ${FIRST_VERSIONS.map(showValue).join(", ")}.`,
+    );
+  }
   assertKey(name, key, input);
   const taken = new Set<string>([...key, ...overwritten, ...(updatedAt ? [updatedAt] : [])]);
   const tracked = options.tracked ?? columns.filter((column) => !taken.has(column));
@@ -171,7 +181,7 @@ export function dimension<
     tracked,
     overwritten,
     updatedAt,
-    firstVersionFrom: options.firstVersionFrom ?? "change",
+    firstVersionFrom: from,
     outriggers,
     specialMembers,
   }) as unknown as Dimension<DimensionColumns<C, R>, K, S, V>;

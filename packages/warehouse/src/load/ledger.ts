@@ -37,8 +37,8 @@ export async function lockTables(
 
 /** The tables a load of the table may write to. */
 function touched(table: StarTable): string[] {
-  const members = table.kind === "fact" ? table.roles.map((role) => role.dimension.name) : [];
-  return [table.name, ...members];
+  const roles = table.kind === "fact" ? table.roles : table.outriggers;
+  return [table.name, ...roles.map((role) => role.dimension.name)];
 }
 
 /** Whether a load of that name is there. */

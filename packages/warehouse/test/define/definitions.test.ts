@@ -45,6 +45,9 @@ describe("a dimension is refused", () => {
     expect(asDimension({ tracked: ["name"] })).toContain('no use for "tracked"');
     expect(asDimension({ keys: ["id"] })).toBe('Dimension "dim_x" has no option "keys".');
     const history = { versioning: "scd2" };
+    expect(asDimension({ ...history, firstVersionFrom: "epoch-of-first-load" })).toContain(
+      'firstVersionFrom "epoch-of-first-load"',
+    );
     expect(asDimension({ ...history, updatedAt: "name" })).toContain("no timestamp()");
     expect(asDimension({ ...history, tracked: ["id"] })).toContain("cannot be tracked");
     expect(asDimension({ ...history, tracked: ["name"], overwritten: ["name"] })).toContain(

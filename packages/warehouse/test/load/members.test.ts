@@ -30,6 +30,28 @@ async function show(table: string, list: string): Promise<string[]> {
   return rows.map((row) => Object.values(row).map(String).join(" ")).sort();
 }
 
+it.each([
+  ["change", "a 2026-01-01", "b 2026-02-01"],
+  ["epoch", "a 1970-01-01", "b 1970-01-01"],
+  ["epoch-on-first-load", "a 1970-01-01", "b 2026-02-01"],
+] as const)(
+  'starts first versions where firstVersionFrom: "%s" says',
+  async (from, ...expected) => {
+    const dated = dimension("dim_dated", {
+      key: ["sku"],
+      versioning: "scd2",
+      firstVersionFrom: from,
+      columns,
+    });
+    const opened = await openWarehouse(engine, { dated });
+    await opened.load(dated, [{ sku: "a", name: "Lamp" }], { at: "2026-01-01" });
+    await opened.load(dated, [{ sku: "a", name: "Light" }, { sku: "b" }], { at: "2026-02-01" });
+    expect(await show("dim_dated", "sku, valid_from::date")).toEqual(
+      [...expected, "a 2026-02-01"].sort(),
+    );
+  },
+);
+
 describe("a dimension without history", () => {
   const first = [
     { sku: "a", name: "Lamp", price: "1.00" },
