@@ -15,6 +15,7 @@ import {
 } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
 import { addMembers } from "../members/infer.ts";
+import { isMost } from "../members/most.ts";
 import { outriggerSteps } from "../members/outriggers.ts";
 import type { Reject } from "../stage/rejects.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
@@ -54,23 +55,6 @@ export async function loadDimension(
   const { rejects, ...counts } = sum;
   const rejected = await settleRejects(load, incoming.read, [...incoming.rejects, ...rejects]);
   return { read: incoming.read, ...counts, rejected };
-}
-
-/** A look-up costs about three times what one row of a table that is hashed does. */
-const HASHED_SHARE = 3;
-
-/**
- * Whether the rows are so many beside the members that these are hashed, where an engine has to be told that. The
- * greatest key, which is there at once, says about how many there are.
- */
-async function isMost(load: RunningLoad, dimension: Dimension, rows: number): Promise<boolean> {
-  const { dialect, place } = load.context;
-  if (dialect.hashing === undefined || rows === 0) return false;
-  const members = await count(load, {
-    name: "see about how many members there are",
-    sql: sql`SELECT max(${id(dimension.surrogateKey)}) AS n FROM ${place.id(dimension.name)}`,
-  });
-  return members <= rows * HASHED_SHARE;
 }
 
 interface Applied extends Omit<Counts, "rejected"> {

@@ -17,6 +17,7 @@ import {
   missingSteps,
 } from "./fact-plan.ts";
 import { addMembers } from "../members/infer.ts";
+import { hashedDimensions } from "../members/most.ts";
 import { lagSteps } from "./lags.ts";
 import { writeSnapshot } from "../ledger.ts";
 import { withoutReferences } from "./references.ts";
@@ -36,7 +37,10 @@ export async function loadFact(
   const { dialect, place } = context;
   const incoming = await stageRows(load, fact, data);
   await addMembers(load, fact, fact.roles, request.unknownMembers === "infer");
-  for (const step of resolveSteps(context, fact, request)) await runStep(load, step);
+  const hashed = await hashedDimensions(load, fact.roles, incoming.read);
+  for (const step of resolveSteps(context, fact, { ...request, hashed })) {
+    await runStep(load, step);
+  }
   if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));

@@ -12,6 +12,7 @@ import type { Fact } from "../../define/fact.ts";
 import { PROBLEM, ROW, UNKNOWN_KEY } from "../../define/names.ts";
 import type { Role } from "../../define/references.ts";
 import { columnList, type Writer } from "../../schema/create.ts";
+import { uniqueName } from "../../schema/unique.ts";
 import { isNamed, lookup, MEMBER, momentOf } from "../members/lookup.ts";
 import type { Deletes, LoadMode } from "../options.ts";
 import { createTemporary, equal, grainWithin, RESOLVED, STAGE } from "../stage/stage.ts";
@@ -27,6 +28,8 @@ export interface FactRequest {
   readonly snapshot: { readonly date: string; readonly version: number } | undefined;
   /** The moment at which members with history are looked up, where it is one for all rows. */
   readonly micros: bigint | undefined;
+  /** Dimensions without history that the rows are many beside: an engine that has to be told so hashes these. */
+  readonly hashed?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -61,9 +64,14 @@ AND ${id("a", surrogateKey)} = ${id("f", column)} AND ${id("b", surrogateKey)} =
 export function resolveSteps(writer: Writer, fact: Fact, request: FactRequest): Step[] {
   const { roles, own } = fact;
   const ownNames = own.map((field) => field.name);
-  const joins = roles.map((role, k) => {
-    return lookup(writer, fact.input, role, `r${k}`, momentOf(fact, request.micros, "s"));
-  });
+  const moment = momentOf(fact, request.micros, "s");
+  const hints = roles.map(({ dimension: { name } }) =>
+    request.hashed?.has(name) ? writer.dialect.hashing?.(uniqueName(name, false)) : undefined,
+  );
+  const joins = roles.map((role, k) =>
+    lookup(writer, fact.input, role, `r${k}`, moment, hints[k]?.table),
+  );
+  const hashing = hints.find((hint) => hint !== undefined)?.select ?? raw("");
   const missing = roles
     .map((role, k) => sql`(${id(`r${k}`, MEMBER)} IS NULL AND ${isNamed(role)})`)
     .filter((_, k) => roles[k]!.dimension.days === undefined);
@@ -80,7 +88,7 @@ export function resolveSteps(writer: Writer, fact: Fact, request: FactRequest): 
     {
       name: "look up surrogate keys",
       sql: sql`INSERT INTO ${id(RESOLVED)} (${columnList([...columns, ROW, PROBLEM])})
-SELECT ${joinSql([...roles.map(keyOf), ...ownNames.map((name) => id("s", name)), id("s", ROW), problem])}
+SELECT ${hashing} ${joinSql([...roles.map(keyOf), ...ownNames.map((name) => id("s", name)), id("s", ROW), problem])}
 FROM ${id(STAGE)} s
 ${joinSql(joins, "\n")}`,
     },

@@ -1,5 +1,5 @@
 import type { Table } from "@lakewright/core";
-import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { dayOfMicros } from "../../define/calendar/days.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_FROM, VALID_TO } from "../../define/names.ts";
@@ -62,20 +62,28 @@ export function isNamed({ from }: Role, rows: string = "s"): Sql {
   );
 }
 
-/** LEFT JOIN of the member each staged row (`s`) refers to; its surrogate key is `<alias>.__member`. */
+/**
+ * LEFT JOIN of the member each staged row (`s`) refers to; its surrogate key is `<alias>.__member`.
+ *
+ * @param hint - what stands after the name of a dimension without history, as the `hashing` of a dialect says it
+ */
 export function lookup(
   writer: Writer,
   input: Table,
   role: Role,
   alias: string,
   moment: Moment | undefined,
+  hint: Sql = raw(""),
 ): Sql {
   const { place } = writer;
   const same = named(writer, input, role, alias);
   const { name, key, surrogateKey, versioning } = role.dimension;
   const members = sql`SELECT ${id(surrogateKey)} AS ${id(MEMBER)}, ${columnList(key)}`;
   const known = sql`FROM ${place.id(name)} WHERE ${id(surrogateKey)} >= 0`;
-  if (versioning !== "scd2") return sql`LEFT JOIN (${members} ${known}) ${id(alias)} ON ${same}`;
+  if (versioning !== "scd2") {
+    const plain = sql`FROM ${place.id(name)} ${hint} WHERE ${id(surrogateKey)} >= 0`;
+    return sql`LEFT JOIN (${members} ${plain}) ${id(alias)} ON ${same}`;
+  }
   if (moment === undefined) {
     const last = sql`SELECT * FROM (${members}, LEAD(${id(VALID_FROM)}) OVER w AS __next ${known} ${versionsOf(key)}) v WHERE __next IS NULL`;
     return sql`LEFT JOIN (${last}) ${id(alias)} ON ${same}`;
