@@ -1,5 +1,5 @@
 import type { Table } from "@lakewright/core";
-import { duckdbDialect, id, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
+import { duckdbDialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Warehouse } from "@lakewright/warehouse";
 import type { LoadedTable } from "../build.ts";
 import { keysOf } from "../../source/keys.ts";
@@ -39,11 +39,13 @@ export async function loadCleaned(
   if (asked === "nothing") return undefined;
   await clean(run, cleaning, asked);
   const { table } = cleaning;
+  const touched = asked === "touched" ? await touchedRows(run) : undefined;
   // Versions of members that are gone end by a load of all members.
   const ends = table.kind === "dimension" && table.versioning === "scd2";
-  const isPartly = asked === "touched" && !(ends && (await isAnyGone(run)));
-  if (asked === "touched" && !isPartly) await clean(run, cleaning, "everything");
-  return await loadClean(run, cleaning, loadId, isPartly);
+  if (!ends || !touched?.some(({ isGone }) => isGone))
+    return await loadClean(run, cleaning, loadId, touched);
+  await clean(run, cleaning, "everything");
+  return await loadClean(run, cleaning, loadId, undefined);
 }
 
 /** Finds out which rows a change can have reached: `touched` has their ids. */
@@ -85,22 +87,56 @@ async function clean(
   );
 }
 
-/** Whether any of the touched rows is not in the source any more, or cannot be taken. */
-function isAnyGone({ workbench }: SilverRun): Promise<boolean> {
-  return hasRows(workbench.engine, goneRows);
+/** A row that a change can have reached. It is gone where it is not in the source any more, or cannot be taken. */
+interface TouchedRow {
+  readonly id: unknown;
+  readonly isGone: boolean;
 }
 
-const goneRows = sql`SELECT t.id FROM ${id(TOUCHED)} t ANTI JOIN (SELECT _key FROM ${id(CLEAN)} WHERE _reason IS NULL) c ON c._key = CAST(t.id AS VARCHAR)`;
+async function touchedRows({ workbench }: SilverRun): Promise<TouchedRow[]> {
+  const rows = await workbench.engine
+    .query(
+      sql`SELECT t.id, c._key IS NULL AS is_gone FROM ${id(TOUCHED)} t LEFT JOIN ${id(CLEAN)} c ON c._key = CAST(t.id AS VARCHAR) AND c._reason IS NULL`,
+    )
+    .rows();
+  return rows.map((row) => ({ id: row["id"], isGone: row["is_gone"] as boolean }));
+}
+
+/** What there is in `cleaned`. */
+interface Cleaned {
+  readonly isAnyAside: boolean;
+  readonly isAnyDirty: boolean;
+  /** Of facts: the days they are of. */
+  readonly days: readonly bigint[];
+}
+
+async function lookAtCleaned({ workbench }: SilverRun, cleaning: Cleaning): Promise<Cleaned> {
+  const day = dayOf(cleaning);
+  const number =
+    day === undefined ? raw("NULL") : sql`CAST(strftime(${id(day.column)}, '%Y%m%d') AS BIGINT)`;
+  const rows = await workbench.engine
+    .query(
+      sql`SELECT CASE WHEN _reason IS NULL THEN ${number} END AS day, bool_or(_reason IS NOT NULL) AS aside, bool_or(len(_dirt) > 0) AS dirty
+FROM ${id(CLEAN)} GROUP BY ALL`,
+    )
+    .rows();
+  return {
+    isAnyAside: rows.some((row) => row["aside"]),
+    isAnyDirty: rows.some((row) => row["dirty"]),
+    days: rows.flatMap((row) => (row["day"] === null ? [] : [row["day"] as bigint])),
+  };
+}
 
 async function loadClean(
   run: SilverRun,
   cleaning: Cleaning,
   loadId: string,
-  isPartly: boolean,
+  touched: readonly TouchedRow[] | undefined,
 ): Promise<LoadedTable> {
   const { workbench, warehouse, today, signal } = run;
   const { table } = cleaning;
-  const before = isPartly ? await daysOfTouched(run, cleaning) : [];
+  const isPartly = touched !== undefined;
+  const before = touched ? await daysOfTouched(run, cleaning, touched) : [];
   const summary = await warehouse.load(table, workbench.engine.query(conformed(table.input)), {
     loadId,
     signal,
@@ -118,16 +154,12 @@ async function loadClean(
         ? { at: run.at, ...(isPartly ? {} : { deletes: "close" }) }
         : {}),
   });
-  const deleted = isPartly ? await deleteGone(run, cleaning) : 0;
-  await noteFindings(run, cleaning, isPartly);
+  const deleted = touched ? await deleteGone(run, cleaning, touched) : 0;
+  const cleaned = await lookAtCleaned(run, cleaning);
+  await noteFindings(run, cleaning, cleaned, touched);
   const { read, inserted, updated, closed, unchanged } = summary;
-  const touchedDays = [...new Set([...before, ...(await daysOfCleaned(run, cleaning))])].sort();
+  const touchedDays = [...new Set([...before, ...cleaned.days])].sort();
   return { table: table.name, read, inserted, updated, closed, unchanged, deleted, touchedDays };
-}
-
-async function hasRows(engine: SqlEngine, rows: Sql): Promise<boolean> {
-  const { any } = await engine.query(sql`SELECT EXISTS (${rows}) AS any`).row();
-  return any as boolean;
 }
 
 /** The date of a fact's event, and its role. */
@@ -137,28 +169,19 @@ function dayOf({ table }: Cleaning): { readonly column: string; readonly key: st
   return { column: role.from[0]!, key: role.column };
 }
 
-/** The days that the rows that are read are of. */
-async function daysOfCleaned({ workbench }: SilverRun, cleaning: Cleaning): Promise<bigint[]> {
-  const day = dayOf(cleaning);
-  if (day === undefined) return [];
-  const rows = await workbench.engine
-    .query(
-      sql`SELECT DISTINCT CAST(strftime(${id(day.column)}, '%Y%m%d') AS BIGINT) AS day FROM ${id(CLEAN)} WHERE _reason IS NULL`,
-    )
-    .rows();
-  return rows.map((row) => row["day"] as bigint);
-}
-
 /** The days that facts were of until now, of which the rows are read again. */
-async function daysOfTouched(run: SilverRun, cleaning: Cleaning): Promise<bigint[]> {
+async function daysOfTouched(
+  run: SilverRun,
+  cleaning: Cleaning,
+  touched: readonly TouchedRow[],
+): Promise<bigint[]> {
   const { table } = cleaning;
   const day = dayOf(cleaning);
   if (day === undefined || table.kind !== "fact") return [];
-  const touched = await run.workbench.engine.query(sql`SELECT id FROM ${id(TOUCHED)}`).rows();
   const found = new Set<bigint>();
   const target = id(...run.warehouse.table(table).path);
   for (const chunk of chunks(touched)) {
-    const keys = keysOf(chunk.map((row) => row["id"]));
+    const keys = keysOf(chunk.map((row) => row.id));
     const rows = await run.warehouse.engine
       .query(
         sql`SELECT DISTINCT ${id(day.key)} AS day FROM ${target} WHERE ${id(table.grain[0]!)} IN (${keys})`,
@@ -180,17 +203,18 @@ function conformed(table: Table): Sql {
 
 /** Deletes the facts of rows that are gone from the source, or cannot be taken any more. */
 async function deleteGone(
-  { workbench, warehouse }: SilverRun,
+  { warehouse }: SilverRun,
   { table }: Cleaning,
+  touched: readonly TouchedRow[],
 ): Promise<number> {
-  const gone = await workbench.engine.query(goneRows).rows();
+  const gone = touched.filter(({ isGone }) => isGone);
   if (gone.length === 0 || table.kind !== "fact") return 0;
   const target = id(...warehouse.table(table).path);
   const key = id(table.grain[0]!);
   return warehouse.engine.transaction(async (session) => {
     let deleted = 0;
     for (const chunk of chunks(gone)) {
-      const keys = keysOf(chunk.map((row) => row["id"]));
+      const keys = keysOf(chunk.map((row) => row.id));
       deleted += await session.execute(sql`DELETE FROM ${target} WHERE ${key} IN (${keys})`);
     }
     return deleted;
@@ -201,24 +225,24 @@ async function deleteGone(
 async function noteFindings(
   { workbench, warehouse }: SilverRun,
   { table, source }: Cleaning,
-  partly: boolean,
+  { isAnyAside, isAnyDirty }: Cleaned,
+  touched: readonly TouchedRow[] | undefined,
 ): Promise<void> {
   const { engine } = workbench;
-  const touched = partly
-    ? (await engine.query(sql`SELECT CAST(id AS VARCHAR) AS key FROM ${id(TOUCHED)}`).rows()).map(
-        (row) => row["key"] as string,
-      )
-    : undefined;
   const quarantined = sql`SELECT ${table.name} AS table_name, ${source} AS source_table, c._key AS source_key, c._reason AS reason,
-  to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(partly ? ASKED : source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
+  to_json(s) AS row_json FROM ${id(CLEAN)} c JOIN ${id(touched ? ASKED : source)} s ON CAST(s.id AS VARCHAR) = c._key WHERE c._reason IS NOT NULL`;
   const dirt = sql`SELECT ${table.name} AS table_name, _key AS source_key, split_part(d, ':', 1) AS column_name, split_part(d, ':', 2) AS reason
 FROM (SELECT _key, unnest(_dirt) AS d FROM ${id(CLEAN)})`;
-  const isAside = await hasRows(engine, sql`FROM ${id(CLEAN)} WHERE _reason IS NOT NULL`);
-  const isDirty = await hasRows(engine, sql`FROM ${id(CLEAN)} WHERE len(_dirt) > 0`);
+  const forget = await forgetFindings(
+    warehouse.engine,
+    table.name,
+    touched?.map((row) => String(row.id)),
+  );
+  if (forget.length === 0 && !isAnyAside && !isAnyDirty) return;
   await warehouse.engine.transaction(async (session) => {
-    await forgetFindings(session, table.name, touched);
-    if (isAside)
+    for (const statement of forget) await session.execute(statement);
+    if (isAnyAside)
       await session.load(quarantineTable.name, quarantineTable, engine.query(quarantined));
-    if (isDirty) await session.load(dirtTable.name, dirtTable, engine.query(dirt));
+    if (isAnyDirty) await session.load(dirtTable.name, dirtTable, engine.query(dirt));
   });
 }

@@ -1,5 +1,6 @@
 import { defineTable, int64, nullable, utf8 } from "@lakewright/core";
-import { createTable, id, joinSql, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
+import { createTable, id, joinSql, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
+import { keysOf } from "../../source/keys.ts";
 
 /** Rows of the source that silver could not take, as they were read, with the reason. */
 export const quarantineTable = defineTable("silver_quarantine", {
@@ -37,30 +38,39 @@ export async function createFindings(engine: SqlEngine): Promise<void> {
   }
 }
 
-/** Removes what was found about a table, or about these rows of it. Keys go in chunks: engines limit parameters. */
+/**
+ * The statements that remove what was found about a table, or about these rows of it. Most rows have nothing that was
+ * found: those that have are few, and only they are asked to be deleted. Keys go in chunks: engines limit parameters.
+ */
 export async function forgetFindings(
-  session: SqlSession,
+  engine: SqlEngine,
   table: string,
   keys: readonly string[] | undefined,
-): Promise<void> {
-  for (const findings of [quarantineTable, dirtTable]) {
-    const target = id(findings.name);
-    if (keys === undefined) {
-      await session.execute(sql`DELETE FROM ${target} WHERE table_name = ${table}`);
-      continue;
-    }
-    // Most rows have nothing that was found: those that have are few, and only they are asked to be deleted.
-    const found = await session
-      .query(sql`SELECT DISTINCT source_key FROM ${target} WHERE table_name = ${table}`)
-      .rows();
-    const named = new Set(keys);
-    const known = found.map((row) => row["source_key"] as string).filter((key) => named.has(key));
-    for (const chunk of chunks(known)) {
-      await session.execute(
-        sql`DELETE FROM ${target} WHERE table_name = ${table} AND source_key IN (${joinSql(chunk.map((key) => sql`${key}`))})`,
-      );
-    }
-  }
+): Promise<Sql[]> {
+  const places = [quarantineTable.name, dirtTable.name];
+  if (keys === undefined)
+    return places.map((name) => sql`DELETE FROM ${id(name)} WHERE table_name = ${table}`);
+  const found = await engine
+    .query(
+      joinSql(
+        places.map(
+          (name) =>
+            sql`SELECT DISTINCT ${raw(engine.dialect.literal(name))} AS place, source_key FROM ${id(name)} WHERE table_name = ${table}`,
+        ),
+        " UNION ALL ",
+      ),
+    )
+    .rows();
+  const named = new Set(keys);
+  return places.flatMap((name) => {
+    const known = found
+      .filter((row) => row["place"] === name && named.has(row["source_key"] as string))
+      .map((row) => row["source_key"]);
+    return [...chunks(known)].map(
+      (chunk) =>
+        sql`DELETE FROM ${id(name)} WHERE table_name = ${table} AND source_key IN (${keysOf(chunk)})`,
+    );
+  });
 }
 
 const CHUNK = 500;

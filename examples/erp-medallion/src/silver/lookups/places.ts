@@ -90,18 +90,18 @@ export async function atMovedPlaces(
 /** `moved_zipcode`: of the zip codes with changed rows those whose places, looked up now and as they stood, differ. */
 async function findMoved({ make, compare }: Workbench): Promise<boolean> {
   await compare("zipcode");
-  const place = raw(`now, "countryId" AS country, "zipCode" AS zip`);
-  const where = raw(`latitude, longitude, "departmentId" AS department`);
+  // Of a place the largest town stands, and of a zip code: as `placeTables` has it, now and then.
   const rows = sql`WITH around AS (
   SELECT z.* FROM zipcode z SEMI JOIN stood_zipcode s ON s."countryId" = z."countryId" AND s."zipCode" = z."zipCode"
   ANTI JOIN changed_zipcode c ON c.id = z.id
-), stood AS MATERIALIZED (
-  SELECT * FROM stood_zipcode UNION ALL SELECT now, a.* FROM around a, (VALUES (TRUE), (FALSE)) t(now)
+), named AS MATERIALIZED (
+  SELECT now, id, population, "countryId" AS country, "zipCode" AS zip, place_name(city) AS name, city, latitude, longitude, "departmentId" AS department
+  FROM (SELECT * FROM stood_zipcode UNION ALL SELECT NULL, * FROM around)
+), stood AS (
+  SELECT coalesce(n.now, t.now) AS now, n.* EXCLUDE (now) FROM named n JOIN (VALUES (TRUE), (FALSE)) t(now) ON coalesce(n.now, t.now) = t.now
 ), looked_up AS (
-  SELECT ${place}, place_name(city) AS name, city, ${where} FROM stood
-  QUALIFY row_number() OVER (PARTITION BY now, "countryId", "zipCode", place_name(city) ORDER BY population DESC, id) = 1
-  UNION ALL SELECT ${place}, NULL, city, ${where} FROM stood
-  QUALIFY row_number() OVER (PARTITION BY now, "countryId", "zipCode" ORDER BY population DESC, id) = 1
+  FROM stood QUALIFY row_number() OVER (PARTITION BY now, country, zip, name ORDER BY population DESC, id) = 1
+  UNION ALL SELECT * REPLACE (NULL AS name) FROM stood QUALIFY row_number() OVER (PARTITION BY now, country, zip ORDER BY population DESC, id) = 1
 )
 SELECT DISTINCT country, zip FROM (FROM looked_up SELECT country, zip GROUP BY country, zip, name, city, latitude, longitude, department HAVING count(*) = 1)`;
   return (await make("moved_zipcode", rows)) > 0;

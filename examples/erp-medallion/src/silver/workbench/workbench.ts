@@ -21,14 +21,14 @@ import { macros } from "../clean/macros.ts";
 
 /**
  * Where silver is worked out, whatever engine the warehouse is on: a DuckDB in this process that reads bronze's Parquet
- * files itself. A table of the source is a view of its current rows: `SELECT * FROM sale_document`; the view
+ * files itself. A table of the source has its current rows: `SELECT * FROM sale_document`; the view
  * `bronze_sale_document` has every version, with bronze's own columns.
  */
 export interface Workbench extends AsyncDisposable {
   readonly engine: SqlEngine;
   /** The time of the run before, in microseconds; undefined where everything is read. */
   readonly since: bigint | undefined;
-  /** Makes the views of these tables. */
+  /** Makes these tables: views, or tables that are held in memory. */
   see(names: Iterable<string>): Promise<void>;
   /**
    * Whether bronze has recorded anything about the table since the run before; true where there was none. The table
@@ -55,6 +55,9 @@ export interface Workbench extends AsyncDisposable {
 const settings = { memory_limit: "256MB" } as const;
 const threads = { whole: "2", changes: "1" } as const;
 
+/** Rows of a table, at most, that are held in memory on a day. */
+const MOST_HELD = 50_000;
+
 /** Opens a workbench over bronze. What bronze recorded after `since` counts as changed; undefined means everything. */
 export async function openWorkbench(
   bronze: BronzeReader,
@@ -79,7 +82,10 @@ export async function openWorkbench(
     const table = await tableOf(name);
     if (table) await attachTable(connection, `bronze_${name}`, table);
     else await engine.execute(emptyBronze(name));
-    await engine.execute(sql`CREATE TEMP VIEW ${id(name)} AS SELECT ${columnsOf(name)} FROM ${id(`bronze_${name}`)}
+    // From empty a table is read once or twice; on a day it is asked for a few rows again and again.
+    const isHeld = since !== undefined && rowsOf(table) <= MOST_HELD;
+    const kind = raw(isHeld ? "TABLE" : "VIEW");
+    await engine.execute(sql`CREATE TEMP ${kind} ${id(name)} AS SELECT ${columnsOf(name)} FROM ${id(`bronze_${name}`)}
 WHERE _bronze_valid_to IS NULL AND NOT _bronze_is_deleted`);
   };
   const see = async (names: Iterable<string>): Promise<void> => {
@@ -161,6 +167,11 @@ function nextTick(instant: bigint): bigint {
 
 function isNew(after: bigint): Sql {
   return raw(`epoch_us(${INGESTED_AT}) >= ${after}`);
+}
+
+/** All versions. */
+function rowsOf(table: LakeTable | undefined): number {
+  return (table?.files() ?? []).reduce((sum, { rows }) => sum + (rows ?? Infinity), 0);
 }
 
 /** The day in UTC of an instant in microseconds. */
