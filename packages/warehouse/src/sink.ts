@@ -1,10 +1,11 @@
-import type { PositionRange, Positions, Sink } from "@lakewright/core";
+import { type PositionRange, type Positions, type Sink, stringifyJson } from "@lakewright/core";
 import { type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 import type { LoadContext } from "./load/context.ts";
 import { lockTables } from "./load/ledger.ts";
 import { runLoad } from "./load/run.ts";
 import { columnList } from "./schema/create.ts";
 import { positionsTable } from "./schema/system-tables.ts";
+import { sha256 } from "./sha256.ts";
 import type { LoadOptions } from "./load/options.ts";
 import type { StarTable } from "./warehouse.ts";
 
@@ -28,7 +29,7 @@ export function sinkOf(
               return { written: false, positions } as const;
             }
           }
-          const version = loadIdOf(range);
+          const version = await loadIdOf(range);
           const named = { ...options, signal, onProgress, loadId: version };
           const job = { session, context, tables, needsRows: false };
           const summary = await runLoad(job, table, batches, named);
@@ -81,8 +82,18 @@ async function writePositions(
   );
 }
 
-/** The name of the load that takes a consumer there: the same records give the same name. */
-function loadIdOf(range: PositionRange): string {
-  const to = [...range.to].sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${range.consumer}@${to.map(([partition, position]) => `${partition}:${position}`).join(",")}`;
+/** Characters of a consumer's name in the name of a load: with its digest, it fits a key of four columns anywhere. */
+const NAME_CHARACTERS = 64;
+const DIGEST_DIGITS = 32;
+
+/**
+ * The name of the load that moves a consumer so: the same range gives the same name, in whatever order its partitions
+ * are, and however many.
+ */
+async function loadIdOf({ consumer, from, to }: PositionRange): Promise<string> {
+  const ends = [...to].sort(([a], [b]) => (a < b ? -1 : 1));
+  const moves = ends.map(([partition, end]) => [partition, from.get(partition) ?? null, end]);
+  const digest = await sha256(stringifyJson([consumer, moves]));
+  const name = [...consumer].slice(0, NAME_CHARACTERS).join("");
+  return `${name}@${digest.slice(0, DIGEST_DIGITS)}`;
 }

@@ -52,7 +52,7 @@ export class StarWarehouse implements Warehouse {
     options: LoadOptions = {},
   ): Promise<LoadSummary> {
     const known = this.known(table);
-    assertLoadOptions(known, options);
+    assertLoadOptions(this.engine.dialect, known, options);
     assertRows(known.name, data);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
@@ -68,7 +68,7 @@ export class StarWarehouse implements Warehouse {
 
   planLoad(table: StarTable, options: LoadOptions = {}): LoadPlan {
     const known = this.known(table);
-    assertLoadOptions(known, options);
+    assertLoadOptions(this.engine.dialect, known, options);
     return planOf(this.context, known, options);
   }
 
@@ -152,7 +152,7 @@ export class StarWarehouse implements Warehouse {
 
   sink(table: StarTable, options: LoadOptions = {}): Sink {
     const known = this.known(table);
-    assertLoadOptions(known, options);
+    assertLoadOptions(this.engine.dialect, known, options);
     return sinkOf(this.engine, this.context, this.all(), known, options);
   }
 

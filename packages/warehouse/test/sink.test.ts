@@ -1,4 +1,4 @@
-import { decimal, toBatch, utf8 } from "@lakewright/core";
+import { decimal, type PositionRange, toBatch, utf8 } from "@lakewright/core";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import { expect, it } from "vitest";
@@ -24,7 +24,8 @@ it("a sink writes rows and positions together, and tells a writer that came too 
 
   const first = { consumer: "orders", from: new Map(), to: at(2n) };
   const written = await sink.write([batch("a", "b")], first);
-  expect(written).toEqual({ written: true, rows: 2, version: "orders@topic-0:2" });
+  const version = expect.stringMatching(/^orders@[0-9a-f]{32}$/) as string;
+  expect(written).toEqual({ written: true, rows: 2, version });
   expect(await sink.positions("orders")).toEqual(at(2n));
   expect(await sink.positions("others")).toEqual(new Map());
 
@@ -57,4 +58,35 @@ it("a write that fails moves nothing", async () => {
     sink.write([batch("a", "b")], { consumer: "c", from: at(1n), to: at(3n) }),
   ).rejects.toMatchObject({ code: "WAREHOUSE_ROWS_REJECTED" });
   expect(await sink.positions("c")).toEqual(at(1n));
+});
+
+it("a load is named by its consumer and its range, short however many partitions, in any order", async () => {
+  const named = async (range: PositionRange): Promise<string> => {
+    await using warehouse = await openWarehouse(duckdb(":memory:"), { sales });
+    const written = await warehouse.sink(sales).write([batch("a")], range);
+    const { load_id } = await warehouse.engine
+      .query("SELECT load_id FROM _wh_loads WHERE table_name = 'fact_sales'")
+      .row();
+    expect(written).toMatchObject({ written: true, version: load_id });
+    return String(load_id);
+  };
+  const partitions = Array.from({ length: 40 }, (_, k): [string, bigint] => [
+    `orders-of-europe-${k}`,
+    9n,
+  ]);
+  const range = { consumer: "orders", from: new Map(), to: new Map(partitions) };
+  const name = await named(range);
+  expect(name.length).toBeLessThan(100);
+  expect(await named({ ...range, to: new Map(partitions.toReversed()) })).toBe(name);
+  const further = new Map(partitions).set("orders-of-europe-7", 10n);
+  const long = "o".repeat(200);
+  const others = await Promise.all([
+    named({ ...range, to: further }),
+    named({ ...range, to: new Map([["a", 1n]]) }),
+    named({ ...range, to: new Map([["a:1,b", 1n]]) }),
+    named({ ...range, consumer: `${long}a` }),
+    named({ ...range, consumer: `${long}b` }),
+  ]);
+  expect(new Set([name, ...others]).size).toBe(6);
+  for (const other of others) expect(other.length).toBeLessThan(100);
 });

@@ -1,9 +1,11 @@
 import { parseDate, showValue } from "@lakewright/core";
+import type { Dialect } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
 import { microsOf } from "../instant.ts";
 import { assertKnown, assertOneOf, invalid } from "../options.ts";
+import { systemTables } from "../schema/system-tables.ts";
 import type { StarTable } from "../warehouse.ts";
 import type { DimensionRequest } from "./dimension/delta.ts";
 import { kindOf, TABLE_KINDS } from "./modes.ts";
@@ -13,7 +15,7 @@ import type { FactRequest } from "./fact/resolve.ts";
 const COMMON = ["loadId", "mode", "onReject", "unknownColumns", "signal", "onProgress"];
 
 /** Checks the options of a load before anything is done. @throws WarehouseError WAREHOUSE_INVALID_OPTION */
-export function assertLoadOptions(table: StarTable, options: LoadOptions): void {
+export function assertLoadOptions(dialect: Dialect, table: StarTable, options: LoadOptions): void {
   const subject = `A load of "${table.name}"`;
   if (table.kind === "dimension") assertLoadable(table);
   const { modes, deletes, options: own, what } = TABLE_KINDS[kindOf(table)];
@@ -24,6 +26,7 @@ export function assertLoadOptions(table: StarTable, options: LoadOptions): void 
       `The loadId of ${subject.toLowerCase()} is ${showValue(loadId)}, which names nothing.`,
     );
   }
+  if (loadId !== undefined) assertFits(dialect, subject, loadId);
   if (mode !== undefined && !modes.includes(mode)) {
     throw invalid(
       `The mode of ${subject.toLowerCase()} is ${showValue(mode)}, and it is ${what}.`,
@@ -45,6 +48,20 @@ export function assertLoadOptions(table: StarTable, options: LoadOptions): void 
   assertClosing(options);
   assertScope(table, options.scope);
   if (table.kind === "fact" && table.snapshot) assertSnapshot(table, options);
+}
+
+/** A loadId stands in the keys of the system tables, of which that of the rejects has the most columns. */
+function assertFits(dialect: Dialect, subject: string, loadId: string): void {
+  const columns = Math.max(
+    ...systemTables.map(([, key]) => (key.includes("load_id") ? key.length : 1)),
+  );
+  const { most, unit } = dialect.keyText(columns);
+  const length = unit === "bytes" ? new TextEncoder().encode(loadId).length : [...loadId].length;
+  if (length <= most) return;
+  throw invalid(
+    `The loadId of ${subject.toLowerCase()} has ${length} ${unit}, and ${dialect.name} keeps ${most} at most in a key.`,
+    "Give a shorter one: a digest of what the load is of.",
+  );
 }
 
 /** The mode of a load. */
