@@ -12,6 +12,12 @@ const SHORT = 32;
 /** Offsets of a column are 32-bit. */
 const MOST_BYTES = 2 ** 31 - 1;
 
+/** Bytes, and where in them each value begins and the last ends. */
+interface Texts {
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
 /** Values of any length: their bytes one after another, and where each begins. */
 export class ByteValues implements ChunkValues {
   count = 0;
@@ -91,9 +97,7 @@ export class ByteValues implements ChunkValues {
       if (!isKept) this.append(indices, places.length, this.count, dictionary);
     } else {
       if (places.length > 0) this.writeOut();
-      const page = new ByteValues(count);
-      page.read(encoding, cursor, count);
-      this.append(places, places.length, this.count, page);
+      this.append(places, places.length, this.count, textsOf(encoding, cursor, count));
     }
     this.count += places.length;
   }
@@ -145,12 +149,12 @@ export class ByteValues implements ChunkValues {
     if (codes && dictionary) this.append(codes, this.count, 0, dictionary);
   }
 
-  private append(indices: Int32Array, count: number, at: number, dictionary: ByteValues): void {
+  private append(indices: Int32Array, count: number, at: number, texts: Texts): void {
     const { offsets } = this;
-    const from = dictionary.offsets;
+    const from = texts.offsets;
     let total = 0;
     for (let i = 0; i < count; i++) total += from[indices[i]! + 1]! - from[indices[i]!]!;
-    const { bytes } = dictionary;
+    const { bytes } = texts;
     const out = this.room(total);
     let to = this.sink.length;
     for (let i = 0; i < count; i++) {
@@ -215,6 +219,25 @@ export class ByteValues implements ChunkValues {
     this.sink.reserve(count);
     return this.sink.bytes;
   }
+}
+
+/** The values of a page, where their bytes stand side by side not copied. */
+function textsOf(encoding: number, cursor: Cursor, count: number): Texts {
+  if (encoding !== Encoding.DELTA_LENGTH_BYTE_ARRAY) {
+    const page = new ByteValues(count);
+    page.read(encoding, cursor, count);
+    return page;
+  }
+  const lengths = readLengths(cursor, count);
+  const offsets = new Int32Array(count + 1);
+  let end = 0;
+  for (let i = 0; i < count; i++) {
+    end += lengths[i]!;
+    if (end > MOST_BYTES) throw pastEnd();
+    offsets[i + 1] = end;
+  }
+  const from = cursor.take(end);
+  return { offsets, bytes: cursor.bytes.subarray(from, from + end) };
 }
 
 function readLengths(cursor: Cursor, count: number): Int32Array {
