@@ -43,7 +43,7 @@ export type { HolidaysClass, PublicHolidaysOptions } from "./define/calendar/pub
 export { openWarehouse } from "./open.ts";
 export type { WarehouseOptions } from "./open.ts";
 export { planMigration } from "./schema/migration/plan-migration.ts";
-export type { MigrationPlan } from "./schema/migration/plan-migration.ts";
+export type { MigrationPlan, PlanMigrationOptions } from "./schema/migration/plan-migration.ts";
 export type { Orphans } from "./schema/integrity.ts";
 export type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
 export type { Deletes, LoadMode, LoadOptions, LoadSummary } from "./load/options.ts";

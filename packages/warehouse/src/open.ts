@@ -6,6 +6,7 @@ import { microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { assertKnown, assertOneOf } from "./options.ts";
 import { ensureTables } from "./schema/ensure.ts";
+import { type ForeignKeyMode, foreignKeysOf } from "./schema/foreign-keys.ts";
 import { loadOrder } from "./schema/order.ts";
 import { ensureSchema } from "./schema/schema.ts";
 import { StarWarehouse } from "./star-warehouse.ts";
@@ -18,7 +19,7 @@ export interface WarehouseOptions {
    * Foreign keys from facts to members. "auto" (default): where the engine has cascading ones, taken off and put back
    * around a large load; "enforce": always on; "off": none.
    */
-  readonly fkMode?: "auto" | "enforce" | "off" | undefined;
+  readonly fkMode?: ForeignKeyMode | undefined;
   /**
    * A table that is there and has fewer columns than its definition: "refuse" (default) leaves it and fails; "additive" adds
    * the columns where they are nullable, and fails where more would be needed. {@link planMigration} shows the statements.
@@ -45,23 +46,14 @@ export async function openWarehouse(
   options: WarehouseOptions = {},
 ): Promise<Warehouse> {
   assertKnown("openWarehouse", options, ["schema", "fkMode", "migrate", "roleViews", "clock"]);
-  const { schema, fkMode = "auto", clock = systemClock } = options;
+  const { schema, fkMode, clock = systemClock } = options;
   const { migrate = "refuse", roleViews = false } = options;
   assertClock(clock);
   assertOneOf("migrate", migrate, ["refuse", "additive"]);
-  assertOneOf("fkMode", fkMode, ["auto", "enforce", "off"]);
   assertEngine("openWarehouse", engine);
   assertTables("openWarehouse", tables);
   const { dialect, capabilities } = engine;
-  const cascading = capabilities.cascadingForeignKeys;
-  if (fkMode === "enforce" && !cascading) {
-    throw new WarehouseError(
-      "WAREHOUSE_UNSUPPORTED",
-      `fkMode is "enforce", and ${dialect.name} has no cascading foreign keys.`,
-      { hint: 'Leave it at "auto": facts only ever get keys of members that are there.' },
-    );
-  }
-  const foreignKeys = fkMode === "off" || !cascading ? "none" : fkMode;
+  const foreignKeys = foreignKeysOf(engine, fkMode);
   const ordered = loadOrder(Object.values(tables));
   const ensure = async (session: SqlSession): Promise<LoadContext> => {
     const place = await ensureSchema(session, schema);

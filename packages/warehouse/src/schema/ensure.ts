@@ -1,4 +1,4 @@
-import { createTable, type SqlSession, sql } from "@lakewright/sql";
+import { createTable, type Sql, type SqlSession } from "@lakewright/sql";
 import { daysBetween } from "../define/calendar/days.ts";
 import { addDays } from "./days.ts";
 import type { StarTable } from "../warehouse.ts";
@@ -11,7 +11,7 @@ import { addSpecialMembers, addTimes } from "./members.ts";
 import { migrationOf, type TableMigration } from "./migration/migrate.ts";
 import { refer, referenceName } from "./references.ts";
 import { systemTables } from "./system-tables.ts";
-import { latestView, roleViews } from "./views.ts";
+import { dropView, viewsOf } from "./views.ts";
 
 export interface EnsureOptions {
   /** Whether tables have foreign keys. */
@@ -38,12 +38,7 @@ export async function ensureTables(
     const path = place.path(table.name);
     await session.execute(createTable(writer.dialect, path, table, { primaryKey }));
   }
-  const views = [
-    ...tables.flatMap((table) =>
-      table.kind === "fact" && table.snapshot ? [latestView(place, table)] : [],
-    ),
-    ...(options.roleViews ? roleViews(place, tables) : []),
-  ];
+  const views = viewsOf(place, tables, options.roleViews);
   const definitions = await readDefinitions(session, place);
   const described = await describeTables(
     session,
@@ -58,10 +53,14 @@ export async function ensureTables(
         for (const view of views.filter((shown) => shown.table === table.name)) {
           // Made again with the new columns: `f.*` means those that were there.
           if (!existing.delete(view.name)) continue;
-          await session.execute(sql`DROP VIEW ${place.id(view.name)}`);
+          await session.execute(dropView(place, view));
         }
       }
-      if (options.references) await ensureReferences(session, writer, table);
+      if (options.references) {
+        for (const key of await missingReferences(session, writer, table)) {
+          await session.execute(key);
+        }
+      }
     } else {
       await writeDefinition(session, place, table, options.micros);
       for (const statement of createStatements(writer, layoutOf(table), options.references)) {
@@ -98,17 +97,16 @@ async function migrate(
   return true;
 }
 
-/** Adds the foreign keys a table was made without. */
-async function ensureReferences(
+/** The foreign keys a table was made without, as statements. */
+export async function missingReferences(
   session: SqlSession,
   writer: Writer,
   table: StarTable,
-): Promise<void> {
+): Promise<Sql[]> {
   const { references } = layoutOf(table);
-  if (references.length === 0) return;
+  if (references.length === 0) return [];
   const present = await referenceNames(session, writer.place, table.name);
-  for (const reference of references) {
-    if (present.has(referenceName(table.name, reference))) continue;
-    for (const statement of refer(writer, table.name, reference)) await session.execute(statement);
-  }
+  return references
+    .filter((reference) => !present.has(referenceName(table.name, reference)))
+    .flatMap((reference) => refer(writer, table.name, reference));
 }

@@ -14,8 +14,20 @@ export interface View {
   readonly sql: Sql;
 }
 
+/** The views a warehouse has. @param ofRoles - those of dimensions that play several roles, too */
+export function viewsOf(place: Place, tables: readonly StarTable[], ofRoles: boolean): View[] {
+  const latest = tables.flatMap((table) =>
+    table.kind === "fact" && table.snapshot ? [latestView(place, table)] : [],
+  );
+  return ofRoles ? [...latest, ...roleViews(place, tables)] : latest;
+}
+
+export function dropView(place: Place, { name }: View): Sql {
+  return sql`DROP VIEW ${place.id(name)}`;
+}
+
 /** The view of a snapshot fact that has the newest version of each day. */
-export function latestView(place: Place, fact: Fact): View {
+function latestView(place: Place, fact: Fact): View {
   const { date, version } = fact.snapshot!;
   const name = latestName(fact);
   const newest = sql`SELECT ${id(date)} AS newest_date, max(${id(version)}) AS newest_version
@@ -37,7 +49,7 @@ export function latestName(fact: Fact): string {
  * A view for each role of a dimension that plays several: `dim_date_order` has the columns `order_key`, `order_date`,
  * `order_month`, so that a query that joins several of them tells their columns apart (Kimball's role-playing).
  */
-export function roleViews(place: Place, tables: readonly StarTable[]): View[] {
+function roleViews(place: Place, tables: readonly StarTable[]): View[] {
   const roles = new Map<Dimension, Map<string, Role>>();
   for (const table of tables) {
     for (const role of table.kind === "fact" ? table.roles : table.outriggers) {

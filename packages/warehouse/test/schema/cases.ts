@@ -261,6 +261,36 @@ VALUES ('t', 'u', ${new Date(from)}, ${to === null ? sql`NULL` : sql`${new Date(
       expect(String(await planMigration(engine, { grown }, { schema }))).toBe("");
     });
 
+    it.each(["auto", "off"] as const)(
+      'is planned as opening makes it, with fkMode "%s"',
+      async (fkMode) => {
+        const made = async (place: string): Promise<unknown[]> => [
+          await rows(
+            sql`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${place} ORDER BY 1`,
+          ),
+          await rows(
+            sql`SELECT table_name AS name, count(*) AS n FROM information_schema.table_constraints WHERE table_schema = ${place} AND constraint_type = 'FOREIGN KEY' GROUP BY table_name ORDER BY 1`,
+          ),
+        ];
+        const [opened, planned] = [`${schema}_o`, `${schema}_p`];
+        const options = { fkMode, roleViews: true };
+        await openWarehouse(engine, everything, { schema: opened, ...options });
+        expect(
+          String(await planMigration(engine, everything, { schema: opened, ...options })),
+        ).toBe("");
+        const plan = await planMigration(engine, everything, { schema: planned, ...options });
+        expect(plan.refused).toEqual([]);
+        expect(
+          await rows(
+            sql`SELECT 1 AS one FROM information_schema.tables WHERE table_schema = ${planned}`,
+          ),
+        ).toEqual([]);
+        await engine.execute(sql`CREATE SCHEMA ${id(planned)}`);
+        for (const statement of plan.statements) await engine.execute(statement.sql);
+        expect(await made(planned)).toEqual(await made(opened));
+      },
+    );
+
     it("gets an outrigger whose members are unknown", async () => {
       const place = dimension("dim_place", { key: ["place"], columns: { place: utf8() } });
       const housed = dimension("dim_grown", {
