@@ -27,6 +27,12 @@ export interface TransactionOptions extends QueryOptions {
   /** Refuse what writes. Default false. */
   readonly readOnly?: boolean | undefined;
   /**
+   * With `readOnly`: a replica may answer where there are any ({@link readReplicas}), as a query outside a transaction is
+   * answered; all of the transaction sees one state of one of them. Where it fails, the function is run again at another,
+   * and last at the primary. Default false: the primary.
+   */
+  readonly mayLag?: boolean | undefined;
+  /**
    * How often the function is run again, in a new transaction, after SQL_CONFLICT (a serialisation failure, a
    * deadlock), each time after a longer pause. What it does outside the transaction happens again, too. Default 0.
    */

@@ -92,13 +92,15 @@ export class DuckDbEngine implements SqlEngine {
     assertFunction("transaction()", run);
     checkTransactionOptions(options);
     if (options.isolation === "serializable") throw notSerializable();
-    return withDeadline("transaction()", options, (signal) =>
-      retrying(options.retries ?? 0, signal, () =>
-        this.write("transaction", signal, (seat) =>
-          this.scope.run(() => inTransaction(seat, this.capabilities, { ...options, signal }, run)),
-        ),
-      ),
-    );
+    return withDeadline("transaction()", options, (signal) => {
+      const work = (seat: Seat): Promise<R> =>
+        this.scope.run(() => inTransaction(seat, this.capabilities, { ...options, signal }, run));
+      return retrying(options.retries ?? 0, signal, () =>
+        options.readOnly
+          ? this.read("transaction", signal, work)
+          : this.write("transaction", signal, work),
+      );
+    });
   }
 
   savepoint(): Promise<never> {
@@ -144,6 +146,24 @@ export class DuckDbEngine implements SqlEngine {
     try {
       yield* seat.connection.stream(statement, options);
       await assertNoStray(database, seat.connection, statement);
+    } finally {
+      await this.release(database, seat);
+    }
+  }
+
+  /** Beside a writer, on a connection of its own where there may be several. */
+  private async read<R>(
+    call: string,
+    signal: AbortSignal | undefined,
+    work: (seat: Seat) => Promise<R>,
+  ): Promise<R> {
+    this.scope.assertOutside(`${call}()`);
+    const database = await this.open();
+    if (database.borrowed) return this.write(call, signal, work);
+    signal?.throwIfAborted();
+    const seat = await this.take(database);
+    try {
+      return await work(seat);
     } finally {
       await this.release(database, seat);
     }

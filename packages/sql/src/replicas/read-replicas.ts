@@ -19,7 +19,11 @@ import type {
 } from "../engine.ts";
 import { SqlError } from "../errors.ts";
 import { assertEngine } from "../shared/given.ts";
-import { assertKnownOptions, checkQueryOptions } from "../shared/options.ts";
+import {
+  assertKnownOptions,
+  checkQueryOptions,
+  checkTransactionOptions,
+} from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
 import { toPath } from "../shared/target.ts";
@@ -29,7 +33,7 @@ export interface ReadReplicasOptions {
   /**
    * Milliseconds after something was written through this engine in which its queries go to the primary, so that it
    * reads its own writes as long as the replicas lag no more than that. How far they lag is not measured, and what
-   * others write is seen when a replica has it. Default 0: queries always go to a replica.
+   * others write is seen when a replica has it. Default 0: what goes to a replica does so right after a write, too.
    */
   readonly readYourWritesMs?: number | undefined;
   /** Milliseconds in which a replica that could not be reached is passed over. Default 5000. */
@@ -37,9 +41,12 @@ export interface ReadReplicasOptions {
 }
 
 /**
- * An engine whose queries outside a transaction go to replicas, one after the other, and everything else to the
- * primary. A replica that cannot be reached, or has no answer because of a conflict with what it replays, is passed
- * over; where none is left, the primary answers. A query that had given a batch before its replica failed fails.
+ * An engine whose queries outside a transaction, and transactions with `mayLag`, go to replicas, one after the other, and
+ * everything else to the primary. So do all of its queries while a function of its `withLock` runs, that this one sees
+ * what the holder before it wrote. Anything else that must not be behind is read in a transaction.
+ *
+ * A replica that cannot be reached, or has no answer because of a conflict with what it replays, is passed over; where
+ * none is left, the primary answers. A query that had given a batch before its replica failed fails.
  *
  * `close()` closes all of them.
  *
@@ -95,6 +102,7 @@ class ReplicatedEngine implements SqlEngine {
   private readonly retryAfterMs: number;
   private turn = 0;
   private writing = 0;
+  private locked = 0;
   private lastWrite = -Infinity;
 
   constructor(
@@ -130,12 +138,14 @@ class ReplicatedEngine implements SqlEngine {
     return this.write(() => this.primary.load(target, table, data, options));
   }
 
-  transaction<R>(
+  async transaction<R>(
     run: (session: SqlSession) => Promise<R>,
-    options?: TransactionOptions,
+    options: TransactionOptions = {},
   ): Promise<R> {
+    checkTransactionOptions(options);
+    if (options.mayLag) return this.readTransaction(run, options);
     const work = (): Promise<R> => this.primary.transaction(run, options);
-    return options?.readOnly ? work() : this.write(work);
+    return options.readOnly ? work() : this.write(work);
   }
 
   savepoint<R>(run: (session: SqlSession) => Promise<R>): Promise<R> {
@@ -143,7 +153,15 @@ class ReplicatedEngine implements SqlEngine {
   }
 
   withLock<R>(name: string, run: () => Promise<R>, options?: LockOptions): Promise<R> {
-    return this.primary.withLock(name, run, options);
+    const work = async (): Promise<R> => {
+      this.locked++;
+      try {
+        return await run();
+      } finally {
+        this.locked--;
+      }
+    };
+    return this.primary.withLock(name, typeof run === "function" ? work : run, options);
   }
 
   table(name: string | readonly string[]): EngineTable {
@@ -176,11 +194,25 @@ class ReplicatedEngine implements SqlEngine {
     yield* this.primary.query(statement, options);
   }
 
-  /** The replicas to ask, in turn; none while own writes may not be there yet. */
+  private async readTransaction<R>(
+    run: (session: SqlSession) => Promise<R>,
+    options: TransactionOptions,
+  ): Promise<R> {
+    for (const replica of this.candidates()) {
+      try {
+        return await replica.engine.transaction(run, options);
+      } catch (error) {
+        if (!this.passOver(replica, error)) throw error;
+      }
+    }
+    return this.primary.transaction(run, options);
+  }
+
+  /** The replicas to ask, in turn; none where what was written before may not be there yet, and is needed. */
   private candidates(): readonly Replica[] {
     const now = performance.now();
     const recent = this.writing > 0 || now - this.lastWrite < this.readYourWritesMs;
-    if (this.readYourWritesMs > 0 && recent) return [];
+    if (this.locked > 0 || (this.readYourWritesMs > 0 && recent)) return [];
     const { replicas } = this;
     const first = this.turn++ % replicas.length;
     const inTurn = [...replicas.slice(first), ...replicas.slice(0, first)];

@@ -14,8 +14,8 @@ export function checkQueryOptions(call: string, options: QueryOptions): void {
 /** @throws CoreError CORE_INVALID_OPTION */
 export function checkTransactionOptions(options: TransactionOptions): void {
   const call = "transaction()";
-  const { isolation, readOnly, retries, ...query } = options;
-  assertKnownOptions(call, query, [...QUERY_OPTIONS, "isolation", "readOnly", "retries"]);
+  const { isolation, readOnly, mayLag, retries, ...query } = options;
+  assertKnownOptions(call, query, [...QUERY_OPTIONS, "isolation", "readOnly", "mayLag", "retries"]);
   checkQueryOptions(call, query);
   assertInteger(call, "retries", retries, 0);
   if (isolation !== undefined && !ISOLATIONS.includes(isolation)) {
@@ -23,6 +23,14 @@ export function checkTransactionOptions(options: TransactionOptions): void {
   }
   if (readOnly !== undefined && typeof readOnly !== "boolean") {
     throw invalid(call, "readOnly", readOnly, "Give true or false.");
+  }
+  if (mayLag !== undefined && (typeof mayLag !== "boolean" || (mayLag && readOnly !== true))) {
+    throw invalid(
+      call,
+      "mayLag",
+      mayLag,
+      "Give true together with readOnly: true, or leave it out.",
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type ReadReplicasOptions,
   type SqlEngine,
   SqlError,
+  type TransactionOptions,
 } from "../../src/index.ts";
 
 const numbers = defineTable("numbers", { a: int32() });
@@ -130,6 +131,64 @@ it("reads its own writes for the time asked for", async () => {
   expect(await who(engine)).toBe("a");
   await engine.transaction((session) => session.query("SELECT 1").rows(), { readOnly: true });
   expect(await who(engine)).toBe("a");
+});
+
+it("asks the primary while a lock is held, so that its holder sees what was written before", async () => {
+  const [primary, a] = await databases(["primary", "a"]);
+  const engine = readReplicas(primary!, [a!]);
+  await engine.execute("INSERT INTO numbers VALUES (1)");
+  const inside = await engine.withLock("x", async () => [
+    await who(engine),
+    await engine.withLock("y", () => who(engine)),
+    await who(engine),
+    (await engine.query("SELECT a FROM numbers").row())["a"],
+  ]);
+  expect(inside).toEqual(["primary", "primary", "primary", 1]);
+  expect(await who(engine)).toBe("a");
+  await expect(engine.withLock("x", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(await who(engine)).toBe("a");
+  await expect(engine.withLock("x", undefined as never)).rejects.toThrow(/withLock/);
+});
+
+it("runs a transaction that may lag on one replica, and on another where that one fails", async () => {
+  const [primary, a, b] = await databases(["primary", "a", "b"]);
+  const engine = readReplicas(primary!, [a!, b!]);
+  const twice = (options: TransactionOptions): Promise<unknown[]> =>
+    engine.transaction(async (session) => {
+      const names = [];
+      for (let k = 0; k < 2; k++)
+        names.push((await session.query("SELECT name FROM me").row())["name"]);
+      return names;
+    }, options);
+  const lagging = { readOnly: true, mayLag: true } as const;
+  expect([await twice(lagging), await twice(lagging)]).toEqual([
+    ["a", "a"],
+    ["b", "b"],
+  ]);
+  expect(await twice({ readOnly: true })).toEqual(["primary", "primary"]);
+  expect(await engine.withLock("x", () => twice(lagging))).toEqual(["primary", "primary"]);
+  const tried: unknown[] = [];
+  const answer = await engine.transaction(async (session) => {
+    const { name } = await session.query("SELECT name FROM me").row();
+    tried.push(name);
+    if (name !== "primary") throw new SqlError("SQL_CONFLICT", "conflict with recovery");
+    return name;
+  }, lagging);
+  expect(answer).toBe("primary");
+  expect(tried).toEqual(["a", "b", "primary"]);
+  const write = engine.transaction((session) => session.execute("DELETE FROM me"), lagging);
+  await expect(write).rejects.toThrow(/read-only/);
+  await expect(
+    engine.transaction(() => Promise.reject(new Error("wrong")), lagging),
+  ).rejects.toThrow("wrong");
+  for (const options of [{ mayLag: true }, { mayLag: true, readOnly: false }, { mayLag: 1 }]) {
+    await expect(twice(options as TransactionOptions)).rejects.toMatchObject({
+      code: "CORE_INVALID_OPTION",
+    });
+    await expect(
+      primary!.transaction(() => Promise.resolve(), options as TransactionOptions),
+    ).rejects.toMatchObject({ code: "CORE_INVALID_OPTION" });
+  }
 });
 
 it("refuses what makes no sense", async () => {

@@ -1,5 +1,5 @@
 import { readColumn, showValue, stringifyJson, warn } from "@lakewright/core";
-import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { id, joinSql, type Sql, type SqlSession, sql } from "@lakewright/sql";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
 import { assertWarehouse } from "../given.ts";
 import { assertKnown, invalid } from "../options.ts";
@@ -81,10 +81,16 @@ function assertCache(given: unknown): void {
   );
 }
 
+/** Something, and the generation of the tables it is of. */
+interface Stated<V> {
+  readonly value: V;
+  readonly generation: string;
+}
+
 class WarehouseQueries implements Queries {
   private readonly warehouse: Warehouse;
   private readonly cache: ResultCache | undefined;
-  private readonly running = new SharedWork<Uint8Array>();
+  private readonly running = new SharedWork<Stated<Uint8Array>>();
   private invalidations = 0;
 
   constructor(warehouse: Warehouse, cache: ResultCache | undefined) {
@@ -103,48 +109,68 @@ class WarehouseQueries implements Queries {
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<QueryAnswer> {
     const compiled = this.compile(of, query);
-    const { engine } = this.warehouse;
-    // Asked before the data: an answer may be newer than its name says, never older.
-    const generation = await this.generation(of, compiled.tables, signal);
+    const ask = (all: AbortSignal | undefined): Promise<Stated<readonly RecordBatch[]>> =>
+      this.ask(of, compiled, all);
     if (this.cache === undefined) {
-      const batches = await engine.query(compiled.sql, { signal }).batches();
-      return answerOf(compiled, batches, false, generation);
+      const { generation, value } = await ask(signal);
+      return answerOf(compiled, value, false, generation);
     }
+    const generation = await this.generation(this.warehouse.engine, of, compiled.tables, signal);
     const key = await this.keyOf(compiled.sql, generation);
     const found = await this.cache.get(key).catch((error: unknown) => cacheFailed("read", error));
     const known = found && readable(found);
     if (known !== undefined) return answerOf(compiled, known, true, generation);
     let first = false;
-    const bytes = await this.running.join(key, signal, (all) => {
+    const asked = await this.running.join(key, signal, async (all) => {
       first = true;
-      return this.ask(compiled.sql, key, all);
+      return this.keep(compiled.sql, await ask(all));
     });
-    return answerOf(compiled, batchesOf(bytes), !first, generation);
+    return answerOf(compiled, batchesOf(asked.value), !first, asked.generation);
   }
 
   invalidate(): void {
     this.invalidations++;
   }
 
-  private async ask(statement: Sql, key: string, signal: AbortSignal): Promise<Uint8Array> {
-    const batches = await this.warehouse.engine.query(statement, { signal }).batches();
-    const bytes =
+  /** Reads an answer and what it is of in one snapshot: of two replicas, either may be behind the other. */
+  private ask(
+    of: Metrics,
+    { sql: statement, tables }: CompiledQuery,
+    signal: AbortSignal | undefined,
+  ): Promise<Stated<readonly RecordBatch[]>> {
+    return this.warehouse.engine.transaction(
+      async (session) => ({
+        generation: await this.generation(session, of, tables, signal),
+        value: await session.query(statement, { signal }).batches(),
+      }),
+      { signal, readOnly: true, mayLag: true, isolation: "repeatable read" },
+    );
+  }
+
+  /** Puts an answer into the cache, under the generation it is of. */
+  private async keep(
+    statement: Sql,
+    { generation, value: batches }: Stated<readonly RecordBatch[]>,
+  ): Promise<Stated<Uint8Array>> {
+    const value =
       batches.length === 0
         ? new Uint8Array()
         : RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
-    await this.cache!.set(key, bytes).catch((error: unknown) => cacheFailed("written", error));
-    return bytes;
+    const key = await this.keyOf(statement, generation);
+    await this.cache!.set(key, value).catch((error: unknown) => cacheFailed("written", error));
+    return { generation, value };
   }
 
   /** How often the tables were loaded, and when last. */
   private async generation(
+    session: SqlSession,
     of: Metrics,
     tables: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<string> {
     const path = [...this.warehouse.table(of.fact).path.slice(0, -1), loadsTable.name];
     const names = joinSql(tables.map((name) => sql`${name}`));
-    const { loads, newest } = await this.warehouse.engine
+    const { loads, newest } = await session
       .query(
         sql`SELECT count(*) AS loads, max(loaded_at) AS newest FROM ${id(...path)} WHERE table_name IN (${names})`,
         { signal },

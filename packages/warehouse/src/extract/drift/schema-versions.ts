@@ -1,5 +1,5 @@
 import { defineTable, int64, type Table, timestamp, utf8 } from "@lakewright/core";
-import { bind, createTable, type SqlEngine, sql } from "@lakewright/sql";
+import { bind, createTable, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import { ensureSchema } from "../../schema/schema.ts";
 import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
@@ -67,12 +67,13 @@ export async function sqlSchemas(
     return place;
   });
   const table = place.id(schemasTable.name);
+  // Outside a transaction a read replica might answer, which may not have the newest yet.
+  const rowsOf = (statement: Sql): Promise<Record<string, unknown>[]> =>
+    engine.transaction((session) => session.query(statement).rows(), { readOnly: true });
   const history = async (name: string): Promise<SchemaVersion[]> => {
-    const rows = await engine
-      .query(
-        sql`SELECT version, seen_at, definition FROM ${table} WHERE extraction = ${name} ORDER BY version`,
-      )
-      .rows();
+    const rows = await rowsOf(
+      sql`SELECT version, seen_at, definition FROM ${table} WHERE extraction = ${name} ORDER BY version`,
+    );
     return rows.map((row) => ({
       version: Number(row["version"]),
       source: parseSource(String(row["definition"])),
@@ -81,7 +82,7 @@ export async function sqlSchemas(
   };
   return {
     hasAny: async (prefix) => {
-      const rows = await engine.query(sql`SELECT DISTINCT extraction FROM ${table}`).rows();
+      const rows = await rowsOf(sql`SELECT DISTINCT extraction FROM ${table}`);
       return rows.some((row) => String(row["extraction"]).startsWith(prefix));
     },
     history,

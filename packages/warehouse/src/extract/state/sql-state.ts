@@ -43,11 +43,11 @@ export async function sqlState(
   return {
     engine,
     async load(name) {
-      const rows = await engine
-        .query(
-          sql`SELECT sequence_number, watermark, extracted_at, body FROM ${table} WHERE extraction = ${name}`,
-        )
-        .rows();
+      const statement = sql`SELECT sequence_number, watermark, extracted_at, body FROM ${table} WHERE extraction = ${name}`;
+      // Outside a transaction a read replica might answer, which may not have the newest yet.
+      const rows = await engine.transaction((session) => session.query(statement).rows(), {
+        readOnly: true,
+      });
       const row = rows[0];
       if (!row) return undefined;
       return {
