@@ -6,8 +6,8 @@ import type { Warehouse } from "../warehouse.ts";
 import { compileModel } from "./compile.ts";
 import { assertProject } from "./given.ts";
 import { describeMaterialization } from "./materialization.ts";
-import { neutralTarget, type Project } from "./project.ts";
-import { factsOf, openRun } from "./run/run-models.ts";
+import type { Project } from "./project.ts";
+import { factsOf, findProject, targetOf } from "./run/found-project.ts";
 import { asksForState, selectModels } from "./selector.ts";
 
 export interface PlanModelsOptions {
@@ -29,7 +29,12 @@ export interface ModelPlan {
   toString(): string;
 }
 
-/** What {@link runModels} would run: the models in order, and their whole queries. */
+/**
+ * What {@link runModels} would run: the models in order, and their whole queries. Nothing is written: a schema that is
+ * missing stays so.
+ *
+ * @throws WarehouseError WAREHOUSE_INVALID_OPTION, also for `state:` without an engine.
+ */
 export async function planModels(
   project: Project,
   options: PlanModelsOptions = {},
@@ -37,15 +42,11 @@ export async function planModels(
   assertKnown("planModels", options, ["select", "exclude", "schema", "engine"]);
   assertProject("planModels", project);
   const { select, exclude, schema } = options;
-  const given = options.engine;
-  if (given !== undefined) assertEngineOrWarehouse("planModels", given);
-  const engine = given === undefined ? undefined : "engine" in given ? given.engine : given;
-  const opened = engine === undefined ? undefined : await openRun(engine, project, schema);
-  const target = opened?.target ?? bareTarget(project, schema);
-  const facts =
-    engine !== undefined && opened !== undefined && asksForState(select, exclude)
-      ? await factsOf(engine, project, opened)
-      : undefined;
+  const { engine } = options;
+  if (engine !== undefined) assertEngineOrWarehouse("planModels", engine);
+  const found = engine === undefined ? undefined : await findProject(engine, project, schema);
+  const target = found?.target ?? targetOf(project, placeOf(schema ?? project.schema));
+  const facts = found && asksForState(select, exclude) ? await factsOf(found) : undefined;
   const models = selectModels(project, select, exclude, facts).map((model) => ({
     name: model.name,
     materialization: describeMaterialization(model.materialize),
@@ -64,20 +65,6 @@ export async function planModels(
   };
 }
 
-function bareTarget(
-  project: Project,
-  schema: string | undefined,
-): ReturnType<typeof neutralTarget> {
-  const neutral = neutralTarget();
-  const name = schema ?? project.schema;
-  if (name === undefined) return neutral;
-  const place = new Place(name);
-  const stars = new Place(project.starSchema ?? name);
-  return {
-    ...neutral,
-    resolve: (relation) => {
-      if (relation.kind === "source") return neutral.resolve(relation);
-      return (relation.kind === "model" ? place : stars).id(relation.name);
-    },
-  };
+function placeOf(schema: string | undefined): Place | undefined {
+  return schema === undefined ? undefined : new Place(schema);
 }

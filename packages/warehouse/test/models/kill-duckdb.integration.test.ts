@@ -1,6 +1,6 @@
 import { duckdb } from "@lakewright/sql/duckdb";
 import { expect, it } from "vitest";
-import { killAtEveryStatement, kinds } from "./kill.ts";
+import { killAtEveryStatement, killFirstRuns, kinds } from "./kill.ts";
 import { ticking } from "./support.ts";
 
 it.each(kinds)(
@@ -8,5 +8,13 @@ it.each(kinds)(
   async (_, materialize) => {
     await using engine = duckdb(":memory:");
     expect(await killAtEveryStatement(engine, materialize, ticking())).toBeGreaterThan(8);
+  },
+);
+
+it.each(kinds)(
+  "a first run of %s that dies at any statement can be run again",
+  async (_, materialize) => {
+    await using engine = duckdb(":memory:");
+    expect(await killFirstRuns(engine, materialize, ticking())).toBeGreaterThan(8);
   },
 );

@@ -5,6 +5,7 @@ import {
   incremental,
   type Materialization,
   materializedView,
+  type Model,
   model,
   notNull,
   type Project,
@@ -17,6 +18,7 @@ import {
 import { expect } from "vitest";
 import type { Clock } from "../../src/clock.ts";
 import { failingAt } from "../memory.ts";
+import { dyingAt } from "./dying.ts";
 import { rows } from "./support.ts";
 
 export const kinds: readonly (readonly [string, Materialization])[] = [
@@ -28,16 +30,21 @@ export const kinds: readonly (readonly [string, Materialization])[] = [
   ["a snapshot", snapshot({ key: ["id"], deletes: "close", maxClosedShare: 1 })],
 ];
 
-const given = source(defineTable("kill_given", { id: int64(), n: nullable(int64()) }));
+const columns = { id: int64(), n: nullable(int64()) };
+const given = source(defineTable("kill_given", columns));
 
-function projectOf(materialize: Materialization): Project {
-  const killed = model("killed", {
-    columns: { id: int64(), n: nullable(int64()) },
+function killedModel(materialize: Materialization, name = "killed"): Model<typeof columns> {
+  return model(name, {
+    columns,
     materialize,
     grain: ["id"],
     tests: [notNull("id")],
     select: ({ from }) => from({ g: given }).select(({ g }) => ({ id: g.id, n: g.n })),
   });
+}
+
+function projectOf(materialize: Materialization): Project {
+  const killed = killedModel(materialize);
   const reader = model("killed_reader", {
     columns: { n: nullable(int64()) },
     select: ({ from }) => from({ k: killed }).select(({ k }) => ({ n: k.n })),
@@ -45,8 +52,8 @@ function projectOf(materialize: Materialization): Project {
   return defineProject([killed, reader]);
 }
 
-const data = async (engine: SqlEngine): Promise<unknown> => {
-  const found = await rows(engine, "SELECT * FROM killed");
+const data = async (engine: SqlEngine, name = "killed"): Promise<unknown> => {
+  const found = await rows(engine, `SELECT * FROM ${name}`);
   // Moments of versions are those of the clock, and numbers of surrogate keys may have gaps.
   return found
     .map(({ id, n, valid_from, valid_to }) => JSON.stringify([id, n, valid_from, valid_to]))
@@ -110,4 +117,39 @@ export async function killAtEveryStatement(
     ["4", "4"],
   ]);
   return n;
+}
+
+/** Kills the first run of a model before every statement, each time of a new model; another run follows. */
+export async function killFirstRuns(
+  engine: SqlEngine,
+  materialize: Materialization,
+  clock: Clock,
+): Promise<number> {
+  const options = { clock };
+  const kind = materialize.kind === "incremental" ? materialize.by : materialize.kind;
+  const path = { ifNotExists: true };
+  await engine.execute(createTable(engine.dialect, "kill_given", given.table, path));
+  await engine.execute("DELETE FROM kill_given");
+  await engine.execute("INSERT INTO kill_given VALUES (1, 1), (2, NULL), (3, 3)");
+  for (let n = 0; n < 500; n++) {
+    const name = `first_${kind}_${n}`.toLowerCase();
+    const project = defineProject([killedModel(materialize, name)]);
+    const dying = dyingAt(engine, n);
+    const killed = await runModels(dying, project, options).catch(() => undefined);
+    const isWhole = dying.statements <= n;
+    expect(killed?.ok ?? false, `statement ${n}`).toBe(isWhole);
+    const run = isWhole ? killed : await runModels(engine, project, options);
+    expect(run?.ok, `statement ${n}: ${String(run)}`).toBe(true);
+    const found = (await data(engine, name)) as string[];
+    const values = found.map((row) => JSON.parse(row).slice(0, 2) as unknown);
+    expect(values, `statement ${n}`).toEqual([
+      ["1", "1"],
+      ["2", null],
+      ["3", "3"],
+    ]);
+    const kept = `SELECT status AS s FROM _wh_models WHERE model_name = '${name}'`;
+    expect(await rows(engine, kept), `statement ${n}`).toEqual([{ s: "success" }]);
+    if (isWhole) return n;
+  }
+  throw new Error("500 statements do not end a run");
 }

@@ -47,10 +47,9 @@ export async function dropExisting(work: Work, kind: ObjectKind | undefined): Pr
   else await session.execute(sql`DROP MATERIALIZED VIEW ${name}`);
 }
 
-/** @throws WarehouseError WAREHOUSE_SCHEMA_MISMATCH where something has the model's name that no run made. */
-export function assertOurs(work: Work, kind: ObjectKind | undefined, isKnown: boolean): void {
-  if (kind === undefined || isKnown) return;
-  throw new WarehouseError(
+/** WAREHOUSE_SCHEMA_MISMATCH: something has the model's name that no run made. */
+export function notOurs(work: Work, kind: ObjectKind): WarehouseError {
+  return new WarehouseError(
     "WAREHOUSE_SCHEMA_MISMATCH",
     `A ${kind} ${work.place.schema}.${work.model.name} is there, and no run of models made it.`,
     {

@@ -24,10 +24,10 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
     surrogateKey: snapshotKey(model.name),
     ...(of.updatedAt === undefined ? {} : { updatedAt: of.updatedAt }),
   });
-  const warehouse = await openWarehouse(
-    session.capabilities.transactionalDdl ? within(session) : work.engine,
-    { [model.name]: table },
-    { schema: place.schema, clock },
+  const engine = session.capabilities.transactionalDdl ? within(session) : work.engine;
+  const options = { schema: place.schema, clock };
+  const warehouse = await work.making(() =>
+    openWarehouse(engine, { [model.name]: table }, options),
   );
   // One connection cannot read a result and write at the same time, so the result is taken whole.
   const rows = await session.query(body, { signal }).batches();

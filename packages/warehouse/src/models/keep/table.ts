@@ -45,6 +45,8 @@ async function replace(work: Work, kind: ObjectKind | undefined, staging: string
       return;
     }
     await rename(work, staging);
+  } else if (kind === undefined) {
+    await work.making(() => rename(work, staging));
   } else {
     await dropExisting(work, kind);
     await rename(work, staging);

@@ -25,6 +25,8 @@ export async function keepView(work: Work, kind: ObjectKind | undefined): Promis
         await session.execute(sql`DROP VIEW ${name}`);
         await session.execute(create);
       });
+  } else if (kind === undefined) {
+    await work.making(() => session.execute(create));
   } else {
     await session.execute(create);
   }

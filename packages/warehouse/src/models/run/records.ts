@@ -1,10 +1,14 @@
 import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
-import { bind, createTable, type SqlSession, sql } from "@lakewright/sql";
+import { bind, createTable, type Sql, type SqlSession, sql } from "@lakewright/sql";
 import { columnList } from "../../schema/create.ts";
 import type { Place } from "../../schema/place.ts";
 
-/** Every run of every model, written in the transaction of its data. */
-const modelsTable: Table = defineTable("_wh_models", {
+/**
+ * Every run of every model, written in the transaction of its data. Where transactions do not hold DDL, also that a first
+ * run is about to make its object ("begun"), until it has succeeded: without that the object of a run that was killed
+ * would be taken for somebody else's.
+ */
+export const modelsTable: Table = defineTable("_wh_models", {
   model_name: utf8(),
   run_id: utf8(),
   /** Which of the model's successes it is, from 1, by when they were written: clocks may be set back. Null for a failure. */
@@ -35,7 +39,7 @@ export interface ModelRecord {
   readonly runId: string;
   /** Which of the model's successes it is, from 1; undefined for a failure. */
   readonly successNumber: number | undefined;
-  readonly status: "success" | "failed";
+  readonly status: "success" | "failed" | "begun";
   readonly materialization: string;
   readonly codeHash: string;
   readonly inputHash: string;
@@ -113,6 +117,33 @@ export async function writeRecord(
 VALUES (${record.modelName}, ${record.runId}, ${bind(count(record.successNumber), int64().type)}, ${record.status}, ${record.materialization}, ${record.codeHash}, ${record.inputHash},
 ${bind(count(record.rows), int64().type)}, ${bind(count(record.written), int64().type)}, ${bind(record.startedMicros, timestamp("us").type)}, ${bind(record.ms, int64().type)}, ${record.outcome})`,
   );
+}
+
+/** Whether a run was about to make the model's object, and has neither succeeded nor found that it is not there. */
+export async function hasBegun(
+  session: SqlSession,
+  place: Place,
+  modelName: string,
+): Promise<boolean> {
+  const found = await session
+    .query(
+      sql`SELECT 1 AS one FROM ${place.id(modelsTable.name)} WHERE ${begunOf(modelName)} LIMIT 1`,
+    )
+    .rows();
+  return found.length > 0;
+}
+
+/** Forgets that runs of the model have begun. */
+export async function forgetBegun(
+  session: SqlSession,
+  place: Place,
+  modelName: string,
+): Promise<void> {
+  await session.execute(sql`DELETE FROM ${place.id(modelsTable.name)} WHERE ${begunOf(modelName)}`);
+}
+
+function begunOf(modelName: string): Sql {
+  return sql`model_name = ${modelName} AND status = ${"begun" satisfies ModelRecord["status"]}`;
 }
 
 export async function writeEvent(

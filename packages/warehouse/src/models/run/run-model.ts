@@ -1,8 +1,9 @@
 import { isLakewrightError, stringifyJson } from "@lakewright/core";
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { microsOf } from "../../instant.ts";
+import type { Place } from "../../schema/place.ts";
 import { compileModel } from "../compile.ts";
-import { assertOurs, existing } from "../keep/existing.ts";
+import { existing, notOurs } from "../keep/existing.ts";
 import { keepKeyed } from "../keep/keyed.ts";
 import { keepMaterializedView } from "../keep/materialized-view.ts";
 import { keepPartitions } from "../keep/partitions.ts";
@@ -15,7 +16,7 @@ import type { ModelRun, TestResult } from "../outcome.ts";
 import { parentsOf } from "../project.ts";
 import { hashModel, type ModelHash } from "./hash.ts";
 import { type LineageWriter, startLineage } from "./lineage.ts";
-import { lastSuccess, type ModelRecord, writeRecord } from "./records.ts";
+import { forgetBegun, hasBegun, lastSuccess, type ModelRecord, writeRecord } from "./records.ts";
 import type { RunContext } from "./context.ts";
 import type { Kept, Work } from "./work.ts";
 
@@ -29,7 +30,7 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
   const base = { name: model.name, materialization, reason: undefined };
   let hash: ModelHash = { code: "", inputs: "" };
   const record = (
-    status: "success" | "failed",
+    status: ModelRecord["status"],
     kept: Partial<Kept>,
     more: { readonly successNumber?: number; readonly error?: unknown },
   ): ModelRecord => ({
@@ -51,15 +52,17 @@ export async function runModel(context: RunContext, model: Model): Promise<Model
     hash = await hashModel(model, context.target, context.project.reads.get(model) ?? []);
     lineage = await startLineage(context, model, startedMicros);
     const events = lineage;
+    const begin: Begin = (session) => writeRecord(session, place, record("begun", {}, {}));
     const finish: Finish = async (session, result, last) => {
       const successNumber = (last?.successNumber ?? 0) + 1;
+      if (last === undefined) await forgetBegun(session, place, model.name);
       await writeRecord(session, place, record("success", result, { successNumber }));
       await events.end(session, "COMPLETE", { rows: result.rows });
     };
     // Two runs of a model at once would make the same tables, and each believe it comes after what was there before both.
     const kept = await engine.withLock(
       `models ${place.schema}.${model.name}`,
-      () => keepWhole(context, model, hash, startedMicros, finish),
+      () => keepWhole(context, model, hash, startedMicros, begin, finish),
       { signal },
     );
     await events.emitted();
@@ -91,6 +94,7 @@ async function tell(
   await lineage?.emitted();
 }
 
+type Begin = (session: SqlSession) => Promise<void>;
 type Finish = (session: SqlSession, kept: Kept, last: ModelRecord | undefined) => Promise<void>;
 
 /**
@@ -102,19 +106,23 @@ async function keepWhole(
   model: Model,
   hash: ModelHash,
   startedMicros: bigint,
+  begin: Begin,
   finish: Finish,
 ): Promise<Kept> {
   const { engine, place, signal } = context;
   const start = (
     session: SqlSession,
     last: ModelRecord | undefined,
-    atomically: Work["atomically"],
+    how: Pick<Work, "atomically" | "making">,
   ): Promise<Kept> =>
-    keep(workOf(context, model, hash, last, startedMicros, session, atomically), last);
+    keep({ ...workOf(context, model, hash, last, startedMicros, session), ...how }, last);
   if (engine.capabilities.transactionalDdl) {
     const whole = async (session: SqlSession): Promise<Kept> => {
       const last = await lastSuccess(session, place, model.name);
-      const kept = await start(session, last, (run) => run(session));
+      const kept = await start(session, last, {
+        atomically: (run) => run(session),
+        making: (create) => create(),
+      });
       await finish(session, kept, last);
       return kept;
     };
@@ -132,8 +140,22 @@ async function keepWhole(
       },
       { signal },
     );
-  const kept = await start(engine, last, committing);
+  const making: Work["making"] = async (create) => {
+    if (last !== undefined) return create();
+    await begin(engine);
+    return create().catch(async (error: unknown) => {
+      await forgetUnmade(engine, place, model).catch(() => undefined);
+      throw error;
+    });
+  };
+  const kept = await start(engine, last, { atomically: committing, making });
   return finished ? kept : committing(() => Promise.resolve(kept));
+}
+
+/** What has not been made may be made by others meanwhile, and is theirs then. */
+async function forgetUnmade(session: SqlSession, place: Place, model: Model): Promise<void> {
+  const kind = await existing(session, place, model.name);
+  if (kind === undefined) await forgetBegun(session, place, model.name);
 }
 
 function workOf(
@@ -143,13 +165,11 @@ function workOf(
   last: ModelRecord | undefined,
   startedMicros: bigint,
   session: SqlSession,
-  atomically: Work["atomically"],
-): Work {
+): Omit<Work, "atomically" | "making"> {
   const { place, target, runId, clock, signal } = context;
   const isSame = last?.codeHash === hash.code && !context.fullRefresh;
   return {
     session,
-    atomically,
     engine: context.engine,
     place,
     target,
@@ -168,7 +188,9 @@ function workOf(
 async function keep(work: Work, last: ModelRecord | undefined): Promise<Kept> {
   const { session, place, model } = work;
   const kind = await existing(session, place, model.name);
-  assertOurs(work, kind, last !== undefined);
+  if (kind !== undefined && last === undefined && !(await hasBegun(session, place, model.name))) {
+    throw notOurs(work, kind);
+  }
   const of = model.materialize;
   switch (of.kind) {
     case "view":

@@ -1,25 +1,21 @@
 import { type JobOptions, progressReporter, trace } from "@lakewright/core";
-import { id, type SqlEngine, type SqlSession } from "@lakewright/sql";
+import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
 import { assertClock, assertEngineOrWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { assertProject } from "../given.ts";
 import { WarehouseError } from "../../errors.ts";
-import { Place } from "../../schema/place.ts";
-import { makeTables } from "../../schema/make-tables.ts";
-import { ensureSchema } from "../../schema/schema.ts";
+import type { Place } from "../../schema/place.ts";
 import type { Warehouse } from "../../warehouse.ts";
-import type { Target } from "../compile.ts";
 import { describeMaterialization } from "../materialization.ts";
 import type { Model } from "../model.ts";
 import type { ModelRun, ModelsRun } from "../outcome.ts";
 import { parentsOf, type Project } from "../project.ts";
 import type { Relation } from "../relation.ts";
-import { asksForState, selectModels, type SelectorFacts } from "../selector.ts";
+import { asksForState, selectModels } from "../selector.ts";
 import type { RunContext } from "./context.ts";
-import { hashModel } from "./hash.ts";
 import type { LineageSink } from "./lineage.ts";
-import { ensureRunTables, lastSuccesses } from "./records.ts";
+import { factsOf, findProject, makeRunTables } from "./found-project.ts";
 import { blockers, runModel } from "./run-model.ts";
 
 export interface RunModelsOptions extends JobOptions {
@@ -65,18 +61,16 @@ export async function runModels(
   assertEngineOrWarehouse("runModels", on);
   assertProject("runModels", project);
   const engine = "engine" in on ? on.engine : on;
-  const placed = "engine" in on ? withStars(project, on.schema) : project;
   const { clock = systemClock, signal } = options;
   assertClock(clock);
   const at = clock.now();
   const runId = options.runId ?? crypto.randomUUID();
   const limit = concurrencyOf(engine, options.concurrency);
   return trace("warehouse.models", { runId }, async () => {
-    const opened = await openRun(engine, placed, options.schema);
-    const { place, target } = opened;
-    const facts = asksForState(options.select, options.exclude)
-      ? await factsOf(engine, placed, opened)
-      : undefined;
+    const opened = await findProject(on, project, options.schema);
+    const { project: placed, place, target } = opened;
+    await makeRunTables(opened);
+    const facts = asksForState(options.select, options.exclude) ? await factsOf(opened) : undefined;
     const chosen = selectModels(placed, options.select, options.exclude, facts);
     assertTouched(placed, options.touched);
     const context: RunContext = {
@@ -118,67 +112,10 @@ const OPTIONS = [
   "onProgress",
 ];
 
-/** The project on a warehouse: its stars are there, unless the project says where they are. */
-function withStars(project: Project, schema: string): Project {
-  return project.starSchema === undefined ? { ...project, starSchema: schema } : project;
-}
-
-/** Where models are. */
-export interface OpenedRun {
-  readonly place: Place;
-  readonly target: Target;
-}
-
-/** Makes what a run of models needs where it is missing. */
-export async function openRun(
-  engine: SqlEngine,
-  project: Project,
-  schema: string | undefined,
-): Promise<OpenedRun> {
-  const ensure = async (session: SqlSession): Promise<Place> => {
-    const found = await ensureSchema(session, schema ?? project.schema);
-    await ensureRunTables(session, found);
-    return found;
-  };
-  const place = await makeTables(engine, ensure);
-  return { place, target: targetOf(engine, project, place) };
-}
-
-function targetOf(engine: SqlEngine, project: Project, place: Place): Target {
-  const stars = project.starSchema === undefined ? place : new Place(project.starSchema);
-  return {
-    dialect: engine.dialect,
-    capabilities: engine.capabilities,
-    resolve: (relation) => {
-      if (relation.kind === "source") return id(...relation.path);
-      return (relation.kind === "model" ? place : stars).id(relation.name);
-    },
-  };
-}
-
 function nameOf(project: Project, place: Place, relation: Relation): string {
   if (relation.kind === "source") return relation.path.join(".");
   const schema = relation.kind === "model" ? undefined : project.starSchema;
   return `${schema ?? place.schema}.${relation.name}`;
-}
-
-/** What has changed since the last successful run of each model. */
-export async function factsOf(
-  session: SqlSession,
-  project: Project,
-  { place, target }: OpenedRun,
-): Promise<SelectorFacts> {
-  const last = await lastSuccesses(session, place);
-  const modified = new Set<Model>();
-  const fresh = new Set<Model>();
-  for (const model of project.models) {
-    const before = last.get(model.name);
-    if (before === undefined) fresh.add(model);
-    const hash = await hashModel(model, target, project.reads.get(model) ?? []);
-    const same = before?.codeHash === hash.code && before.inputHash === hash.inputs;
-    if (!same) modified.add(model);
-  }
-  return { modified, fresh };
 }
 
 async function runAll(

@@ -12,6 +12,8 @@ export interface Work {
   readonly session: SqlSession;
   /** Runs what changes rows readers see, and writes the record with it, in one transaction. The last thing a model does. */
   readonly atomically: (run: (session: SqlSession) => Promise<Kept>) => Promise<Kept>;
+  /** Runs what makes the model's object where nothing has its name. A run that is killed in it is known to be ours. */
+  readonly making: <R>(create: () => Promise<R>) => Promise<R>;
   readonly engine: SqlEngine;
   readonly place: Place;
   readonly target: Target;
