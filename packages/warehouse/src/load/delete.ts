@@ -4,10 +4,9 @@ import { id, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import { UNKNOWN_KEY } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
-import { microsOf } from "../instant.ts";
 import type { DeleteSummary, StarTable } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
-import { lockTables, newestChange, writeEntry } from "./ledger.ts";
+import { lockTables, writeRemoval } from "./ledger.ts";
 import { type Use, usesOf } from "./rewind/rewind-plan.ts";
 import { createTemporary, dropTemporary, equal, STAGE } from "./stage/stage.ts";
 import type { Step } from "../step.ts";
@@ -39,12 +38,16 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
     { signal },
   );
   const facts: Record<string, number> = {};
-  for (const use of usesOf(tables, dimension)) {
+  const uses = usesOf(tables, dimension);
+  for (const use of uses) {
     const { fact } = use;
     if (fact.onDelete === "restrict") await assertUnused(session, context, use);
     else facts[fact.name] = (facts[fact.name] ?? 0) + (await run(release(context, use)));
   }
-  for (const step of releaseOutriggers(context, tables, dimension)) await run(step);
+  const loosened = new Map<string, number>();
+  for (const { table, step } of releaseOutriggers(context, tables, dimension)) {
+    loosened.set(table, (loosened.get(table) ?? 0) + (await run(step)));
+  }
   const versions = await session.execute(
     dialect.deleteUsing({
       target: place.id(name),
@@ -56,31 +59,21 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
   );
   await run(dropTemporary(dialect, CHOSEN));
   await run(dropTemporary(dialect, STAGE));
-  if (versions > 0) {
-    const loosened = outriggerUses(tables, dimension).map(({ table }) => table);
-    const touched = Object.keys(facts).filter((fact) => facts[fact]! > 0);
-    await writeDeletion(session, context, name, versions);
-    for (const table of new Set([...touched, ...loosened])) {
-      await writeDeletion(session, context, table, 0);
-    }
+  const removals = new Map([[name, { updated: 0, closed: versions }]]);
+  const note = (table: string, updated: number, closed: number): void => {
+    const before = removals.get(table) ?? { updated: 0, closed: 0 };
+    removals.set(table, { updated: before.updated + updated, closed: before.closed + closed });
+  };
+  for (const [table, rows] of loosened) note(table, rows, 0);
+  for (const fact of new Set(uses.map((use) => use.fact))) {
+    const rows = facts[fact.name] ?? 0;
+    if (fact.onDelete === "setUnknown") note(fact.name, rows, 0);
+    else note(fact.name, 0, rows);
+  }
+  for (const [table, counts] of removals) {
+    await writeRemoval(session, place, context.clock, { table, mode: "delete", ...counts });
   }
   return { versions, facts };
-}
-
-/** Answers of before are out of date: the ledger says so to every process. It takes effect with the newest load. */
-async function writeDeletion(
-  session: SqlSession,
-  { place, clock }: LoadContext,
-  table: string,
-  closed: number,
-): Promise<void> {
-  const newest = await newestChange(session, place, table);
-  if (newest === undefined) return;
-  const loadId = `delete ${crypto.randomUUID()}`;
-  const loadedMicros = microsOf("The clock", clock.now());
-  const counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0, reopened: 0 };
-  const entry = { table, loadId, mode: "delete", effectiveMicros: newest, loadedMicros } as const;
-  await writeEntry(session, place, entry, { loadId, applied: true, ...counts, closed });
 }
 
 /** Deletes the facts of a role, or lets them refer to nobody. */
@@ -103,16 +96,19 @@ function releaseOutriggers(
   { dialect, place }: LoadContext,
   tables: readonly StarTable[],
   dimension: Dimension,
-): Step[] {
+): { readonly table: string; readonly step: Step }[] {
   return outriggerUses(tables, dimension).map(({ table, role, column }) => ({
-    name: `members of ${table} in role ${role}`,
-    sql: dialect.updateFrom({
-      target: place.id(table),
-      alias: "f",
-      set: [[column, raw(String(UNKNOWN_KEY))]],
-      from: sql`${id(CHOSEN)} c`,
-      where: sql`${id("f", column)} = ${id("c", "member_key")}`,
-    }),
+    table,
+    step: {
+      name: `members of ${table} in role ${role}`,
+      sql: dialect.updateFrom({
+        target: place.id(table),
+        alias: "f",
+        set: [[column, raw(String(UNKNOWN_KEY))]],
+        from: sql`${id(CHOSEN)} c`,
+        where: sql`${id("f", column)} = ${id("c", "member_key")}`,
+      }),
+    },
   }));
 }
 

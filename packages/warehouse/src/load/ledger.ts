@@ -1,4 +1,6 @@
 import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
+import type { Clock } from "../clock.ts";
+import { microsOf } from "../instant.ts";
 import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
 import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
@@ -6,11 +8,14 @@ import type { StarTable } from "../warehouse.ts";
 import type { LoadMode, LoadSummary } from "./options.ts";
 import { bindDay, bindMicros } from "../values.ts";
 
+/** What takes rows away without a load. */
+export type RemovalMode = "delete" | "retention";
+
 /** A load as the ledger knows it. */
 export interface LoadEntry {
   readonly table: string;
   readonly loadId: string;
-  readonly mode: LoadMode | "rewind" | "delete";
+  readonly mode: LoadMode | "rewind" | RemovalMode;
   /** When its changes take effect. */
   readonly effectiveMicros: bigint;
   readonly loadedMicros: bigint;
@@ -90,6 +95,34 @@ export async function writeEntry(
     sql`INSERT INTO ${place.id(loadsTable.name)} (${columnList(loadsTable.fields.map((field) => field.name))})
 VALUES (${entry.table}, ${entry.loadId}, ${entry.mode}, ${bindMicros(entry.effectiveMicros)}, ${bindMicros(entry.loadedMicros)}, ${raw(counts.join(", "))})`,
   );
+}
+
+/** Rows of a table that went, or that no longer refer to what went. */
+export interface Removal {
+  readonly table: string;
+  readonly mode: RemovalMode;
+  readonly updated: number;
+  readonly closed: number;
+}
+
+/**
+ * Writes into the ledger that rows went, where any did: answers of before are out of date, and the ledger says so to every
+ * process. It takes effect with the newest load; without one, nothing there is of this warehouse.
+ */
+export async function writeRemoval(
+  session: SqlSession,
+  place: Place,
+  clock: Clock,
+  { table, mode, updated, closed }: Removal,
+): Promise<void> {
+  if (updated + closed === 0) return;
+  const newest = await newestChange(session, place, table);
+  if (newest === undefined) return;
+  const loadId = `${mode} ${crypto.randomUUID()}`;
+  const loadedMicros = microsOf("The clock", clock.now());
+  const counts = { read: 0, inserted: 0, updated, reopened: 0, closed, unchanged: 0, rejected: 0 };
+  const entry = { table, loadId, mode, effectiveMicros: newest, loadedMicros } as const;
+  await writeEntry(session, place, entry, { loadId, applied: true, ...counts });
 }
 
 /** Registers a version of a day of a snapshot fact, in place of what was registered. */

@@ -48,8 +48,8 @@ export interface Queries {
   compile<M extends string>(of: Metrics<M>, query: MetricsQuery<M>): CompiledQuery;
 
   /**
-   * Makes every answer given so far out of date: after a change no load made, such as retention or SQL of your own.
-   * Loads and deletions of any process do that by themselves. Counts for this process.
+   * Makes every answer given so far out of date: after a change the warehouse does not know of, such as SQL of your own.
+   * Loads, deletions and retention of any process do that by themselves. Counts for this process.
    */
   invalidate(): void;
 }

@@ -1,6 +1,7 @@
 import { duckdb } from "@lakewright/sql/duckdb";
 import { openWarehouse } from "@lakewright/warehouse";
 import { planRetention } from "@lakewright/warehouse/audit";
+import { count, memoryCache, metrics, openQueries } from "@lakewright/warehouse/query";
 import { describe, expect, it } from "vitest";
 import { saleRows, sales, userRows, users } from "./star.ts";
 
@@ -56,10 +57,63 @@ describe("retention", () => {
     expect(plan.tables).toMatchObject([{ table: "dim_users", rows: 0 }]);
   });
 
+  it("is in the ledger, so that no cache answers from before, after a restart either", async () => {
+    await using engine = duckdb(":memory:");
+    const warehouse = await openWarehouse(engine, tables, { clock });
+    await warehouse.load(users, userRows, { at: "2023-01-01" });
+    await warehouse.load(users, [{ user_id: "u1", email: null, country: "FR" }], {
+      at: "2025-01-01",
+    });
+    await warehouse.load(sales, saleRows);
+    const cache = memoryCache();
+    const orders = metrics(sales, { measures: { orders: count() } });
+    const ask = async (): Promise<unknown> => {
+      // As another process would, with the cache they share.
+      const answer = await openQueries(warehouse, { cache }).run(orders, { measures: ["orders"] });
+      return [answer.rows()[0]!["orders"], answer.cached];
+    };
+    expect([await ask(), await ask()]).toEqual([
+      [3n, false],
+      [3n, true],
+    ]);
+    const rules = [
+      { table: sales, days: 365 },
+      { table: users, days: 30 },
+      { table: "rejects", days: 30 },
+    ] as const;
+    const plan = await planRetention(warehouse, tables, rules, { clock });
+    const counts = (await plan.run()).tables.map(({ table, rows }) => [table, rows]);
+    expect(counts).toEqual([
+      ["fact_sales", 1],
+      ["_wh_rejects", 0],
+      ["dim_users", 1],
+    ]);
+    expect(await ask()).toEqual([2n, false]);
+    await plan.run();
+    expect(await ask()).toEqual([2n, true]);
+    const entries = await engine
+      .query(
+        "SELECT table_name, closed_rows FROM _wh_loads WHERE load_mode = 'retention' ORDER BY 1",
+      )
+      .rows();
+    expect(entries.map((row) => Object.values(row))).toEqual([
+      ["dim_users", 1n],
+      ["fact_sales", 1n],
+    ]);
+    // It names no load that anybody could load anew, and stands in the way of none.
+    expect((await warehouse.rewind(users, "2025-01-01", { facts: "repoint" })).loads).toHaveLength(
+      1,
+    );
+    await warehouse.load(users, userRows, { at: "2025-06-01" });
+  });
+
   it.each([
     [[{ table: sales, days: 0 }], /keeps rows 0 days/],
     [[{ table: sales, days: 9, by: "country" }], /no date or timestamp/],
     [[{ table: users, days: 9, by: "valid_from" }], /go by valid_to/],
+    [[{ table: "rejects" as const, days: 9, by: "rejected_at" }], /go by when they were put aside/],
+    [[{ table: sales, days: 9, column: "sold_on" }], /no option "column"/],
+    [["rejects" as never], /no object/],
   ])("refuses a rule that cannot tell how old rows are (%#)", async (rules, message) => {
     await using warehouse = await openWarehouse(duckdb(":memory:"), tables, { clock });
     await expect(planRetention(warehouse, tables, rules, { clock })).rejects.toThrow(message);

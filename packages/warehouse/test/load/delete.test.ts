@@ -69,3 +69,35 @@ it("no keys delete nothing, and a key that is none is an error", async () => {
     code: "CORE_INVALID_VALUE",
   });
 });
+
+it("the ledger has what went of each table, and what was let go", async () => {
+  const visits = fact("fact_visits", {
+    grain: ["id"],
+    dimensions: { user: users },
+    measures: {},
+    onDelete: "setUnknown",
+  });
+  await using warehouse = await openWarehouse(duckdb(":memory:"), { transfers, visits });
+  await warehouse.load(users, [{ user_id: "a", country: "FR" }], { at: "2026-01-01" });
+  await warehouse.load(users, [{ user_id: "a", country: "BE" }], { at: "2026-02-01" });
+  const transfer = (id: string, user_id: string, receiver_id: string) => {
+    return { id, user_id, receiver_id, amount: "1" };
+  };
+  const moved = [transfer("1", "a", "b"), transfer("2", "b", "a"), transfer("3", "b", "b")];
+  await warehouse.load(transfers, moved);
+  await warehouse.load(visits, [
+    { id: "1", user_id: "a" },
+    { id: "2", user_id: "b" },
+  ]);
+  await warehouse.delete(users, [{ user_id: "a" }]);
+  const entries = await warehouse.engine
+    .query(
+      "SELECT table_name, updated_rows, closed_rows FROM _wh_loads WHERE load_mode = 'delete' ORDER BY 1",
+    )
+    .rows();
+  expect(entries.map((row) => Object.values(row))).toEqual([
+    ["dim_users", 0n, 2n],
+    ["fact_transfers", 0n, 2n],
+    ["fact_visits", 1n, 0n],
+  ]);
+});

@@ -1,14 +1,27 @@
-import { type ColumnReader, parseJson, readColumn, showValue, type Table } from "@lakewright/core";
+import {
+  type ColumnReader,
+  parseJson,
+  pause,
+  type Random,
+  readColumn,
+  seededRandom,
+  showValue,
+  type Table,
+} from "@lakewright/core";
 import { raw, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import type { Clock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
+import { assertKnown } from "../../options.ts";
 import { type Chain, GENESIS } from "./chain.ts";
 import { jsonText } from "../json-text.ts";
 import type { AuditEntry, AuditEvent, AuditLog, AuditVerdict } from "./types.ts";
 
 /** How often an append is tried where another writer came between. */
 const TRIES = 20;
+/** Between them, any part of a time that doubles, up to a longest. */
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 500;
 
 interface Head {
   readonly sequence: bigint;
@@ -41,19 +54,27 @@ export class ChainedLog implements AuditLog {
     events: AuditEvent | readonly AuditEvent[],
     options: { readonly session?: SqlSession | undefined; readonly signal?: AbortSignal } = {},
   ): Promise<AuditEntry[]> {
+    assertKnown("append", options, ["session", "signal"]);
+    const { session: given, signal } = options;
     const list = Array.isArray(events) ? (events as readonly AuditEvent[]) : [events as AuditEvent];
     const told = list.map(toldOf);
     if (told.length === 0) return [];
-    if (options.session !== undefined) return this.write(options.session, told);
+    signal?.throwIfAborted();
+    if (given !== undefined) return this.write(given, told, signal);
+    let random: Random | undefined;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.parts.engine.transaction((session) => this.write(session, told), {
-          signal: options.signal,
+        return await this.parts.engine.transaction((session) => this.write(session, told, signal), {
+          signal,
         });
       } catch (error) {
         // Engines without row locks find out at the end that another writer moved the head.
         const code = (error as { code?: unknown }).code;
         if ((code !== "SQL_CONFLICT" && code !== "SQL_CONSTRAINT") || tries === TRIES) throw error;
+        // Of its own in every process: rivals with one seed would pause alike.
+        random ??= seededRandom(crypto.getRandomValues(new Uint32Array(1))[0]!);
+        const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+        await pause(random.next() * longest, signal);
       }
     }
   }
@@ -75,7 +96,7 @@ export class ChainedLog implements AuditLog {
     // The entries and the head of one moment: an append between the two reads would look like a log cut short.
     return this.parts.engine.transaction(
       async (session) => {
-        const head = await this.readHead(session);
+        const head = await this.readHead(session, options.signal);
         return this.check(session, head, options.expected, options.signal);
       },
       { signal: options.signal, isolation: "repeatable read" },
@@ -134,14 +155,19 @@ export class ChainedLog implements AuditLog {
     return verdict(undefined);
   }
 
-  private async write(session: SqlSession, told: readonly Told[]): Promise<AuditEntry[]> {
+  private async write(
+    session: SqlSession,
+    told: readonly Told[],
+    signal: AbortSignal | undefined,
+  ): Promise<AuditEntry[]> {
     const { chain, clock, head, entries, path } = this.parts;
     const at = microsOf("The clock", clock.now());
     // Takes the head's row, so that another writer waits here (or, on an engine without row locks, fails at its commit).
     await session.execute(
       sql`UPDATE ${head} SET sequence = sequence + ${raw(String(told.length))} WHERE chain = 1`,
+      { signal },
     );
-    const before = await this.readHead(session);
+    const before = await this.readHead(session, signal);
     if (before === undefined) {
       throw new WarehouseError(
         "WAREHOUSE_SCHEMA_MISMATCH",
@@ -160,14 +186,18 @@ export class ChainedLog implements AuditLog {
       path,
       entries,
       written.map(({ at: logged_at, event: _, ...rest }) => ({ ...rest, logged_at })) as never[],
+      { signal },
     );
-    await session.execute(sql`UPDATE ${head} SET hash = ${last.hash} WHERE chain = 1`);
+    await session.execute(sql`UPDATE ${head} SET hash = ${last.hash} WHERE chain = 1`, { signal });
     return written.map(({ event, ...entry }) => ({ ...entry, details: event }));
   }
 
-  private async readHead(session: SqlSession): Promise<Head | undefined> {
+  private async readHead(
+    session: SqlSession,
+    signal: AbortSignal | undefined,
+  ): Promise<Head | undefined> {
     const [row] = await session
-      .query(sql`SELECT sequence, hash FROM ${this.parts.head} WHERE chain = 1`)
+      .query(sql`SELECT sequence, hash FROM ${this.parts.head} WHERE chain = 1`, { signal })
       .rows();
     return row && { sequence: row["sequence"] as bigint, hash: String(row["hash"]) };
   }

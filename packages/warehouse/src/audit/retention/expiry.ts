@@ -4,7 +4,7 @@ import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_TO } from "../../define/names.ts";
 import { bindDay, bindMicros } from "../../values.ts";
-import { invalid } from "../../options.ts";
+import { assertKnown, invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";
@@ -20,6 +20,8 @@ export interface Expiry {
   /** The column that says how old a row is. */
   readonly column: string;
   readonly isDay: boolean;
+  /** Whether it is no table of the star, of whose rows no answer is. */
+  readonly isLog: boolean;
   /** Of a dimension: the facts that may refer to its rows. */
   readonly referredBy: readonly Reference[];
 }
@@ -64,9 +66,11 @@ function isOld({ column, before, isDay }: Expiry, alias: string): Sql {
 function expiryOf(
   warehouse: Warehouse,
   tables: readonly StarTable[],
-  { table, days, by }: RetentionRule,
+  rule: RetentionRule,
   now: bigint,
 ): Expiry {
+  assertKnown("A rule of retention", rule, ["table", "days", "by"]);
+  const { table, days, by } = rule;
   if (!Number.isSafeInteger(days) || days < 1) {
     throw invalid(
       `A rule of retention keeps rows ${showValue(days)} days.`,
@@ -75,6 +79,12 @@ function expiryOf(
   }
   const before = now - BigInt(days) * DAY_MICROS;
   if (table === "rejects") {
+    if (by !== undefined) {
+      throw invalid(
+        `Rows of the quarantine go by when they were put aside, not by ${showValue(by)}.`,
+        'Leave by out: { table: "rejects", days: 90 }.',
+      );
+    }
     const first = tables[0];
     if (first === undefined)
       throw invalid("Retention of the quarantine needs the tables of the warehouse.");
@@ -85,11 +95,12 @@ function expiryOf(
       before,
       column: "rejected_at",
       isDay: false,
+      isLog: true,
       referredBy: [],
     };
   }
   const path = warehouse.table(table).path;
-  const base = { name: table.name, path, before };
+  const base = { name: table.name, path, before, isLog: false };
   if (table.kind === "fact") return { ...base, ...ageOf(table, by), referredBy: [] };
   if (by !== undefined)
     throw invalid(`Versions of "${table.name}" go by ${VALID_TO}, not by "${by}".`);

@@ -4,13 +4,16 @@ import { microsOf, showMicros } from "../../instant.ts";
 import { showPlan, type Step } from "../../step.ts";
 import { assertList, assertTables, assertWarehouse } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
+import { lockTables, writeRemoval } from "../../load/ledger.ts";
+import { Place } from "../../schema/place.ts";
 import type { StarTable, Warehouse } from "../../warehouse.ts";
 import { conditionOf, type Expiry, expiriesOf } from "./expiry.ts";
 import type { RetentionPlan, RetentionRule, RetentionSummary } from "./types.ts";
 
 /**
  * Says what is older than it may be. Facts go first, then ended versions no fact that stays refers to; current versions
- * and the members facts refer to always stay. The ledger of loads is not touched.
+ * and the members facts refer to always stay. The ledger of loads keeps its entries; what goes is one more in it, of the
+ * mode "retention".
  *
  * @param tables - those the warehouse was opened with
  * @throws WarehouseError WAREHOUSE_INVALID_OPTION where a rule cannot tell how old the rows of its table are
@@ -26,7 +29,9 @@ export async function planRetention(
   assertTables("planRetention", tables);
   assertList("The rules of planRetention", rules, "Give a list of rules, one a table.");
   const { engine } = warehouse;
-  const now = microsOf("The clock", (options.clock ?? systemClock).now());
+  const clock = options.clock ?? systemClock;
+  const now = microsOf("The clock", clock.now());
+  const place = new Place(warehouse.schema);
   const expiries = expiriesOf(warehouse, Object.values(tables), rules, now);
   const steps = expiries.map((expiry) => deletion(expiry, expiries));
   const counted: RetentionPlan["tables"][number][] = [];
@@ -45,14 +50,20 @@ export async function planRetention(
     run: ({ signal } = {}) =>
       engine.transaction(
         async (session) => {
+          const ruled = rules.flatMap(({ table }) => (table === "rejects" ? [] : [table]));
+          if (ruled.length > 0) await lockTables(session, place, ruled);
           const deleted: RetentionSummary["tables"][number][] = [];
           for (const [k, step] of steps.entries()) {
             const rows = await session.execute(step.sql, { signal });
-            deleted.push({ table: expiries[k]!.name, rows });
+            const table = expiries[k]!.name;
+            deleted.push({ table, rows });
+            const removal = { table, mode: "retention", updated: 0, closed: rows } as const;
+            if (!expiries[k]!.isLog) await writeRemoval(session, place, clock, removal);
           }
           return { tables: deleted };
         },
-        { signal },
+        // What a load this one waited for has written must be seen.
+        { signal, isolation: "read committed" },
       ),
     toString: () =>
       counted

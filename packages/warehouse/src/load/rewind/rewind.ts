@@ -103,10 +103,13 @@ export async function rewindDimension(
     inferred: changed.get(INFER) ?? 0,
     repointed,
     loads: undone
-      .filter(({ load_mode }) => load_mode !== "rewind" && load_mode !== "delete")
+      .filter(({ load_mode }) => !NO_LOADS.has(String(load_mode)))
       .map((row) => String(row["load_id"])),
   };
 }
+
+/** Modes of entries that nobody loads anew. */
+const NO_LOADS: ReadonlySet<string> = new Set(["rewind", "delete", "retention"]);
 
 function countUses({ place }: LoadContext, { fact, role }: Use): Step {
   return {
