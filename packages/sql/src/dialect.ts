@@ -84,6 +84,9 @@ export interface Dialect {
   /** A literal, for DDL, where no parameter can stand. */
   literal(value: unknown): string;
 
+  /** A literal of a timestamp with zone, in microseconds since 1970: a Date has only milliseconds. */
+  instantLiteral(micros: bigint): string;
+
   /** The type of a column: `DECIMAL(12, 2)`, `TIMESTAMPTZ`. */
   columnType(column: Column): string;
 

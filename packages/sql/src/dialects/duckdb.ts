@@ -1,4 +1,4 @@
-import { type Column, describeType } from "@lakewright/core";
+import { type Column, describeType, formatMicros } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
@@ -30,6 +30,7 @@ export const duckdbDialect: Dialect = {
       ? `$${index}`
       : `CAST($${index} AS ${duckdbType({ type: parameter.type, nullable: true })})`,
   literal: (value) => literalOf(style, value),
+  instantLiteral: (micros) => style.instant(formatMicros(micros)),
   columnType: duckdbType,
   keyType: duckdbType,
   readByRow: ({ type }) =>

@@ -1,4 +1,10 @@
-import { type Column, Decimal, describeType, type LogicalType } from "@lakewright/core";
+import {
+  type Column,
+  Decimal,
+  describeType,
+  formatMicros,
+  type LogicalType,
+} from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
@@ -59,6 +65,7 @@ export const mysqlDialect: Dialect = {
       : castToMySql(raw("?"), { type, nullable: true }).render(mysqlDialect).text;
   },
   literal: (value) => literalOf(style, value),
+  instantLiteral: (micros) => style.instant(formatMicros(micros)),
   columnType: mysqlType,
   keyType,
   keyText: (columns) => ({ most: keyCharacters(columns), unit: "characters" }),

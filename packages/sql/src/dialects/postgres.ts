@@ -1,4 +1,4 @@
-import { type Column, describeType, type LogicalType } from "@lakewright/core";
+import { type Column, describeType, formatMicros, type LogicalType } from "@lakewright/core";
 import type { Capabilities, Dialect } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, raw, sql } from "../text.ts";
@@ -30,6 +30,7 @@ export const postgresDialect: Dialect = {
       ? `$${index}`
       : `CAST($${index} AS ${postgresType({ type: parameter.type, nullable: true })})`,
   literal: (value) => literalOf(style, value),
+  instantLiteral: (micros) => style.instant(formatMicros(micros)),
   columnType: postgresType,
   keyType: postgresType,
   keyText: (columns) => ({ most: Math.floor(MAX_KEY_BYTES / columns), unit: "bytes" }),

@@ -22,6 +22,7 @@ import {
   duckdbDialect,
   id,
   joinSql,
+  mysqlDialect,
   postgresDialect,
   raw,
   sql,
@@ -100,6 +101,7 @@ describe.each([duckdbDialect, postgresDialect])("the dialect of $name", (dialect
     expect(dialect.literal(new Decimal(-5n, 2))).toBe("-0.05");
     expect(dialect.literal(false)).toBe("FALSE");
     expect(dialect.literal(new Date(1))).toBe("TIMESTAMPTZ '1970-01-01 00:00:00.001+00'");
+    expect(dialect.instantLiteral(-1n)).toBe("TIMESTAMPTZ '1969-12-31 23:59:59.999999+00'");
     for (const value of [undefined, {}, Symbol("x"), new Date(NaN)]) {
       expect(() => dialect.literal(value)).toThrow(SqlError);
     }
@@ -133,4 +135,8 @@ describe("a regular expression for Postgres", () => {
     const test = postgresDialect.regexMatches(sql`t`, sql`p`).render(postgresDialect);
     expect(test).toEqual({ text: "t ~ p", parameters: [] });
   });
+});
+
+it("MySQL's moments have no zone, for its sessions are in UTC", () => {
+  expect(mysqlDialect.instantLiteral(1n)).toBe("TIMESTAMP'1970-01-01 00:00:00.000001'");
 });

@@ -42,20 +42,20 @@ function literalOf(dialect: Dialect, { value, type }: Parameter): string {
     const text = typeof value === "number" && type.kind === "decimal" ? String(value) : value;
     return cast(dialect, dialect.literal(text), { type, nullable: true });
   }
-  const text = timestampText(value, type.unit);
-  const zone = type.utc && dialect.name !== "mysql" ? "+00" : "";
-  return cast(dialect, dialect.literal(`${text}${zone}`), { type, nullable: true });
+  const micros = microsOf(value, type.unit);
+  const literal = type.utc
+    ? dialect.instantLiteral(micros)
+    : dialect.literal(formatMicros(micros).replace("T", " "));
+  return cast(dialect, literal, { type, nullable: true });
 }
 
-/** Text of a moment without its zone, whichever way a row may give it. */
-function timestampText(value: unknown, unit: "ms" | "us"): string {
-  if (typeof value === "bigint") {
-    return formatMicros(unit === "ms" ? value * 1000n : value).replace("T", " ");
-  }
-  if (value instanceof Date) return formatMicros(BigInt(value.getTime()) * 1000n).replace("T", " ");
+/** A moment in microseconds since 1970, whichever way a row may give it. */
+function microsOf(value: unknown, unit: "ms" | "us"): bigint {
+  if (typeof value === "bigint") return unit === "ms" ? value * 1000n : value;
+  if (value instanceof Date) return BigInt(value.getTime()) * 1000n;
   const parsed = parseTimestamp(String(value));
   if (parsed === undefined) throw invalidDefinition(`${String(value)} is no moment.`);
-  return formatMicros(parsed.micros).replace("T", " ");
+  return parsed.micros;
 }
 
 function cast(dialect: Dialect, literal: string, column: Column): string {

@@ -111,7 +111,7 @@ function walk(
   return seen;
 }
 
-export function childrenOf(project: Project): ReadonlyMap<Model, readonly Model[]> {
+function childrenOf(project: Project): ReadonlyMap<Model, readonly Model[]> {
   const children = new Map<Model, Model[]>();
   for (const model of project.models) {
     for (const parent of parentsOf(project, model)) {

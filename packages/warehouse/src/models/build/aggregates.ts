@@ -19,14 +19,17 @@ export interface Order {
   readonly descending: boolean;
 }
 
+/** Ascending; nulls stand where the engine puts them, which is not the same on all. */
 export function asc(value: Expr): Order {
   return { value, descending: false };
 }
 
+/** Descending; nulls stand where the engine puts them, which is not the same on all. */
 export function desc(value: Expr): Order {
   return { value, descending: true };
 }
 
+/** The rows a {@link Call} is computed over. Default: all rows as one partition, in no order. */
 export interface Window {
   readonly partitionBy?: readonly Expr[] | undefined;
   readonly orderBy?: readonly (Expr | Order)[] | undefined;
@@ -93,18 +96,22 @@ export function count(value?: Expr): Call<bigint> {
   return aggregate(value, (of) => sql`count(${of})`);
 }
 
+/** Different values; null is none of them. */
 export function countDistinct(value: Expr): Call<bigint> {
   return aggregate(value, (of) => sql`count(DISTINCT ${of})`);
 }
 
+/** The sum of the values that are not null; null where there is none. */
 export function sum<T extends Numeric | null>(value: Expr<T>): Call<T | null> {
   return aggregate(value, (of) => sql`sum(${of})`);
 }
 
+/** The least of the values that are not null; null where there is none. */
 export function min<T>(value: Expr<T>): Call<T | null> {
   return aggregate(value, (of) => sql`min(${of})`);
 }
 
+/** The greatest of the values that are not null; null where there is none. */
 export function max<T>(value: Expr<T>): Call<T | null> {
   return aggregate(value, (of) => sql`max(${of})`);
 }
@@ -116,8 +123,11 @@ export function avg(value: Expr<Numeric | null>): Call<number | null> {
 
 const plain = <T>(text: string): Call<T> => new Call<T>({ write: () => raw(text) });
 
+/** One more than the rows before it in the window's order: equal rows share a rank, and the next rank counts them all. */
 export const rank = (): Call<bigint> => plain("rank()");
+/** As {@link rank}, with no rank left out. */
 export const denseRank = (): Call<bigint> => plain("dense_rank()");
+/** The number of the row from 1; which of equal rows comes first is up to the engine. */
 export const rowNumber = (): Call<bigint> => plain("row_number()");
 
 /** The number of the row's share of `n` shares, from 1. */

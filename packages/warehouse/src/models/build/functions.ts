@@ -58,16 +58,25 @@ const binary =
   };
 
 type Compare = <T>(a: Expr<T>, b: Operand<NoInfer<T> | null>) => Bool;
+/** `a = b`; null where either is: {@link isNull} asks for nulls. */
 export const eq: Compare = binary("=");
+/** `a <> b`; null where either is, so that a `where` leaves rows with nulls out. */
 export const ne: Compare = binary("<>");
+/** `a < b`; null where either is. */
 export const lt: Compare = binary("<");
+/** `a <= b`; null where either is. */
 export const lte: Compare = binary("<=");
+/** `a > b`; null where either is. */
 export const gt: Compare = binary(">");
+/** `a >= b`; null where either is. */
 export const gte: Compare = binary(">=");
 
 type Arithmetic = <T extends Numeric | null>(a: Expr<T>, b: Operand<Numeric | null>) => Expr<T>;
+/** `a + b` in the engine's arithmetic; null where either is. */
 export const add: Arithmetic = arithmetic("+");
+/** `a - b` in the engine's arithmetic; null where either is. */
 export const subtract: Arithmetic = arithmetic("-");
+/** `a * b` in the engine's arithmetic, whose decimals have the digits of both; null where either is. */
 export const multiply: Arithmetic = arithmetic("*");
 
 function arithmetic(symbol: string): Arithmetic {
@@ -88,10 +97,12 @@ export function ratio(a: Expr<Numeric | null>, b: Operand<Numeric | null>): Expr
   return derive([a, right], write);
 }
 
+/** Every condition; true where there is none. Null where one is null and none false. */
 export function and(...conditions: readonly Expr[]): Bool {
   return junction(conditions, " AND ", "TRUE");
 }
 
+/** Any condition; false where there is none. Null where one is null and none true. */
 export function or(...conditions: readonly Expr[]): Bool {
   return junction(conditions, " OR ", "FALSE");
 }
@@ -107,6 +118,7 @@ function junction(conditions: readonly Expr[], word: string, none: string): Bool
   );
 }
 
+/** The opposite; null where the condition is null. */
 export function not(condition: Expr): Bool {
   return derive([condition], (setting) => sql`(NOT ${condition.within(setting)})`);
 }

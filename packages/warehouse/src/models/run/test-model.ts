@@ -28,11 +28,7 @@ export async function testModel(work: Work, candidate: Sql): Promise<TestResult[
 }
 
 /** The failing rows of a test, as a statement of its own. */
-export function failingRows(
-  work: Pick<Work, "model" | "target">,
-  test: ModelTest,
-  candidate: Sql,
-): Sql {
+function failingRows(work: Pick<Work, "model" | "target">, test: ModelTest, candidate: Sql): Sql {
   const { model, target } = work;
   const statement = test.failing({
     dialect: target.dialect,
