@@ -18,7 +18,11 @@ export function sinkOf(
   options: LoadOptions,
 ): Sink {
   return {
-    positions: (consumer) => readPositions(engine, context, table, consumer),
+    // Outside a transaction a read replica might answer, which may not have the newest yet.
+    positions: (consumer) =>
+      engine.transaction((session) => readPositions(session, context, table, consumer), {
+        readOnly: true,
+      }),
     write: (batches, range, { signal, onProgress } = {}) =>
       engine.transaction(
         async (session) => {

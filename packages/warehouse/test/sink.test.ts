@@ -1,4 +1,5 @@
 import { decimal, type PositionRange, toBatch, utf8 } from "@lakewright/core";
+import { readReplicas } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import { expect, it } from "vitest";
@@ -37,6 +38,16 @@ it("a sink writes rows and positions together, and tells a writer that came too 
   expect(await sink.positions("orders")).toEqual(at(5n));
   const { n } = await warehouse.engine.query("SELECT count(*) AS n FROM fact_sales").row();
   expect(n).toBe(2n);
+});
+
+it("positions are read where they were written, not from a replica that is behind", async () => {
+  const replica = duckdb(":memory:");
+  await openWarehouse(replica, { sales });
+  const engine = readReplicas(duckdb(":memory:"), [replica]);
+  await using warehouse = await openWarehouse(engine, { sales });
+  const sink = warehouse.sink(sales);
+  await sink.write([batch("a")], { consumer: "c", from: new Map(), to: at(1n) });
+  expect(await sink.positions("c")).toEqual(at(1n));
 });
 
 it("a write none of whose rows can be loaded puts them aside and moves on: a stream is not blocked", async () => {
