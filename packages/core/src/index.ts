@@ -63,6 +63,8 @@ export { columnReader, validityOf } from "./arrow/column-reader.ts";
 export type { ColumnReader } from "./arrow/column-reader.ts";
 export { readColumn, rowsOf, toRows } from "./arrow/read.ts";
 export { conformBatch } from "./arrow/conform.ts";
+export { conformValid } from "./arrow/conform-valid.ts";
+export type { ConformedRows } from "./arrow/conform-valid.ts";
 export { assertBatch, isBatch, looksLikeBatch } from "./arrow/foreign.ts";
 export { fromArrowSchema, toArrowField, toArrowSchema, toArrowType } from "./arrow/schema.ts";
 

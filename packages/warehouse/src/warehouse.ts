@@ -40,7 +40,7 @@ export interface Warehouse extends AsyncDisposable {
    *
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where `at` is before that of an earlier load, WAREHOUSE_MASS_CLOSE where
    * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"` or where none of the rows can be
-   * loaded, WAREHOUSE_INVALID_OPTION; CoreError CORE_SCHEMA_MISMATCH for an Arrow batch that does not fit.
+   * loaded, WAREHOUSE_INVALID_OPTION; CoreError CORE_SCHEMA_MISMATCH for an Arrow batch of other columns.
    */
   load<T extends StarTable>(
     table: T,

@@ -2,6 +2,7 @@ import {
   binary,
   date,
   decimal,
+  defineTable,
   float64,
   int32,
   nullable,
@@ -293,6 +294,41 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
       versions: 1,
       facts: { fact_sales: 11, fact_visits: 0, fact_totals: 0 },
     });
+  });
+
+  it("keeps the first value of what is in no list in every version, and puts bad rows of batches aside", async () => {
+    const mixed = dimension("dim_mixed", {
+      key: ["id"],
+      versioning: "scd2",
+      columns: { id: utf8(), tier: utf8(), name: utf8(), city: nullable(utf8()) },
+      tracked: ["tier"],
+      overwritten: ["name"],
+    });
+    const warehouse = await openWarehouse(database().engine, { mixed }, { schema });
+    const loose = defineTable("loose", {
+      id: nullable(utf8()),
+      tier: utf8(),
+      name: utf8(),
+      city: nullable(utf8()),
+    });
+    await warehouse.load(
+      mixed,
+      toBatch(loose, [
+        { id: "a", tier: "1", name: "Ada", city: "Lyon" },
+        { id: null, tier: "1", name: "nobody" },
+        { id: "b", tier: "1", name: "Bo" },
+      ]),
+      { at: "2026-01-01" },
+    );
+    const later = [
+      { id: "a", tier: "2", name: "Ada L.", city: "Paris" },
+      { id: "b", tier: "2", name: "Bo", city: "Nice" },
+    ];
+    await warehouse.load(mixed, later, { at: "2026-02-01", deletes: "close" });
+    expect(
+      await show("SELECT id, tier, name, city FROM $.dim_mixed WHERE mixed_key > 0 ORDER BY 1, 2"),
+    ).toEqual(["a 1 Ada Lyon", "a 2 Ada L. Lyon", "b 1 Bo null", "b 2 Bo null"]);
+    expect(await show("SELECT row_index, reason FROM $._wh_rejects")).toEqual(["1 invalid_value"]);
   });
 
   it("lets loaders of one table take turns, and applies a load once", async () => {

@@ -59,14 +59,15 @@ function conformColumn(table: Table, name: string, column: Column, data: Data): 
   const hidden = (data.dictionary?.nullCount ?? 0) > 0;
   const known = column.type.kind !== "oneOf" || hasOnly(data, column.type.values);
   if (asIs && !hidden && known) return data;
+  return encoded(table, name, column, valuesFor(column, data));
+}
+
+/** The values of a column as another one takes them. */
+export function valuesFor({ type }: Column, data: Data): unknown[] {
   const read = columnReader(data);
-  const convert = conversionOf(plain, column.type) ?? ((value: unknown) => value);
-  return encoded(
-    table,
-    name,
-    column,
-    Array.from({ length: data.length }, (_, i) => convert(read(i))),
-  );
+  const given = DataType.isDictionary(data.type) ? data.type.dictionary : data.type;
+  const convert = conversionOf(given, type) ?? ((value: unknown) => value);
+  return Array.from({ length: data.length }, (_, i) => convert(read(i)));
 }
 
 /** Whether a column is a dictionary of some of these values, so that none of its rows has to be looked at. */

@@ -49,7 +49,7 @@ export interface LoadOptions extends JobOptions {
   /**
    * Rows that cannot be loaded go to `_wh_rejects` with their reason ("quarantine", default), or fail the load ("error").
    * A `load` none of whose rows can be loaded fails either way, and its loadId stays free; a `sink` puts them all aside.
-   * An Arrow batch that does not fit the table fails it either way: its columns are wrong, not its rows.
+   * An Arrow batch whose columns are others than the table's fails it either way.
    */
   readonly onReject?: "quarantine" | "error" | undefined;
   /**

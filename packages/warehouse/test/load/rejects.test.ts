@@ -1,4 +1,4 @@
-import { nullable, utf8 } from "@lakewright/core";
+import { decimal, int64, nullable, timestamp, utf8 } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { dimension, openWarehouse, type Warehouse } from "@lakewright/warehouse";
@@ -136,4 +136,33 @@ it("the ledger has what a load did", async () => {
     rejected_rows: 1n,
     unchanged_rows: 0n,
   });
+});
+
+it("rows of a query or an Arrow batch are put aside one by one, too", async () => {
+  const orders = dimension("dim_orders", {
+    key: ["id"],
+    columns: { id: int64(), total: decimal(14, 2), at: timestamp("us") },
+  });
+  const opened = await openWarehouse(engine, { orders });
+  const rows = engine.query(`SELECT * FROM (VALUES
+    (1::BIGINT, '10.00', TIMESTAMPTZ '2026-01-01 00:00:00+00'), (2, 'lots', TIMESTAMPTZ '2026-01-02 00:00:00+00'),
+    (3, '11.255', NULL), (4, '12.00', TIMESTAMPTZ '2026-01-04 00:00:00+00'), (5, '1', NULL)) t (id, total, "at")`);
+  const summary = await opened.load(orders, rows);
+  expect(summary).toMatchObject({ read: 5, inserted: 2, rejected: 3 });
+  const kept = await engine
+    .query("SELECT id, total::VARCHAR AS total FROM dim_orders WHERE orders_key > 0 ORDER BY 1")
+    .rows();
+  expect(kept).toEqual([
+    { id: 1n, total: "10.00" },
+    { id: 4n, total: "12.00" },
+  ]);
+  const aside = await rejects();
+  expect(aside.map((row) => [row["row_index"], row["message"]])).toEqual([
+    [1n, 'Column "total": "lots" does not fit decimal(14, 2).'],
+    [2n, 'Column "total": "11.255" does not fit decimal(14, 2).'],
+    [4n, 'Column "at": null is missing, and the column is not nullable.'],
+  ]);
+  expect(JSON.parse(String(aside[1]!["row_json"]))).toMatchObject({ total: "11.255", at: null });
+  const strict = opened.load(orders, engine.query("SELECT 9::BIGINT AS id, 'x' AS total"));
+  await expect(strict).rejects.toMatchObject({ code: "CORE_SCHEMA_MISMATCH" });
 });

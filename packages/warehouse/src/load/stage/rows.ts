@@ -2,7 +2,7 @@ import {
   assertBatch,
   batchBuilder,
   batchOf,
-  conformBatch,
+  conformValid,
   CoreError,
   type InvalidValue,
   ipcBatches,
@@ -90,11 +90,19 @@ export class IncomingRows {
       yield* flush();
       assertBatch(item);
       if (!this.strict) this.assertNotRenamed(item);
-      const batch = conformBatch(this.input, this.strict ? item : this.narrowed(item));
-      const first = BigInt(this.read);
-      const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
-      this.read += batch.numRows;
-      yield* this.storable(batch, numbers, (k) => toRows(batch.slice(k, k + 1))[0]);
+      const known = this.strict ? item : this.narrowed(item);
+      const { parts, invalid } = conformValid(this.input, known);
+      const start = this.read;
+      this.read += known.numRows;
+      const rowOf = (given: RecordBatch, k: number): unknown => toRows(given.slice(k, k + 1))[0];
+      for (const value of firstOfRows(invalid).values()) {
+        this.rejectValue(start, value, rowOf(known, value.row));
+      }
+      for (const { from, batch } of parts) {
+        const first = BigInt(start + from);
+        const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
+        yield* this.storable(batch, numbers, (k) => rowOf(batch, k));
+      }
       report({ phase: "read", done: this.read, unit: "rows" });
     }.bind(this);
     return {
@@ -134,8 +142,7 @@ export class IncomingRows {
 
   /** Numbers of the rows that fit; the others are kept with the first thing that is wrong with them. */
   private accept(rows: readonly unknown[], invalid: readonly InvalidValue[]): BigInt64Array {
-    const bad = new Map<number, InvalidValue>();
-    for (const value of invalid) if (!bad.has(value.row)) bad.set(value.row, value);
+    const bad = firstOfRows(invalid);
     const numbers = new BigInt64Array(rows.length - bad.size);
     let kept = 0;
     rows.forEach((row, k) => {
@@ -144,13 +151,18 @@ export class IncomingRows {
         numbers[kept++] = BigInt(this.read + k);
         return;
       }
-      this.reject(
-        BigInt(this.read + k),
-        `Column "${value.column}": ${showValue(value.value)} ${value.problem}.`,
-        row,
-      );
+      this.rejectValue(this.read, value, row);
     });
     return numbers;
+  }
+
+  /** @param start - the number of the first row of those the value is among */
+  private rejectValue(
+    start: number,
+    { row, column, value, problem }: InvalidValue,
+    of: unknown,
+  ): void {
+    this.reject(BigInt(start + row), `Column "${column}": ${showValue(value)} ${problem}.`, of);
   }
 
   private reject(row: bigint, message: string, value: unknown): void {
@@ -235,4 +247,11 @@ async function* streamed(
 function iterable(data: RowsOrBatches): Iterable<unknown> | AsyncIterable<unknown> {
   if (data instanceof Uint8Array) return ipcBatches(data);
   return looksLikeBatch(data) ? [data] : data;
+}
+
+/** The first thing that is wrong with each row. */
+function firstOfRows(invalid: readonly InvalidValue[]): ReadonlyMap<number, InvalidValue> {
+  const first = new Map<number, InvalidValue>();
+  for (const value of invalid) if (!first.has(value.row)) first.set(value.row, value);
+  return first;
 }
