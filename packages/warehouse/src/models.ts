@@ -88,7 +88,7 @@ export type { RunModelsOptions } from "./models/run/run-models.ts";
 
 // Lineage
 export { columnLineage } from "./models/lineage/columns.ts";
-export type { ColumnLineage } from "./models/lineage/columns.ts";
+export type { ColumnLineage, ColumnLineageOptions } from "./models/lineage/columns.ts";
 export type { LineageSink } from "./models/run/lineage.ts";
 export type { Facet, LineageDataset, LineageEvent } from "./models/lineage/event.ts";
 

@@ -17,7 +17,7 @@ export interface TestOptions {
 }
 
 /** What a test is run with. */
-export interface TestScope {
+interface TestScope {
   readonly dialect: Dialect;
   /** The rows of the model, as a table with the alias `m`. */
   readonly rows: Sql;

@@ -68,7 +68,7 @@ FROM totals t`,
 /** Lineage as short text, in order. */
 async function told(of: typeof built | typeof written): Promise<unknown> {
   await using engine = duckdb(":memory:");
-  const lineage = await columnLineage(of, undefined, engine);
+  const lineage = await columnLineage(of, { parser: engine });
   const text = (uses: NonNullable<typeof lineage>["deciders"]): string[] =>
     uses.map((use) => `${use.relation.name}.${use.column} ${use.use}`).sort();
   return {
@@ -159,7 +159,7 @@ describe("the lineage of columns", () => {
       },
     });
     await using engine = duckdb(":memory:");
-    const lineage = await columnLineage(hand, undefined, engine);
+    const lineage = await columnLineage(hand, { parser: engine });
     const text = (name: string): string[] =>
       (lineage?.columns.get(name) ?? [])
         .map((use) => `${use.relation.name}.${use.column} ${use.use}`)

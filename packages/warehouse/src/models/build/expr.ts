@@ -3,7 +3,7 @@ import { bind, type Dialect, Sql, sql } from "@lakewright/sql";
 import type { Relation } from "../relation.ts";
 
 /** How a value reaches a column, in the words of OpenLineage's columnLineage facet. */
-export type DirectUse = "IDENTITY" | "TRANSFORMATION" | "AGGREGATION";
+type DirectUse = "IDENTITY" | "TRANSFORMATION" | "AGGREGATION";
 export type IndirectUse = "JOIN" | "FILTER" | "GROUP_BY" | "SORT" | "WINDOW" | "CONDITIONAL";
 
 /** A column of a relation that a column of a result comes from, or that decides about it. */
@@ -72,7 +72,7 @@ export type Operand<T = unknown> =
   Expr<T> | (unknown extends T ? Value : NonNullable<T> extends Numeric ? Numeric | string : T);
 
 export type Numeric = number | bigint | Decimal;
-export type Value = string | number | bigint | boolean | Decimal | Date | Uint8Array | null;
+type Value = string | number | bigint | boolean | Decimal | Date | Uint8Array | null;
 
 /** The value as an expression, bound as the type of `like` where that is known. */
 export function operand(value: unknown, like?: Expr): Expr {

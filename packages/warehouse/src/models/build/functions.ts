@@ -123,10 +123,12 @@ export function not(condition: Expr): Bool {
   return derive([condition], (setting) => sql`(NOT ${condition.within(setting)})`);
 }
 
+/** True or false, never null. */
 export function isNull(value: Expr): Expr<boolean> {
   return derive([value], (setting) => sql`(${value.within(setting)} IS NULL)`);
 }
 
+/** True or false, never null. */
 export function isNotNull(value: Expr): Expr<boolean> {
   return derive([value], (setting) => sql`(${value.within(setting)} IS NOT NULL)`);
 }

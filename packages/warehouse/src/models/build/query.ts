@@ -5,7 +5,7 @@ import { asc, type Order } from "./aggregates.ts";
 import { type ColumnUse, deciding, derive, Expr, type Untyped } from "./expr.ts";
 
 /** What a query is, besides its text. */
-export interface QueryParts {
+interface QueryParts {
   /** Expression of every column of the result, in order. */
   readonly outputs: ReadonlyMap<string, Expr>;
   /** Columns that decide which rows there are. */

@@ -44,7 +44,7 @@ export function scopeOf(dialect: Dialect, alias: string, readable: Readable): Ta
   });
 }
 
-export function columnNames(readable: Readable): readonly string[] {
+function columnNames(readable: Readable): readonly string[] {
   if (readable instanceof Query) return [...readable.outputs.keys()];
   return relationTable(readable).fields.map((field) => field.name);
 }

@@ -6,7 +6,7 @@ import { node, nodes, type Node, text, texts, Unfollowed } from "./syntax.ts";
 export type TableColumns = ReadonlyMap<string, readonly ColumnUse[]> | undefined;
 
 /** Names a query can see. */
-export interface Names {
+interface Names {
   /** Relations and WITH tables by name, in lower case. */
   readonly tables: ReadonlyMap<string, { readonly columns: TableColumns }>;
   /** The tables of the query around it, for correlated subqueries. */
@@ -21,7 +21,7 @@ export interface Scope {
 }
 
 /** The columns of a query's result, and those that decide about its rows. */
-export interface Analysed {
+interface Analysed {
   readonly columns: ReadonlyMap<string, readonly ColumnUse[]>;
   readonly deciders: readonly ColumnUse[];
 }

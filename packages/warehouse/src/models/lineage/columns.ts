@@ -1,5 +1,6 @@
 import { id, type SqlSession, sql } from "@lakewright/sql";
 import type { ColumnUse } from "../build/expr.ts";
+import { assertKnown } from "../../options.ts";
 import { inlined } from "../cast.ts";
 import { compileModel, type Target } from "../compile.ts";
 import { assertModel } from "../given.ts";
@@ -19,17 +20,33 @@ export interface ColumnLineage {
   readonly deciders: readonly ColumnUse[];
 }
 
+export interface ColumnLineageOptions {
+  /** A DuckDB that parses SQL written by hand. Default: none. */
+  readonly parser?: SqlSession | undefined;
+}
+
 /**
  * The lineage of a model by column. Of the builder's queries it is exact. SQL written by hand is parsed by DuckDB where
  * a session of it is given: exact for the SQL both engines read alike; undefined where the tree has something that is
  * not followed, or there is no parser.
+ *
+ * @throws WarehouseError WAREHOUSE_INVALID_OPTION
  */
-export async function columnLineage(
+export function columnLineage(
   model: Model,
-  target: Target = neutralTarget(),
-  parser?: SqlSession,
+  options: ColumnLineageOptions = {},
 ): Promise<ColumnLineage | undefined> {
+  assertKnown("columnLineage", options, ["parser"]);
   assertModel("columnLineage", model);
+  return columnLineageOn(neutralTarget(), model, options.parser);
+}
+
+/** {@link columnLineage} of the query as one engine takes it. */
+export async function columnLineageOn(
+  target: Target,
+  model: Model,
+  parser: SqlSession | undefined,
+): Promise<ColumnLineage | undefined> {
   const { query } = compileModel(model, target);
   if (query !== undefined) {
     const columns = [...query.outputs].map(
@@ -87,7 +104,7 @@ function columnsOf(relation: Relation): TableColumns {
 }
 
 /** Each use once. */
-export function merge(uses: readonly ColumnUse[]): ColumnUse[] {
+function merge(uses: readonly ColumnUse[]): ColumnUse[] {
   const seen = new Map<string, ColumnUse>();
   for (const use of uses) {
     seen.set(JSON.stringify([use.relation.kind, use.relation.name, use.column, use.use]), use);

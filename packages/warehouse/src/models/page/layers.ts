@@ -1,8 +1,8 @@
 /** A graph without cycles: for each node the nodes it comes after. */
-export type Parents = readonly (readonly number[])[];
+type Parents = readonly (readonly number[])[];
 
 /** Where a node is drawn: its layer from the left, and its place in it from the top. */
-export interface Placed {
+interface Placed {
   readonly layer: number;
   readonly place: number;
 }

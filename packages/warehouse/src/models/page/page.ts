@@ -2,7 +2,7 @@ import type { SqlSession } from "@lakewright/sql";
 import { assertKnown } from "../../options.ts";
 import { assertProject } from "../given.ts";
 import { compileModel } from "../compile.ts";
-import { columnLineage } from "../lineage/columns.ts";
+import { columnLineageOn } from "../lineage/columns.ts";
 import type { ModelsRun } from "../outcome.ts";
 import { neutralTarget, type Project } from "../project.ts";
 import { graphSvg } from "./graph.ts";
@@ -38,7 +38,7 @@ export async function modelsPage(
   const sections = [];
   for (const [number, { relation }] of nodes.entries()) {
     const isModel = relation.kind === "model";
-    const lineage = isModel ? await columnLineage(relation, target, parser) : undefined;
+    const lineage = isModel ? await columnLineageOn(target, relation, parser) : undefined;
     const sql = isModel ? compileModel(relation, target).text : undefined;
     sections.push(section({ nodes, number, lineage, sql }));
   }

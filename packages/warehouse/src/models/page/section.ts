@@ -7,7 +7,7 @@ import { relationTable } from "../relation.ts";
 import { type Html, html } from "./html.ts";
 import type { PageNode } from "./nodes.ts";
 
-export interface SectionInput {
+interface SectionInput {
   readonly nodes: readonly PageNode[];
   readonly number: number;
   readonly lineage: ColumnLineage | undefined;

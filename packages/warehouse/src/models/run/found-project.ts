@@ -19,7 +19,7 @@ import { hashModel } from "./hash.ts";
 import { ensureRunTables, lastSuccesses, modelsTable } from "./records.ts";
 
 /** A project and where it is in a database: the same to a run and to its plan. */
-export interface FoundProject {
+interface FoundProject {
   readonly engine: SqlEngine;
   /** With the schema its stars are in, where it is run on a warehouse. */
   readonly project: Project;

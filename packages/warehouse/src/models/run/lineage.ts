@@ -1,7 +1,7 @@
 import type { SqlSession } from "@lakewright/sql";
 import { microsOf } from "../../instant.ts";
 import { compileModel } from "../compile.ts";
-import { columnLineage, type ColumnLineage } from "../lineage/columns.ts";
+import { type ColumnLineage, columnLineageOn } from "../lineage/columns.ts";
 import {
   type LineageEnd,
   type LineageEvent,
@@ -88,7 +88,7 @@ async function columnsOrNone(
   model: Model,
 ): Promise<ColumnLineage | undefined> {
   try {
-    return await columnLineage(model, target, lineage.parser ?? engine);
+    return await columnLineageOn(target, model, lineage.parser ?? engine);
   } catch {
     return undefined;
   }

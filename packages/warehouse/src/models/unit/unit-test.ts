@@ -6,6 +6,7 @@ import type { Model } from "../model.ts";
 import { neutralTarget } from "../project.ts";
 import { relationTable } from "../relation.ts";
 
+/** A row by the names of its columns; one that is left out is null. */
 export type GivenRow = Readonly<Record<string, unknown>>;
 
 export interface UnitTestOptions {
