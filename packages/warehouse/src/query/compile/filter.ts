@@ -47,7 +47,13 @@ export function rangeSql(name: string, value: Sql, type: LogicalType, range: obj
 function valueSql(name: string, value: unknown, type: LogicalType): Sql {
   const table = tableFromFields("filter", [{ name, column: { type, nullable: false } }]);
   const [wrong] = batchBuilder(table).buildValid([{ [name]: value }]).invalid;
-  if (wrong !== undefined) throw invalid(`The filter of "${name}": ${wrong.problem}.`);
+  if (wrong !== undefined) {
+    const hint =
+      type.kind === "timestamp" && type.utc
+        ? 'Give an instant: a Date, or "2026-03-01T00:00:00Z".'
+        : undefined;
+    throw invalid(`The filter of "${name}": ${showValue(value)} ${wrong.problem}.`, hint);
+  }
   if (typeof value === "string" && value.includes("\0")) {
     throw invalid(
       `The filter of "${name}" has the character U+0000, which no engine but DuckDB has in texts.`,
