@@ -4,10 +4,10 @@ import { plainValues, selectRows } from "../where/select.ts";
 import { chunkRange } from "./chunk-range.ts";
 import { type Decompress, decompressorOf } from "./codec/decompress.ts";
 import { assemble } from "./decode/assemble.ts";
-import { type ChunkBytes, decodeRows } from "./decode/chunk-rows.ts";
+import type { ChunkBytes } from "./decode/chunk-rows.ts";
 import { decodeChunk, type DecodedChunk } from "./decode/column-chunk.ts";
 import type { FileDecryptor } from "./encryption/types.ts";
-import { type FetchedChunks, fetchPages } from "./fetch-pages.ts";
+import type { FetchedChunks, fetchPages } from "./fetch-pages.ts";
 import { fetchRanges } from "./fetch-ranges.ts";
 import { Malformed, placed } from "./format/malformed.ts";
 import { leavesOf, type ReadLeaf, type ReadNode } from "./schema/read-tree.ts";
@@ -55,7 +55,7 @@ export class GroupReader {
     const { rows } = plan;
     const picked = rows && FEW * rows.length < groupRows ? rows : undefined;
     const rest: AsyncGenerator<FetchedChunks> = picked
-      ? fetchPages(access, own, picked, groupRows, (column) => this.place(plan.index, column))
+      ? pages(access, own, picked, groupRows, (column) => this.place(plan.index, column))
       : fetchRanges(access, own.map(chunkRange));
     const first = rest.next();
     // One that fails while those before it are awaited, or after the caller left, is not unhandled.
@@ -85,6 +85,7 @@ export class GroupReader {
   ): Promise<Data[]> {
     const { chunks } = this.decryptor.file.rowGroups[index]!;
     const place = (column: string): string => this.place(index, column);
+    const picking = picked && (await import("./picking.ts"));
     const decoded = new Map<number, DecodedChunk>();
     const data = new Array<Data>(columns.length);
     // As bytes come they are decoded and let go, and a column is put together as its last leaf is there.
@@ -98,9 +99,9 @@ export class GroupReader {
         const plain = this.decrypted(bytes, index, leaf, where);
         decoded.set(
           leaf.index,
-          picked || !(plain instanceof Uint8Array)
-            ? decodeRows(leaf, chunk, plain, picked!, decompress, where)
-            : decodeChunk(leaf, chunk, plain, decompress, where),
+          picking
+            ? picking.decodeRows(leaf, chunk, plain, picked, decompress, where)
+            : decodeChunk(leaf, chunk, plain as Uint8Array, decompress, where),
         );
         const c = columns.findIndex((column) => leavesOf(column).includes(leaf));
         const column = columns[c]!;
@@ -134,6 +135,12 @@ export class GroupReader {
     if (!found) this.decompressors.set(codec, (found = decompressorOf(codec)));
     return found;
   }
+}
+
+/** Loaded when rows are picked: a page that reads whole tables does without. */
+async function* pages(...given: Parameters<typeof fetchPages>): AsyncGenerator<FetchedChunks> {
+  const later = await import("./picking.ts");
+  yield* later.fetchPages(...given);
 }
 
 function assembled(

@@ -41,7 +41,6 @@ import type {
 import { loadEngine, needsEngine } from "../where/engine.ts";
 import type { Where } from "../where/expression.ts";
 import { stateAsOf } from "./as-of.ts";
-import { readChanges } from "./changes.ts";
 import { lakeFile } from "./files.ts";
 import { readHistory } from "./history.ts";
 import type {
@@ -210,9 +209,10 @@ export class DeltaTable<T extends Table = Table> implements LakeTable<T>, WriteT
       throw invalidOption(`changes: the options are ${showValue(options)}.`, "Give { from: 3n }.");
     }
     const { store, state } = this;
-    return scanOf((metrics) => readChanges(store, state, options, metrics)) as Scan<
-      Row<T> & Change
-    >;
+    return scanOf(async function* (metrics) {
+      const { readChanges } = await import("./changes.ts");
+      yield* readChanges(store, state, options, metrics);
+    }) as Scan<Row<T> & Change>;
   }
 
   async history(limit: number = Number.MAX_SAFE_INTEGER): Promise<CommitInfo[]> {

@@ -55,7 +55,7 @@ export interface DimensionOptions<
   readonly tracked?: readonly (keyof C & string)[] | undefined;
   /**
    * scd2: columns overwritten in the current version, as scd1 does; earlier versions keep theirs. Default none. What is
-   * in no list keeps its first value, as scd0 does: the three together are a mixed dimension.
+   * in no list keeps what its version opened with: no change of it is seen. The three together are a mixed dimension.
    */
   readonly overwritten?: readonly (keyof C & string)[] | undefined;
   /**

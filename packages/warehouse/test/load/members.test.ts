@@ -134,7 +134,7 @@ describe("a dimension with history", () => {
     });
     expect(await show("dim_mixed", "sku, name, price, note, is_current")).toEqual([
       "a Desk lamp 1.00 first false",
-      "a Old lamp 2.00 first true",
+      "a Old lamp 2.00 third true",
     ]);
   });
 

@@ -15,7 +15,7 @@ import type { Bound } from "../../where/bind.ts";
 import type { AddFile, PartitionValues } from "../log/actions.ts";
 import { addressOf } from "./address.ts";
 import type { StoredColumn } from "../schema/columns.ts";
-import { readDeletionVector } from "../deletion-vector/read.ts";
+import { deletedRows } from "../deletion-vector/deleted-rows.ts";
 import type { FileList } from "../file-set/file-set.ts";
 import type { Layout } from "../schema/layout.ts";
 import { partitionValueOf } from "../partition/columns.ts";
@@ -89,7 +89,7 @@ export async function dataFile(
 ): Promise<DataFile> {
   const address = addressOf(store, file.path);
   const selection = file.deletionVector && {
-    except: await readDeletionVector(store, file.deletionVector, signal),
+    except: await deletedRows(store, file.deletionVector, signal),
   };
   const constants = new Map(
     columns

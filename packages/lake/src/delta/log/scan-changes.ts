@@ -8,7 +8,7 @@ import type { ObjectAddress, Store } from "../../store/store.ts";
 import { addressOf } from "../data-files/address.ts";
 import type { FileChange, VersionChanges } from "./changes.ts";
 import type { StoredColumn } from "../schema/columns.ts";
-import { readDeletionVector } from "../deletion-vector/read.ts";
+import { deletedRows } from "../deletion-vector/deleted-rows.ts";
 import { partitionValueOf } from "../partition/columns.ts";
 import { missing } from "../data-files/scan-files.ts";
 
@@ -69,10 +69,10 @@ async function selectionOf(
   { within, without }: FileChange,
   signal?: AbortSignal,
 ): Promise<RowSelection | undefined> {
-  const except = without && (await readDeletionVector(store, without, signal));
+  const except = without && (await deletedRows(store, without, signal));
   if (!within) return except && { except };
   const known = new Set(except);
-  const rows = await readDeletionVector(store, within, signal);
+  const rows = await deletedRows(store, within, signal);
   return { only: rows.filter((row) => !known.has(row)) };
 }
 

@@ -1,6 +1,5 @@
 import { Codec, nameOf } from "../format/constants.ts";
 import { Malformed, unsupported } from "../format/malformed.ts";
-import { decompressLz4, decompressLz4Raw } from "./lz4-decompress.ts";
 import { snappyDecompressor } from "./snappy-decompress.ts";
 import { nodeZlib } from "./zlib.ts";
 
@@ -15,9 +14,9 @@ export async function decompressorOf(codec: number): Promise<Decompress> {
     case Codec.SNAPPY:
       return nonEmpty(snappyDecompressor());
     case Codec.LZ4:
-      return nonEmpty(decompressLz4);
+      return nonEmpty((await import("./lz4-decompress.ts")).decompressLz4);
     case Codec.LZ4_RAW:
-      return nonEmpty(decompressLz4Raw);
+      return nonEmpty((await import("./lz4-decompress.ts")).decompressLz4Raw);
     case Codec.GZIP:
       return nonEmpty(native("gunzipSync") ?? (await scripted("GZIP")));
     case Codec.BROTLI:

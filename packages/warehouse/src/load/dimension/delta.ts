@@ -17,6 +17,7 @@ import { columnList, type Writer } from "../../schema/create.ts";
 import { uniqueName } from "../../schema/unique.ts";
 import type { Deletes } from "../options.ts";
 import {
+  columnsOf,
   createTemporary,
   DELTA,
   differ,
@@ -223,7 +224,7 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
   const columns = columnList([...names, MEMBER_KEY, ROW, OPERATION, SINCE]);
   return sql`INSERT INTO ${id(DELTA)} (${columns})
 SELECT ${hint?.select ?? raw("")} ${columns} FROM (
-  SELECT ${joinSql(valuesOf(dimension))}, ${member} AS ${id(MEMBER_KEY)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
+  SELECT ${columnsOf("s", names)}, ${member} AS ${id(MEMBER_KEY)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
     ${absent}WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
     WHEN ${member} IS NULL THEN 'insert'
     WHEN ${id("t", IS_INFERRED)} THEN 'fill'
@@ -232,25 +233,6 @@ SELECT ${hint?.select ?? raw("")} ${columns} FROM (
     ${history ? since(writer, dimension, request) : bind(null, timestamp("us").type)} AS ${id(SINCE)}
   FROM ${id(STAGE)} s ${raw(together ? "FULL" : "LEFT")} JOIN (${current(writer, dimension, hint?.table)}) t ON ${equal("s", "t", key)}
 ) d WHERE ${id(OPERATION)} <> 'same'`;
-}
-
-/** The values of a version that opens, by column: those given, but of what is in no list the one the member has. */
-function valuesOf({
-  input,
-  key,
-  tracked,
-  overwritten,
-  updatedAt,
-  surrogateKey,
-  versioning,
-}: Dimension): Sql[] {
-  const changing = new Set([...key, ...tracked, ...overwritten, updatedAt]);
-  const isKnown = sql`${id("t", surrogateKey)} IS NOT NULL AND NOT ${id("t", IS_INFERRED)}`;
-  return input.fields.map(({ name }) =>
-    versioning !== "scd2" || changing.has(name)
-      ? id("s", name)
-      : sql`CASE WHEN ${isKnown} THEN ${id("t", name)} ELSE ${id("s", name)} END AS ${id(name)}`,
-  );
 }
 
 /** Members that the data does not have, where the engine has no FULL JOIN to find them by the way. */
