@@ -76,7 +76,8 @@ export interface DimensionOptions<
   readonly references?: R | undefined;
   /**
    * What members -1, "unknown", and -2, "not applicable", have in columns other than the key, so that a report shows
-   * "Unknown" in place of nothing. They get it whenever the warehouse is opened. Default null.
+   * "Unknown" in place of nothing. They get it whenever the warehouse is opened, null in columns that are not named; a member that is not
+   * named keeps what it has. Default null.
    */
   readonly specialMembers?: SpecialMembers<C, K> | undefined;
 }

@@ -35,7 +35,7 @@ export function assertLabels(
   outriggers: readonly Role[],
 ): void {
   const subject = `specialMembers of "${name}"`;
-  if (typeof given !== "object" || (given as object | null) === null) {
+  if (!isObject(given)) {
     throw invalidDefinition(
       `${subject} is ${showValue(given)}, which is no object.`,
       'Write specialMembers: { unknown: { country: "Unknown" } }.',
@@ -46,7 +46,7 @@ export function assertLabels(
   const columns = input.fields.map((field) => field.name);
   for (const [member, label] of Object.entries(given) as [string, AnyRow | undefined][]) {
     if (label === undefined) continue;
-    if (typeof label !== "object" || (label as object | null) === null) {
+    if (!isObject(label)) {
       throw invalidDefinition(
         `The ${member} member of "${name}" is ${showValue(label)}, which is no object.`,
         `Give its columns: ${member}: { ${columns.find((column) => !taken.has(column)) ?? "column"}: … }.`,
@@ -62,6 +62,10 @@ export function assertLabels(
     }
     assertValues(name, member, label, input);
   }
+}
+
+function isObject(given: unknown): boolean {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
 }
 
 function assertValues(name: string, member: string, label: AnyRow, input: Table): void {

@@ -116,14 +116,14 @@ class WarehouseQueries implements Queries {
       return answerOf(compiled, value, false, generation);
     }
     const generation = await this.generation(this.warehouse.engine, of, compiled.tables, signal);
-    const key = await this.keyOf(compiled.sql, generation);
+    const key = await this.keyOf(of, compiled.sql, generation);
     const found = await this.cache.get(key).catch((error: unknown) => cacheFailed("read", error));
     const known = found && readable(found);
     if (known !== undefined) return answerOf(compiled, known, true, generation);
     let first = false;
     const asked = await this.running.join(key, signal, async (all) => {
       first = true;
-      return this.keep(compiled.sql, await ask(all));
+      return this.keep(of, compiled.sql, await ask(all));
     });
     return answerOf(compiled, batchesOf(asked.value), !first, asked.generation);
   }
@@ -149,6 +149,7 @@ class WarehouseQueries implements Queries {
 
   /** Puts an answer into the cache, under the generation it is of. */
   private async keep(
+    of: Metrics,
     statement: Sql,
     { generation, value: batches }: Stated<readonly RecordBatch[]>,
   ): Promise<Stated<Uint8Array>> {
@@ -156,7 +157,7 @@ class WarehouseQueries implements Queries {
       batches.length === 0
         ? new Uint8Array()
         : RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
-    const key = await this.keyOf(statement, generation);
+    const key = await this.keyOf(of, statement, generation);
     await this.cache!.set(key, value).catch((error: unknown) => cacheFailed("written", error));
     return { generation, value };
   }
@@ -179,10 +180,12 @@ class WarehouseQueries implements Queries {
     return `${String(loads)}-${String(newest ?? 0)}-${this.invalidations}`;
   }
 
-  private async keyOf(statement: Sql, generation: string): Promise<string> {
+  private async keyOf({ fact }: Metrics, statement: Sql, generation: string): Promise<string> {
     const { text, parameters } = statement.render(this.warehouse.engine.dialect);
     const values = parameters.map(({ value, type }) => [typeof value, textOf(value), type]);
-    return sha256(stringifyJson([text, values, generation]));
+    // Labels change when a warehouse is opened, without a load.
+    const labels = fact.roles.map(({ dimension }) => dimension.specialMembers);
+    return sha256(stringifyJson([text, values, generation, labels]));
   }
 
   private path(of: Metrics, name: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { columnOf, extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
+import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { bind, id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
@@ -60,13 +60,17 @@ export async function addSpecialMembers(
 async function label(
   session: SqlSession,
   { dialect, place }: Writer,
-  { name, surrogateKey, input }: Dimension,
+  { name, surrogateKey, input, key: natural, outriggers }: Dimension,
   key: bigint,
-  values: AnyRow = {},
+  values: AnyRow | undefined,
 ): Promise<void> {
-  const columns = Object.entries(values)
-    .filter(([, value]) => value !== undefined)
-    .map(([column, value]) => [id(column), bind(value, columnOf(input, column).type)] as const);
+  if (values === undefined) return;
+  const keys = new Set([...natural, ...outriggers.flatMap((role) => role.from)]);
+  const columns = input.fields
+    .filter((field) => !keys.has(field.name))
+    .map(({ name: column, column: { type } }) => {
+      return [id(column), bind(values[column] ?? null, type)] as const;
+    });
   if (columns.length === 0) return;
   const set = columns.map(([column, value]) => sql`${column} = ${value}`);
   const differs = columns.map(([column, value]) => dialect.isDistinct(column, value));

@@ -67,6 +67,7 @@ describe("a dimension is refused", () => {
     );
     expect(labelled({ missing: {} })).toContain('no option "missing"');
     expect(labelled({ unknown: "Unknown" })).toContain("which is no object");
+    expect(labelled({ unknown: [] })).toContain("which is no object");
     expect(labelled(null)).toContain("specialMembers");
   });
 

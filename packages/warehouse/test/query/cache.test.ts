@@ -1,5 +1,7 @@
+import { nullable, utf8 } from "@lakewright/core";
 import { sql } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
+import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import {
   count,
   memoryCache,
@@ -32,6 +34,32 @@ describe("a cache of answers", () => {
     queries.invalidate();
     expect((await queries.run(saleMetrics, question)).cached).toBe(false);
     expect((await queries.run(saleMetrics, { ...question, limit: 1 })).cached).toBe(false);
+  });
+
+  it("does not answer with labels of special members that were", async () => {
+    const engine = duckdb(":memory:");
+    const cache = memoryCache();
+    const told = async (name: string): Promise<unknown> => {
+      const shops = dimension("dim_shops", {
+        key: ["shop"],
+        columns: { shop: utf8(), name: nullable(utf8()) },
+        specialMembers: { unknown: { name } },
+      });
+      const visits = fact("fact_visits", {
+        grain: ["visit"],
+        dimensions: { shop: { dimension: shops, absent: "unknown" } },
+      });
+      const warehouse = await openWarehouse(engine, { visits });
+      await warehouse.load(visits, [{ visit: "1", shop: null }], { loadId: "once" });
+      const answer = await openQueries(warehouse, { cache }).run(
+        metrics(visits, { measures: { visits: count() } }),
+        { measures: ["visits"], by: ["shop.name"] },
+      );
+      return answer.rows()[0]!["shop.name"];
+    };
+    expect(await told("Unknown")).toBe("Unknown");
+    expect(await told("Inconnu")).toBe("Inconnu");
+    await engine.close();
   });
 
   it("tells questions apart by all of their values, milliseconds too", async () => {

@@ -87,6 +87,12 @@ export function schemaCases(engineOf: () => SqlEngine | undefined): void {
         ]);
       }
       expect(await told()).toHaveLength(4);
+      const fewer = { ...labelled("?"), specialMembers: { unknown: { name: "?" } } } as StarTable;
+      await openWarehouse(engine, { fewer }, { schema });
+      expect((await told()).slice(0, 2)).toEqual([
+        none,
+        { shop_key: -1n, shop: null, name: "?", size: null, since: null },
+      ]);
     });
 
     it("let one version of a member be open, and as many have ended as there are", async () => {
