@@ -22,7 +22,7 @@ export interface Pipeline {
 }
 
 /** How long a peer may take for what takes us seconds. What it had done by then is not looked at. */
-export const PEER_LIMIT_MS = 300_000;
+export const PEER_LIMIT_MS = 120_000;
 /** And to fill its table before, which is not measured. */
 const FILL_LIMIT_MS = 900_000;
 
