@@ -161,12 +161,7 @@ export class DuckDbEngine implements SqlEngine {
     const database = await this.open();
     if (database.borrowed) return this.write(call, signal, work);
     signal?.throwIfAborted();
-    const seat = await this.take(database);
-    try {
-      return await work(seat);
-    } finally {
-      await this.release(database, seat);
-    }
+    return this.seated(database, work);
   }
 
   private async write<R>(
@@ -176,15 +171,20 @@ export class DuckDbEngine implements SqlEngine {
   ): Promise<R> {
     this.scope.assertOutside(`${call}()`);
     const database = await this.open();
-    return this.writer.run(async () => {
-      const seat = await this.take(database);
-      try {
-        seat.prepare?.();
-        return await work(seat, database);
-      } finally {
-        await this.release(database, seat);
-      }
-    }, signal);
+    const prepared = (seat: Seat): Promise<R> => {
+      seat.prepare?.();
+      return work(seat, database);
+    };
+    return this.writer.run(() => this.seated(database, prepared), signal);
+  }
+
+  private async seated<R>(database: Database, work: (seat: Seat) => Promise<R>): Promise<R> {
+    const seat = await this.take(database);
+    try {
+      return await work(seat);
+    } finally {
+      await this.release(database, seat);
+    }
   }
 
   /** A connection nobody uses; of the caller's only connection there is one seat, which all share. */
