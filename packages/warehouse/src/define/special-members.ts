@@ -1,6 +1,7 @@
 import {
   batchBuilder,
   type Columns,
+  type Field,
   type RowInputOf,
   showValue,
   type Table,
@@ -26,6 +27,20 @@ export interface SpecialMemberLabels {
   readonly notApplicable?: AnyRow | undefined;
 }
 
+/** The columns special members may have something in: all that name neither them nor others. */
+export function labelColumns({
+  input,
+  key,
+  outriggers,
+}: {
+  readonly input: Table;
+  readonly key: readonly string[];
+  readonly outriggers: readonly Role[];
+}): readonly Field[] {
+  const naming = new Set([...key, ...outriggers.flatMap((role) => role.from)]);
+  return input.fields.filter((field) => !naming.has(field.name));
+}
+
 /** Refuses a label of a column that is not there or names members, and a value its column cannot hold. */
 export function assertLabels(
   name: string,
@@ -42,18 +57,18 @@ export function assertLabels(
     );
   }
   assertKnown(subject, given, ["unknown", "notApplicable"], "WAREHOUSE_INVALID_DEFINITION");
-  const taken = new Set([...key, ...outriggers.flatMap((role) => role.from)]);
+  const free = labelColumns({ input, key, outriggers }).map((field) => field.name);
   const columns = input.fields.map((field) => field.name);
   for (const [member, label] of Object.entries(given) as [string, AnyRow | undefined][]) {
     if (label === undefined) continue;
     if (!isObject(label)) {
       throw invalidDefinition(
         `The ${member} member of "${name}" is ${showValue(label)}, which is no object.`,
-        `Give its columns: ${member}: { ${columns.find((column) => !taken.has(column)) ?? "column"}: … }.`,
+        `Give its columns: ${member}: { ${free[0] ?? "column"}: … }.`,
       );
     }
     assertColumns(name, `The ${member} member`, Object.keys(label), columns);
-    const named = Object.keys(label).find((column) => taken.has(column));
+    const named = Object.keys(label).find((column) => !free.includes(column));
     if (named !== undefined) {
       throw invalidDefinition(
         `The ${member} member of "${name}" has the key column "${named}": a member of the source could have that key.`,

@@ -3,6 +3,7 @@ import { bind, id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { AnyRow } from "../define/rows.ts";
+import { labelColumns } from "../define/special-members.ts";
 import {
   IS_CURRENT,
   IS_DELETED,
@@ -60,17 +61,15 @@ export async function addSpecialMembers(
 async function label(
   session: SqlSession,
   { dialect, place }: Writer,
-  { name, surrogateKey, input, key: natural, outriggers }: Dimension,
+  dimension: Dimension,
   key: bigint,
   values: AnyRow | undefined,
 ): Promise<void> {
   if (values === undefined) return;
-  const keys = new Set([...natural, ...outriggers.flatMap((role) => role.from)]);
-  const columns = input.fields
-    .filter((field) => !keys.has(field.name))
-    .map(({ name: column, column: { type } }) => {
-      return [id(column), bind(values[column] ?? null, type)] as const;
-    });
+  const { name, surrogateKey } = dimension;
+  const columns = labelColumns(dimension).map(({ name: column, column: { type } }) => {
+    return [id(column), bind(values[column] ?? null, type)] as const;
+  });
   if (columns.length === 0) return;
   const set = columns.map(([column, value]) => sql`${column} = ${value}`);
   const differs = columns.map(([column, value]) => dialect.isDistinct(column, value));
