@@ -72,7 +72,7 @@ export { fromArrowSchema, toArrowField, toArrowSchema, toArrowType } from "./arr
 export type { PositionRange, Positions, Sink, SinkWrite } from "./sink.ts";
 export { progressReporter } from "./runtime/progress.ts";
 export type { JobOptions, Progress } from "./runtime/progress.ts";
-export { pause } from "./runtime/pause.ts";
+export { jittered, pause } from "./runtime/pause.ts";
 export { untilAborted } from "./runtime/until-aborted.ts";
 export { publish, trace, warn } from "./runtime/telemetry.ts";
 export { parseOptions } from "./runtime/options.ts";

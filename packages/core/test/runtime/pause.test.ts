@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { pause } from "@lakewright/core";
+import { jittered, pause } from "@lakewright/core";
 import { expect, it } from "vitest";
 
 it("waits, and leaves nothing on the signal", async () => {
@@ -19,4 +19,12 @@ it("stops at the signal, or does not begin, with its reason", async () => {
   await expect(waiting).rejects.toBe(reason);
   await expect(pause(60_000, control.signal)).rejects.toBe(reason);
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+it("draws any part of a time, and another each time", () => {
+  const drawn = Array.from({ length: 1000 }, () => jittered(50));
+  expect(drawn.every((ms) => ms >= 0 && ms < 50)).toBe(true);
+  expect(new Set(drawn).size).toBeGreaterThan(900);
+  expect(Math.min(...drawn)).toBeLessThan(5);
+  expect(Math.max(...drawn)).toBeGreaterThan(45);
 });

@@ -1,4 +1,4 @@
-import { pause } from "@lakewright/core";
+import { jittered, pause } from "@lakewright/core";
 import { concatBytes } from "../bytes.ts";
 import { systemClock } from "../clock.ts";
 import { type HttpAnswer, type HttpRequest, isTransient, retryAfterMs } from "./answer.ts";
@@ -56,10 +56,8 @@ export class Transport {
     }
   }
 
-  /** "Full jitter": any part of the doubled wait, so that writers that failed together do not come back together. */
   private backoff(attempt: number): number {
-    const [draw] = crypto.getRandomValues(new Uint32Array(1));
-    return Math.min(MOST_WAIT_MS, this.retryDelayMs * 2 ** attempt) * (draw! / 2 ** 32);
+    return jittered(Math.min(MOST_WAIT_MS, this.retryDelayMs * 2 ** attempt));
   }
 
   private async attempt(

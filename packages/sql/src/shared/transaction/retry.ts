@@ -1,4 +1,4 @@
-import { pause, type Random, seededRandom } from "@lakewright/core";
+import { jittered, pause } from "@lakewright/core";
 import { SqlError } from "../../errors.ts";
 
 const FIRST_PAUSE_MS = 20;
@@ -15,16 +15,13 @@ export async function retrying<R>(
   signal: AbortSignal | undefined,
   attempt: () => Promise<R>,
 ): Promise<R> {
-  let random: Random | undefined;
   for (let failures = 0; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
       if (failures >= retries || !isConflict(error)) throw error;
-      // Of its own in every process: rivals with one seed would pause alike.
-      random ??= seededRandom(crypto.getRandomValues(new Uint32Array(1))[0]!);
       const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
-      await pause(random.next() * longest, signal);
+      await pause(jittered(longest), signal);
     }
   }
 }

@@ -1,10 +1,9 @@
 import {
   type ColumnReader,
+  jittered,
   parseJson,
   pause,
-  type Random,
   readColumn,
-  seededRandom,
   showValue,
   type Table,
 } from "@lakewright/core";
@@ -61,7 +60,6 @@ export class ChainedLog implements AuditLog {
     if (told.length === 0) return [];
     signal?.throwIfAborted();
     if (given !== undefined) return this.write(given, told, signal);
-    let random: Random | undefined;
     for (let tries = 1; ; tries++) {
       try {
         return await this.parts.engine.transaction((session) => this.write(session, told, signal), {
@@ -71,10 +69,8 @@ export class ChainedLog implements AuditLog {
         // Engines without row locks find out at the end that another writer moved the head.
         const code = (error as { code?: unknown }).code;
         if ((code !== "SQL_CONFLICT" && code !== "SQL_CONSTRAINT") || tries === TRIES) throw error;
-        // Of its own in every process: rivals with one seed would pause alike.
-        random ??= seededRandom(crypto.getRandomValues(new Uint32Array(1))[0]!);
         const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
-        await pause(random.next() * longest, signal);
+        await pause(jittered(longest), signal);
       }
     }
   }
