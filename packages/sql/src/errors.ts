@@ -18,7 +18,8 @@ export const sqlErrorCodes = [
 export type SqlErrorCode = (typeof sqlErrorCodes)[number];
 
 /**
- * What `@lakewright/sql` throws. `details.sql` has the statement, `details.sqlState` the engine's own code where it gave
+ * What `@lakewright/sql` throws. `details.sql` has the statement, `details.position` the `{ line, column }` of it the engine
+ * points at, from 1 (MySQL says the line of a syntax error only), `details.sqlState` the engine's own code where it gave
  * one; SQL_CONFLICT (serialisation failure, deadlock) is retryable.
  */
 export class SqlError extends LakewrightError<SqlErrorCode> {

@@ -1,6 +1,7 @@
 import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
 import { MAKE_ROOM } from "../shared/make-room.ts";
+import { drawnPlace, withPlace } from "../shared/statement-place.ts";
 
 const FULL = /^Out of Memory Error:|No space left on device|not enough space/i;
 
@@ -19,9 +20,10 @@ export function toSqlError(cause: unknown, statement: string, signal?: AbortSign
   if (signal?.aborted) return signal.reason;
   const text = messageOf(cause);
   const code = CLASSES.find(([pattern]) => pattern.test(text))?.[1] ?? "SQL_QUERY_FAILED";
-  return new SqlError(code, firstParagraph(text), {
+  const position = drawnPlace(text, statement);
+  return new SqlError(code, withPlace(firstParagraph(text), position), {
     hint: hintOf(text),
-    details: { sql: statement },
+    details: { sql: statement, ...(position && { position }) },
     cause,
     retryable: code === "SQL_CONFLICT",
   });
@@ -59,7 +61,7 @@ function messageOf(cause: unknown): string {
   return text.replace(/^Failed to extract statements: /, "");
 }
 
-/** The message without the excerpt of the statement, which `details.sql` has whole. */
+/** The message without the excerpt of the statement, which `details.sql` has whole and `details.position` points into. */
 function firstParagraph(text: string): string {
   return text.split("\n\n", 1)[0]!.trim();
 }

@@ -55,13 +55,22 @@ export function toSqlError(
     });
   }
   const code = codeOf(cause.number, cause.sqlState, otherwise);
+  const line = SYNTAX.has(cause.number) ? /at line (\d+)$/.exec(cause.message)?.[1] : undefined;
   return new SqlError(code, cause.message, {
     hint: code === "SQL_OUT_OF_RESOURCES" ? MAKE_ROOM : HINTS.get(cause.number),
-    details: { sql: statement, sqlState: cause.sqlState, number: cause.number },
+    details: {
+      sql: statement,
+      sqlState: cause.sqlState,
+      number: cause.number,
+      ...(line && { position: { line: Number(line) } }),
+    },
     cause,
     retryable: code === "SQL_CONFLICT",
   });
 }
+
+/** What the parser refuses, with the line of the statement in its message. */
+const SYNTAX: ReadonlySet<number> = new Set([1064, 1149]);
 
 const HINTS: ReadonlyMap<number, string> = new Map([
   [1205, "Another transaction held the rows for too long (innodb_lock_wait_timeout). Try again."],

@@ -1,6 +1,7 @@
 import { isLakewrightError } from "@lakewright/core";
 import { SqlError, type SqlErrorCode } from "../errors.ts";
 import { MAKE_ROOM } from "../shared/make-room.ts";
+import { placeOf, withPlace } from "../shared/statement-place.ts";
 
 interface ServerError extends Error {
   readonly code?: string;
@@ -11,6 +12,8 @@ interface ServerError extends Error {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** The character of the statement it is about, from 1. */
+  readonly position?: string;
   /** The function of the server that threw: it is in no language of people. */
   readonly routine?: string;
 }
@@ -46,8 +49,10 @@ export function toSqlError(
   const code = isTimeout(error)
     ? "SQL_TIMEOUT"
     : (STATES.find(([pattern]) => pattern.test(sqlState!))?.[1] ?? otherwise);
-  const known = { sqlState, detail, schema, table, column, constraint };
-  return new SqlError(code, messageOf(error), {
+  const position =
+    error.position === undefined ? undefined : placeOf(statement, Number(error.position));
+  const known = { sqlState, detail, schema, table, column, constraint, position };
+  return new SqlError(code, withPlace(messageOf(error), position), {
     hint: error.hint ?? hintOf(code, sqlState!),
     details: {
       sql: statement,

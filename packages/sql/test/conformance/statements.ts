@@ -56,6 +56,28 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
       expect(await engine().query(query).row()).toEqual({ n: 1n });
     });
 
+    it("says where in the statement an error is", async () => {
+      const unknown = "SELECT 'ü' AS a,\n  'é', missing FROM (SELECT 1 AS x) t";
+      const broken = "SELECT 'ü' AS a,\n  'é' FROM FROM t";
+      const isMysql = engine().dialect.name === "mysql";
+      for (const run of [
+        (statement: string) => engine().query(statement).rows(),
+        (statement: string) => engine().execute(statement),
+        (statement: string) => engine().transaction((it) => it.query(statement).rows()),
+      ]) {
+        const syntax = await failure(run(broken));
+        expect(syntax.details["position"]).toEqual(isMysql ? { line: 2 } : { line: 2, column: 12 });
+        expect(syntax.message).toMatch(isMysql ? /at line 2$/ : /\(line 2, column 12\)/);
+        if (isMysql) continue;
+        const missing = await failure(run(unknown));
+        expect(missing.details["position"]).toEqual({ line: 2, column: 8 });
+        expect(missing.message.split("\n")[0]).toMatch(/\(line 2, column 8\)$/);
+      }
+      // A value the statement cannot take is none of its places.
+      const bound = await failure(engine().execute(sql`INSERT INTO nowhere VALUES (${1})`));
+      expect(bound.details["sql"]).toContain("nowhere");
+    });
+
     it("counts the rows a statement changes", async () => {
       const name = freshName();
       expect(await engine().execute(`CREATE TABLE ${name} (a INTEGER, b TEXT)`)).toBe(0);
