@@ -5,6 +5,7 @@ import {
   float64,
   int32,
   int64,
+  naiveTimestamp,
   nullable,
   oneOf,
   timestamp,
@@ -176,6 +177,23 @@ export function loadCases(under: EngineUnderTest): void {
         await engine().execute(`CREATE TABLE ${name} (v ${type})`);
         const work = engine().load(name, table, [] as never);
         await expect(work, type).rejects.toMatchObject({ code: "SQL_LOAD_FAILED" });
+      }
+    });
+
+    it("says which timestamp a column without a time zone, or with one, takes", async () => {
+      // A timestamp of MySQL has no zone, whichever it is.
+      if (engine().dialect.name === "mysql") return;
+      const refused = [
+        [defineTable("t", { v: timestamp("us") }), "TIMESTAMP", 'naiveTimestamp("us")'],
+        [defineTable("t", { v: naiveTimestamp("ms") }), "TIMESTAMP WITH TIME ZONE", "timestamp("],
+      ] as const;
+      for (const [table, type, hint] of refused) {
+        const name = freshName();
+        await engine().execute(`CREATE TABLE ${name} (v ${type})`);
+        await expect(engine().load(name, table, [] as never)).rejects.toMatchObject({
+          code: "SQL_LOAD_FAILED",
+          hint: expect.stringContaining(hint) as string,
+        });
       }
     });
 

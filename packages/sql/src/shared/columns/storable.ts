@@ -22,11 +22,21 @@ export function assertStorable(path: readonly string[], table: Table, target: Ta
       `Column "${name}" of table "${path.join(".")}" is ${describeType(stored.type)}, and the data is ` +
         `${describeType(column.type)}: values would be changed or refused.`,
       {
-        hint: "Give the table the column's type (createTable), or convert the data before loading it.",
+        hint: hintOf(column.type, stored.type),
         details: { table: path.join("."), column: name },
       },
     );
   }
+}
+
+function hintOf(given: LogicalType, stored: LogicalType): string {
+  if (given.kind !== "timestamp" || stored.kind !== "timestamp" || given.utc === stored.utc) {
+    return "Give the table the column's type (createTable), or convert the data before loading it.";
+  }
+  const { unit } = stored;
+  return stored.utc
+    ? `The column has instants: define it as timestamp("${unit}") and load instants, or let the column be one without a time zone.`
+    : `The column has readings of a clock, without a time zone: define it as naiveTimestamp("${unit}") and load texts without a zone, or let the column be one with a time zone (timestamptz).`;
 }
 
 /** Whether every value of one type is kept exactly, or refused loudly, by a column of the other. */
