@@ -1,5 +1,6 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "./clock.ts";
+import type { StarTable } from "./define/star-table.ts";
 import { WarehouseError } from "./errors.ts";
 import { assertClock, assertEngine, assertTables } from "./given.ts";
 import { microsOf } from "./instant.ts";
@@ -10,7 +11,7 @@ import { type ForeignKeyMode, foreignKeysOf } from "./schema/foreign-keys.ts";
 import { loadOrder } from "./schema/order.ts";
 import { ensureSchema } from "./schema/schema.ts";
 import { StarWarehouse } from "./star-warehouse.ts";
-import type { StarTable, Warehouse } from "./warehouse.ts";
+import type { Warehouse } from "./warehouse.ts";
 
 export interface WarehouseOptions {
   /** Schema the tables are in, created where it is missing. Default: the engine's current one. */

@@ -1,13 +1,13 @@
 import { type PositionRange, type Positions, type Sink, stringifyJson } from "@lakewright/core";
 import { type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
+import type { StarTable } from "./define/star-table.ts";
 import type { LoadContext } from "./load/context.ts";
 import { lockTables } from "./load/ledger.ts";
+import type { LoadOptions } from "./load/options.ts";
 import { runLoad } from "./load/run.ts";
-import { columnList } from "./schema/create.ts";
 import { positionsTable } from "./schema/system-tables.ts";
 import { sha256 } from "./sha256.ts";
-import type { LoadOptions } from "./load/options.ts";
-import type { StarTable } from "./warehouse.ts";
+import { columnList } from "./sql-text.ts";
 
 /** A table as the end of a pipeline: rows and positions are committed together. */
 export function sinkOf(

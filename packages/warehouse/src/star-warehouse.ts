@@ -8,15 +8,14 @@ import type {
 } from "@lakewright/sql";
 import { daysBetween } from "./define/calendar/days.ts";
 import type { Dimension } from "./define/dimension.ts";
+import type { StarTable } from "./define/star-table.ts";
 import { WarehouseError } from "./errors.ts";
 import { assertRows, assertStarTable } from "./given.ts";
 import { type Instant, microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
-import { addDays } from "./schema/days.ts";
 import { deleteMembers } from "./load/delete.ts";
 import { lockTables } from "./load/ledger.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
-import type { LoadPlan } from "./step.ts";
 import { planOf } from "./load/plan.ts";
 import { isReplayable } from "./load/replay.ts";
 import { assertLoadOptions } from "./load/request.ts";
@@ -25,9 +24,11 @@ import { assertRewind, planRewind, rewindDimension } from "./load/rewind/rewind.
 import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
 import { asOf } from "./read/as-of.ts";
+import { addDays } from "./schema/days.ts";
 import { findOrphans, type Orphans } from "./schema/integrity.ts";
 import { sinkOf } from "./sink.ts";
-import type { DeleteSummary, MemberKey, StarTable, Warehouse } from "./warehouse.ts";
+import type { LoadPlan } from "./step.ts";
+import type { DeleteSummary, MemberKey, Warehouse } from "./warehouse.ts";
 
 /** Times a load is run again after a conflict with another session. */
 const RETRIES = 3;

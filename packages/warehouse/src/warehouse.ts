@@ -2,18 +2,15 @@
 import type { JobOptions, RowInput, RowsOrBatches, Sink } from "@lakewright/core";
 import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
-import type { Fact } from "./define/fact.ts";
+import type { StarTable } from "./define/star-table.ts";
 import type { Instant } from "./instant.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
-import type { LoadPlan } from "./step.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 import type { Orphans } from "./schema/integrity.ts";
+import type { LoadPlan } from "./step.ts";
 
 export type { LoadOptions, LoadSummary } from "./load/options.ts";
 export type { LoadPlan } from "./step.ts";
-
-/** What a warehouse is made of. */
-export type StarTable = Dimension | Fact;
 
 /** What a deletion removed. */
 export interface DeleteSummary {

@@ -10,7 +10,7 @@ import { assertKnown } from "../options.ts";
 import type { Dimension } from "./dimension.ts";
 import type { FactColumns, FactRow } from "./fact-columns.ts";
 import { type Fact, freezeFact } from "./fact.ts";
-import { assertDistinct, invalidDefinition } from "./names.ts";
+import { assertDistinct, invalidDefinition, namesOf } from "./names.ts";
 import { fieldsOf, naturalKeys, type RoleDefinitions, rolesOf } from "./references.ts";
 
 /** Weights have eight decimals. Their sum is exactly 1. */
@@ -72,7 +72,7 @@ export function bridge<
   const keys = naturalKeys(name, roles, own);
   const input = tableFromFields(name, fieldsOf({ ...keys, ...own }));
   const fields: Field[] = fieldsOf(own);
-  assertDistinct(name, [group.column, member.column, ...fields.map((field) => field.name)]);
+  assertDistinct(name, [group.column, member.column, ...namesOf({ fields })]);
   return freezeFact({
     kind: "fact",
     name,

@@ -19,6 +19,7 @@ import {
   IS_CURRENT,
   IS_DELETED,
   IS_INFERRED,
+  namesOf,
   VALID_FROM,
   VALID_TO,
 } from "./names.ts";
@@ -147,7 +148,7 @@ export function dimension<
   for (const role of outriggers) assertOutrigger(name, role);
   const keys = naturalKeys(name, outriggers, options.columns);
   const input = defineTable(name, { ...keys, ...options.columns });
-  const columns = input.fields.map((field) => field.name);
+  const columns = namesOf(input);
   if (!["scd0", "scd1", "scd2"].includes(versioning)) {
     throw invalidDefinition(
       `Dimension "${name}" has the versioning "${String(versioning)}".`,
@@ -209,7 +210,7 @@ export const plain: Omit<DimensionParts, "name" | "input" | "key" | "surrogateKe
 /** The definition, its column names checked. */
 export function freezeDimension(parts: DimensionParts): Dimension {
   const { name, surrogateKey, input } = parts;
-  const columns = input.fields.map((field) => field.name);
+  const columns = namesOf(input);
   assertDistinct(name, [surrogateKey, ...columns, ...ownColumns(parts)]);
   return Object.freeze(parts) as Dimension;
 }
@@ -242,7 +243,7 @@ const OPTIONS = [
 /** Refuses a key that could not name a member. */
 export function assertKey(table: string, key: readonly string[], input: Table): void {
   assertNamesGiven(`Dimension "${table}"`, "key", key);
-  const columns = input.fields.map((field) => field.name);
+  const columns = namesOf(input);
   assertColumns(table, "The key", key, columns);
   for (const column of key) assertKeyColumn(table, column, columnOf(input, column));
 }

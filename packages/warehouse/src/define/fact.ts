@@ -17,7 +17,7 @@ import {
   assertPartition,
 } from "./fact-checks.ts";
 import type { FactColumns, FactRow } from "./fact-columns.ts";
-import { assertDistinct, assertNamesGiven, invalidDefinition } from "./names.ts";
+import { assertDistinct, assertNamesGiven, invalidDefinition, namesOf } from "./names.ts";
 import { fieldsOf, naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
 import type { AnyRow } from "./rows.ts";
 
@@ -191,10 +191,7 @@ function defineFact(name: string, options: LooseFactOptions): Fact {
     ...own.map((field) => field.name),
     ...lags.map((lag) => lag.name),
   ]);
-  assertDistinct(
-    name,
-    input.fields.map((field) => field.name),
-  );
+  assertDistinct(name, namesOf(input));
   const stored: FactParts = {
     kind: "fact",
     name,

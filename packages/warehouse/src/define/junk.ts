@@ -1,7 +1,7 @@
 import { type Columns, defineTable } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
 import { assertKey, defaultKey, type Dimension, freezeDimension, plain } from "./dimension.ts";
-import { invalidDefinition } from "./names.ts";
+import { invalidDefinition, namesOf } from "./names.ts";
 import type { DefaultKey } from "./rows.ts";
 
 export interface JunkDimensionOptions<C extends Columns, S extends string = string> {
@@ -28,7 +28,7 @@ export function junkDimension<
     throw invalidDefinition(`Junk dimension "${name}" has no columns.`);
   }
   const input = defineTable(name, options.columns);
-  const key = input.fields.map((field) => field.name);
+  const key = namesOf(input);
   assertKey(name, key, input);
   const surrogateKey = options.surrogateKey ?? defaultKey(name);
   return freezeDimension({

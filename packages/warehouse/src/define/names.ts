@@ -1,10 +1,6 @@
 import { showValue } from "@lakewright/core";
 import { WarehouseError } from "../errors.ts";
 
-/** Columns of staging tables. No column of a definition may start with "__". */
-export const ROW = "__row";
-export const PROBLEM = "__problem";
-
 /** Columns a dimension has besides its own. */
 export const VALID_FROM = `valid_from`;
 export const VALID_TO = "valid_to";
@@ -17,6 +13,15 @@ export const UNKNOWN_KEY = -1n;
 
 /** Surrogate key of the member that stands for "there is none here". */
 export const NOT_APPLICABLE_KEY = -2n;
+
+/** The names of columns, in their order. */
+export function namesOf({
+  fields,
+}: {
+  readonly fields: readonly { readonly name: string }[];
+}): string[] {
+  return fields.map((field) => field.name);
+}
 
 export function invalidDefinition(message: string, hint?: string): WarehouseError {
   return new WarehouseError("WAREHOUSE_INVALID_DEFINITION", message, { hint });

@@ -7,7 +7,7 @@ import {
   type Table,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
-import { assertColumns, invalidDefinition } from "./names.ts";
+import { assertColumns, invalidDefinition, namesOf } from "./names.ts";
 import type { Role } from "./references.ts";
 import type { AnyRow } from "./rows.ts";
 
@@ -58,7 +58,7 @@ export function assertLabels(
   }
   assertKnown(subject, given, ["unknown", "notApplicable"], "WAREHOUSE_INVALID_DEFINITION");
   const free = labelColumns({ input, key, outriggers }).map((field) => field.name);
-  const columns = input.fields.map((field) => field.name);
+  const columns = namesOf(input);
   for (const [member, label] of Object.entries(given) as [string, AnyRow | undefined][]) {
     if (label === undefined) continue;
     if (!isObject(label)) {

@@ -3,15 +3,17 @@ import { defineTable, int64, selectColumns } from "@lakewright/core";
 import { id, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import { UNKNOWN_KEY } from "../define/names.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { WarehouseError } from "../errors.ts";
-import type { DeleteSummary, StarTable } from "../warehouse.ts";
+import { equal } from "../sql-text.ts";
+import type { Step } from "../step.ts";
+import type { DeleteSummary } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
 import { lockTables, writeRemoval } from "./ledger.ts";
+import { CHOSEN, STAGE } from "./names.ts";
 import { type Use, usesOf } from "./rewind/rewind-plan.ts";
-import { createTemporary, dropTemporary, equal, STAGE } from "./stage/stage.ts";
-import type { Step } from "../step.ts";
+import { createTemporary, dropTemporary } from "./stage/stage.ts";
 
-const CHOSEN = "wh_chosen";
 const chosenTable = defineTable(CHOSEN, { member_key: int64() });
 
 /** Removes members with every version, and first does to their facts what these say, as foreign keys would. */

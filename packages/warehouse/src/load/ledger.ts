@@ -1,12 +1,13 @@
 import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
+import { namesOf } from "../define/names.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { microsOf } from "../instant.ts";
-import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
 import { loadsTable, snapshotsTable, tablesTable } from "../schema/system-tables.ts";
-import type { StarTable } from "../warehouse.ts";
-import type { LoadMode, LoadSummary } from "./options.ts";
+import { columnList } from "../sql-text.ts";
 import { bindDay, bindMicros } from "../values.ts";
+import type { LoadMode, LoadSummary } from "./options.ts";
 
 /** What takes rows away without a load. */
 export type RemovalMode = "delete" | "retention";
@@ -92,7 +93,7 @@ export async function writeEntry(
     summary.rejected,
   ];
   await session.execute(
-    sql`INSERT INTO ${place.id(loadsTable.name)} (${columnList(loadsTable.fields.map((field) => field.name))})
+    sql`INSERT INTO ${place.id(loadsTable.name)} (${columnList(namesOf(loadsTable))})
 VALUES (${entry.table}, ${entry.loadId}, ${entry.mode}, ${bindMicros(entry.effectiveMicros)}, ${bindMicros(entry.loadedMicros)}, ${raw(counts.join(", "))})`,
   );
 }
@@ -140,7 +141,7 @@ export async function writeSnapshot(
     sql`DELETE FROM ${table} WHERE table_name = ${entry.table} AND ${id("snapshot_date")} = ${day} AND snapshot_version = ${version}`,
   );
   await session.execute(
-    sql`INSERT INTO ${table} (${columnList(snapshotsTable.fields.map((field) => field.name))})
+    sql`INSERT INTO ${table} (${columnList(namesOf(snapshotsTable))})
 VALUES (${entry.table}, ${day}, ${version}, ${entry.loadId}, ${raw(String(rows))}, ${bindMicros(entry.loadedMicros)})`,
   );
 }

@@ -1,4 +1,4 @@
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
 import type { Deletes, LoadMode, LoadOptions } from "./options.ts";
 
 /** What a kind of table can be loaded by. */

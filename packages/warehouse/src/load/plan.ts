@@ -1,36 +1,23 @@
 import { raw } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
+import { type LoadPlan, showPlan, type Step } from "../step.ts";
 import type { LoadContext } from "./context.ts";
 import { deltaSteps } from "./dimension/delta.ts";
 import { applySteps } from "./dimension/dimension-plan.ts";
-import { countDuplicates, removeDuplicates } from "./stage/duplicates.ts";
-import {
-  deleteMissing,
-  factSteps,
-  loadedColumns,
-  MISSING,
-  missingSteps,
-} from "./fact/fact-plan.ts";
-import { memberSteps } from "./members/infer.ts";
-import { lagSteps } from "./fact/lags.ts";
-import type { LoadOptions } from "./options.ts";
-import { outriggerSteps } from "./members/outriggers.ts";
-import { dimensionRequest, factRequest } from "./request.ts";
-import { resolvedTable, resolveSteps } from "./fact/resolve.ts";
 import { countRounds, rowKey, splitRounds } from "./dimension/rounds.ts";
-import {
-  createStage,
-  DELTA,
-  dropTemporary,
-  grainWithin,
-  RESOLVED,
-  STAGE,
-  stagedTable,
-} from "./stage/stage.ts";
-import { type LoadPlan, showPlan, type Step } from "../step.ts";
+import { deleteMissing, factSteps, loadedColumns, missingSteps } from "./fact/fact-plan.ts";
+import { lagSteps } from "./fact/lags.ts";
+import { resolvedTable, resolveSteps } from "./fact/resolve.ts";
 import { weightSteps } from "./fact/weights.ts";
+import { memberSteps } from "./members/infer.ts";
+import { outriggerSteps } from "./members/outriggers.ts";
+import { DELTA, MISSING, RESOLVED, STAGE } from "./names.ts";
+import type { LoadOptions } from "./options.ts";
+import { dimensionRequest, factRequest } from "./request.ts";
+import { countDuplicates, removeDuplicates } from "./stage/duplicates.ts";
+import { createStage, dropTemporary, grainWithin, stagedTable } from "./stage/stage.ts";
 
 /** The statements of a load in their order, without running any. */
 export function planOf(context: LoadContext, table: StarTable, options: LoadOptions): LoadPlan {

@@ -3,14 +3,15 @@ import type { Dialect } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
+import { namesOf } from "../define/names.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { microsOf } from "../instant.ts";
 import { assertKnown, assertOneOf, invalid } from "../options.ts";
 import { systemTables } from "../schema/system-tables.ts";
-import type { StarTable } from "../warehouse.ts";
 import type { DimensionRequest } from "./dimension/delta.ts";
+import type { FactRequest } from "./fact/resolve.ts";
 import { kindOf, TABLE_KINDS } from "./modes.ts";
 import type { LoadMode, LoadOptions } from "./options.ts";
-import type { FactRequest } from "./fact/resolve.ts";
 
 const COMMON = ["loadId", "mode", "onReject", "unknownColumns", "signal", "onProgress"];
 
@@ -133,7 +134,7 @@ function assertScope(table: StarTable, scope: readonly string[] | undefined): vo
   if (scope === undefined) return;
   const known =
     table.kind === "dimension"
-      ? table.input.fields.map((field) => field.name)
+      ? namesOf(table.input)
       : [...table.own.map((field) => field.name), ...table.roles.map((role) => role.name)];
   if (scope.length > 0 && scope.every((name) => known.includes(name))) return;
   throw invalid(

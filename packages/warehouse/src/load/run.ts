@@ -1,7 +1,7 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
+import type { StarTable } from "../define/star-table.ts";
 import { microsOf } from "../instant.ts";
-import type { StarTable } from "../warehouse.ts";
 import type { LoadContext, RunningLoad } from "./context.ts";
 import { loadDimension } from "./dimension/dimension-load.ts";
 import { effectiveMicros } from "./dimension/effective.ts";

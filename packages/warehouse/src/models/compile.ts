@@ -1,7 +1,7 @@
 import { showValue } from "@lakewright/core";
 import type { Capabilities, Dialect, Sql } from "@lakewright/sql";
 import { raw, sql } from "@lakewright/sql";
-import { invalidDefinition } from "../define/names.ts";
+import { invalidDefinition, namesOf } from "../define/names.ts";
 import { type Builder, startFrom } from "./build/from.ts";
 import { Query } from "./build/query.ts";
 import { inlineText } from "./cast.ts";
@@ -103,7 +103,7 @@ function hasParts(value: unknown): value is Sql {
 }
 
 function assertOutputs(model: Model, query: Query): void {
-  const wanted = model.result.fields.map((field) => field.name);
+  const wanted = namesOf(model.result);
   const missing = wanted.filter((name) => !query.outputs.has(name));
   const extra = [...query.outputs.keys()].filter((name) => !wanted.includes(name));
   if (missing.length + extra.length === 0) return;

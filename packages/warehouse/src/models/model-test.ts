@@ -2,6 +2,7 @@ import { showValue } from "@lakewright/core";
 import { type Dialect, duckdbDialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { invalidDefinition } from "../define/names.ts";
 import { assertKnown, assertOneOf } from "../options.ts";
+import { allPresent, columnList } from "../sql-text.ts";
 import { inlineText } from "./cast.ts";
 import type { Relation } from "./relation.ts";
 
@@ -46,10 +47,10 @@ export function unique<const N extends string>(
   options: TestOptions = {},
 ): ModelTest<N> {
   const names: readonly N[] = typeof columns === "string" ? [columns] : columns;
-  const list = joinSql(names.map((name) => id(name)));
-  const present = names.map((name) => sql`${id(name)} IS NOT NULL`);
+  const list = columnList(names);
+  const present = allPresent(names);
   return test("unique", names, options, `unique ${names.join(", ")}`, (scope) => {
-    return sql`SELECT ${list}, count(*) AS times FROM ${scope.rows} WHERE ${all([...present, scope.where])}
+    return sql`SELECT ${list}, count(*) AS times FROM ${scope.rows} WHERE ${all([present, scope.where])}
 GROUP BY ${list} HAVING count(*) > 1`;
   });
 }

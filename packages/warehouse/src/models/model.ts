@@ -16,6 +16,7 @@ import {
   invalidDefinition,
   IS_CURRENT,
   IS_INFERRED,
+  namesOf,
   VALID_FROM,
   VALID_TO,
 } from "../define/names.ts";
@@ -90,7 +91,7 @@ export function model<const C extends Columns>(name: string, options: ModelOptio
       column: definition,
     })),
   );
-  const columns = result.fields.map((field) => field.name);
+  const columns = namesOf(result);
   assertColumns(name, "The grain", grain, columns);
   assertColumns(name, "uniqueKey", uniqueKey, columns);
   assertColumns(name, "docs", Object.keys(docs), columns);
@@ -145,7 +146,7 @@ function assertMaterialization(name: string, of: Materialization, result: Table)
       "Call one of view(), table(), incremental({ … }), snapshot({ … }), materializedView().",
     );
   }
-  const columns = result.fields.map((field) => field.name);
+  const columns = namesOf(result);
   const never = (role: string, names: readonly string[]): void => {
     assertColumns(name, role, names, columns);
     const open = names.find((column) => result.columns[column]!.nullable);

@@ -11,8 +11,8 @@ import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
 import { invalidDefinition } from "../define/names.ts";
 import type { AnyRow } from "../define/rows.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { layoutOf } from "../schema/layout.ts";
-import type { StarTable } from "../warehouse.ts";
 import type { Model } from "./model.ts";
 
 /** A table that is there before any model runs. Made by {@link source}. */

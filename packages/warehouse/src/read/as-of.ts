@@ -1,11 +1,11 @@
 import { id, type QueryOptions, type QueryResult, type SqlEngine, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
-import { IS_DELETED, VALID_FROM, VALID_TO } from "../define/names.ts";
+import { IS_DELETED, namesOf, VALID_FROM, VALID_TO } from "../define/names.ts";
 import { WarehouseError } from "../errors.ts";
 import { type Instant, microsOf } from "../instant.ts";
-import { bindMicros } from "../values.ts";
-import { columnList } from "../schema/create.ts";
 import type { Place } from "../schema/place.ts";
+import { columnList } from "../sql-text.ts";
+import { bindMicros } from "../values.ts";
 
 /** The members of a dimension with history at a moment, one row a member, in the order of their keys. */
 export function asOf(
@@ -24,7 +24,7 @@ export function asOf(
     );
   }
   const moment = bindMicros(microsOf("The moment of asOf", at));
-  const names = input.fields.map((field) => field.name);
+  const names = namesOf(input);
   return engine.query(
     sql`SELECT ${columnList([surrogateKey, ...names, VALID_FROM, VALID_TO])} FROM ${place.id(name)}
 WHERE ${id(surrogateKey)} > 0 AND NOT ${id(IS_DELETED)} AND ${id(VALID_FROM)} <= ${moment} AND (${id(VALID_TO)} IS NULL OR ${moment} < ${id(VALID_TO)})

@@ -1,6 +1,7 @@
 import { type Field, showValue } from "@lakewright/core";
 import { type Capabilities, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../errors.ts";
+import { allPresent, columnList } from "../sql-text.ts";
 import type { Layout } from "./layout.ts";
 import { objectName, type Place } from "./place.ts";
 import { refer } from "./references.ts";
@@ -40,10 +41,6 @@ export function createStatements(writer: Writer, layout: Layout, references: boo
     statements.push(...layout.references.flatMap((reference) => refer(writer, name, reference)));
   }
   return statements;
-}
-
-export function columnList(names: readonly string[]): Sql {
-  return joinSql(names.map((name) => id(name)));
 }
 
 /** Columns tables have besides those of their layout. */
@@ -109,11 +106,7 @@ export function columnType({ dialect }: Writer, layout: Layout, { name, column }
 function presentCheck(writer: Writer, { required, primaryKey, numbered }: Layout): Sql | undefined {
   const barred = numbered !== undefined && numbering(writer) === "autoIncrement";
   if (required.length === 0 || barred) return undefined;
-  const present = joinSql(
-    required.map((column) => sql`${id(column)} IS NOT NULL`),
-    " AND ",
-  );
-  return sql`CHECK (${id(primaryKey[0]!)} < 0 OR (${present}))`;
+  return sql`CHECK (${id(primaryKey[0]!)} < 0 OR (${allPresent(required)}))`;
 }
 
 function sequenceOf(table: string): string {

@@ -1,13 +1,13 @@
 import { createTable, type Sql, type SqlSession } from "@lakewright/sql";
 import { daysBetween } from "../define/calendar/days.ts";
-import { addDays } from "./days.ts";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { referenceNames, tableNames } from "./catalog.ts";
-import { describeTables, mismatch } from "./migration/compare.ts";
 import { createStatements, type Writer } from "./create.ts";
-import { readDefinitions, writeDefinition } from "./migration/definitions.ts";
+import { addDays } from "./days.ts";
 import { layoutOf } from "./layout.ts";
 import { addSpecialMembers, addTimes } from "./members.ts";
+import { describeTables, mismatch } from "./migration/compare.ts";
+import { readDefinitions, writeDefinition } from "./migration/definitions.ts";
 import { migrationOf, type TableMigration } from "./migration/migrate.ts";
 import { refer, referenceName } from "./references.ts";
 import { systemTables } from "./system-tables.ts";

@@ -1,5 +1,5 @@
 import { id, type SqlSession, sql } from "@lakewright/sql";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { layoutOf } from "./layout.ts";
 import type { Place } from "./place.ts";
 

@@ -17,7 +17,7 @@ import {
   VALID_TO,
 } from "../define/names.ts";
 import type { Role } from "../define/references.ts";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
 
 /** A table as it is stored. */
 export interface Layout {

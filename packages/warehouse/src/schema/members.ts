@@ -2,8 +2,6 @@ import { extendTable, int64, type Table, tableFromFields } from "@lakewright/cor
 import { bind, id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
-import type { AnyRow } from "../define/rows.ts";
-import { labelColumns } from "../define/special-members.ts";
 import {
   IS_CURRENT,
   IS_DELETED,
@@ -12,8 +10,11 @@ import {
   UNKNOWN_KEY,
   VALID_FROM,
 } from "../define/names.ts";
+import type { AnyRow } from "../define/rows.ts";
+import { labelColumns } from "../define/special-members.ts";
+import { columnList } from "../sql-text.ts";
 import { bindMicros } from "../values.ts";
-import { columnList, type Writer } from "./create.ts";
+import type { Writer } from "./create.ts";
 
 /** Adds those of the members -1, unknown, and -2, not applicable, that are missing, and labels both. */
 export async function addSpecialMembers(

@@ -1,6 +1,6 @@
 import type { Role } from "../define/references.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { WarehouseError } from "../errors.ts";
-import type { StarTable } from "../warehouse.ts";
 import { layoutOf } from "./layout.ts";
 
 /**

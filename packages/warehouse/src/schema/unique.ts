@@ -1,5 +1,6 @@
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { VALID_TO } from "../define/names.ts";
+import { columnList } from "../sql-text.ts";
 import type { Writer } from "./create.ts";
 import type { Layout } from "./layout.ts";
 import { objectName } from "./place.ts";
@@ -22,7 +23,7 @@ export function openMark(): Sql {
 /** {@link uniqueIndex} as a part of CREATE TABLE, with the column of {@link openMark}. */
 export function uniqueConstraint(table: string, { columns, whileOpen }: Unique): Sql {
   const names = whileOpen ? [...columns, OPEN] : columns;
-  return sql`CONSTRAINT ${id(uniqueName(table, whileOpen))} UNIQUE (${joinSql(names.map((name) => id(name)))})`;
+  return sql`CONSTRAINT ${id(uniqueName(table, whileOpen))} UNIQUE (${columnList(names)})`;
 }
 
 /** Makes a second row of a key impossible, a second open version where the dimension has history. */
@@ -32,7 +33,7 @@ export function uniqueIndex(
   { columns, whileOpen }: Unique,
 ): Sql {
   const head = sql`CREATE UNIQUE INDEX ${id(uniqueName(table, whileOpen))} ON ${place.id(table)}`;
-  const names = joinSql(columns.map((column) => id(column)));
+  const names = columnList(columns);
   if (!whileOpen) return sql`${head} (${names})`;
   const open = sql`${id(VALID_TO)} IS NULL`;
   if (capabilities.partialUniqueIndex) return sql`${head} (${names}) WHERE ${open}`;

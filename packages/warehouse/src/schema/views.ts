@@ -2,7 +2,7 @@ import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
 import type { Role } from "../define/references.ts";
-import type { StarTable } from "../warehouse.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { layoutOf } from "./layout.ts";
 import { objectName, type Place } from "./place.ts";
 

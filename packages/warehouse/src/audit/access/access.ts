@@ -1,11 +1,11 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
+import type { StarTable } from "../../define/star-table.ts";
 import { WarehouseError } from "../../errors.ts";
 import { assertEngine, assertTables } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import { showPlan, type Step } from "../../step.ts";
-import type { StarTable } from "../../warehouse.ts";
 import { assertRules, checkRules } from "./check.ts";
 import { grantSteps } from "./grants.ts";
 import { relationsOf, type RoleTable } from "./relations.ts";

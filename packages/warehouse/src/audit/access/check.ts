@@ -1,8 +1,8 @@
 import { showValue } from "@lakewright/core";
-import { invalid } from "../../options.ts";
 import { invalidDefinition } from "../../define/names.ts";
+import type { StarTable } from "../../define/star-table.ts";
+import { invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
-import type { StarTable } from "../../warehouse.ts";
 import { viewsOf } from "./relations.ts";
 import type { AccessRules, Mask, RoleRules } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import type { Capabilities, Sql } from "@lakewright/sql";
+import type { StarTable } from "../../define/star-table.ts";
 import { objectName } from "../../schema/place.ts";
-import type { StarTable } from "../../warehouse.ts";
 import type { AccessRules, Mask } from "./types.ts";
 
 /** A table as one role has it. */

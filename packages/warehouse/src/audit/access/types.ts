@@ -1,5 +1,5 @@
 import type { Sql } from "@lakewright/sql";
-import type { StarTable } from "../../warehouse.ts";
+import type { StarTable } from "../../define/star-table.ts";
 
 /**
  * What a role sees instead of a value: nothing, a fixed word, or the last characters of a text. Hashes are not among them:

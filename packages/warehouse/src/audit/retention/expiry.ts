@@ -3,11 +3,12 @@ import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_TO } from "../../define/names.ts";
-import { bindDay, bindMicros } from "../../values.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { assertKnown, invalid } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";
-import type { StarTable, Warehouse } from "../../warehouse.ts";
+import { bindDay, bindMicros } from "../../values.ts";
+import type { Warehouse } from "../../warehouse.ts";
 import type { RetentionRule } from "./types.ts";
 
 const DAY_MICROS = 86_400_000_000n;

@@ -1,12 +1,13 @@
 import { id, type Sql, sql } from "@lakewright/sql";
 import { type Clock, systemClock } from "../../clock.ts";
-import { microsOf, showMicros } from "../../instant.ts";
-import { showPlan, type Step } from "../../step.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { assertList, assertTables, assertWarehouse } from "../../given.ts";
-import { assertKnown } from "../../options.ts";
+import { microsOf, showMicros } from "../../instant.ts";
 import { lockTables, writeRemoval } from "../../load/ledger.ts";
+import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
-import type { StarTable, Warehouse } from "../../warehouse.ts";
+import { showPlan, type Step } from "../../step.ts";
+import type { Warehouse } from "../../warehouse.ts";
 import { conditionOf, type Expiry, expiriesOf } from "./expiry.ts";
 import type { RetentionPlan, RetentionRule, RetentionSummary } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import type { StarTable } from "../../warehouse.ts";
+import type { StarTable } from "../../define/star-table.ts";
 
 /** How long rows of a table are kept. */
 export interface RetentionRule {

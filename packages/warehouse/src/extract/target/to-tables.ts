@@ -1,20 +1,13 @@
 import { selectColumns, type Table, tableFromFields } from "@lakewright/core";
-import {
-  createTable,
-  id,
-  joinSql,
-  raw,
-  type Sql,
-  type SqlEngine,
-  type SqlSession,
-  sql,
-} from "@lakewright/sql";
+import { createTable, id, raw, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
+import { namesOf } from "../../define/names.ts";
 import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
+import { makeTables } from "../../schema/make-tables.ts";
 import type { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
-import { makeTables } from "../../schema/make-tables.ts";
+import { columnList, equal } from "../../sql-text.ts";
 import type { TableSource } from "../introspect/source-table.ts";
 import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/rows/columns.ts";
@@ -81,7 +74,7 @@ interface Copy {
 
 /** The columns a copy keeps: without the mark of deletions, all but the key nullable, as they are while rows are merged. */
 function columnsOf(table: Table): Table {
-  const names = table.fields.map(({ name }) => name).filter((name) => name !== DELETED);
+  const names = namesOf(table).filter((name) => name !== DELETED);
   return selectColumns(table, names);
 }
 
@@ -97,7 +90,7 @@ async function ensureCopy(session: SqlSession, { path, table, key }: Copy): Prom
   const options = { primaryKey: key, ifNotExists: true };
   await session.execute(createTable(dialect, path, nullable, options));
   const [batch] = await session.query(sql`SELECT * FROM ${id(...path)} WHERE 1 = 0`).batches();
-  const there = new Set(batch?.schema.fields.map((field) => field.name));
+  const there = new Set(batch && namesOf(batch.schema));
   for (const { name, column } of table.fields) {
     if (there.has(name)) continue;
     const type = raw(dialect.columnType(column));
@@ -129,19 +122,15 @@ async function merge(
     createTable(session.dialect, staged.path, staged.table, { temporary: true }),
   );
   await session.load(staged.path, staged.table, batches, { signal });
-  const matches: Sql = joinSql(
-    key.map((name) => sql`${id("t", name)} = ${id("s", name)}`),
-    " AND ",
-  );
   await session.execute(
     session.dialect.deleteUsing({
       target: copy,
       alias: "t",
       from: sql`${stage} AS ${id("s")}`,
-      where: matches,
+      where: equal("t", "s", key),
     }),
   );
-  const names = joinSql(table.fields.map(({ name }) => id(name)));
+  const names = columnList(namesOf(table));
   const living = Object.hasOwn(staged.table.columns, DELETED)
     ? sql` WHERE NOT ${id(DELETED)}`
     : sql``;

@@ -1,8 +1,9 @@
 import { showValue } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
-import type { LoadOptions, StarTable, Warehouse } from "../../warehouse.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { WarehouseError } from "../../errors.ts";
 import { assertStarTable, assertWarehouse } from "../../given.ts";
+import type { LoadOptions, Warehouse } from "../../warehouse.ts";
 import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";

@@ -2,9 +2,9 @@ import {
   type Column,
   defineTable,
   extendTable,
+  type Field,
   int64,
   nullable,
-  selectColumns,
   type Table,
   tableFromFields,
   timestamp,
@@ -12,24 +12,16 @@ import {
 } from "@lakewright/core";
 import { bind, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
-import { IS_DELETED, IS_INFERRED, PROBLEM, ROW, VALID_FROM, VALID_TO } from "../../define/names.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
+import { IS_DELETED, IS_INFERRED, namesOf, VALID_FROM, VALID_TO } from "../../define/names.ts";
+import type { Writer } from "../../schema/create.ts";
 import { uniqueName } from "../../schema/unique.ts";
-import type { Deletes } from "../options.ts";
-import {
-  columnsOf,
-  createTemporary,
-  DELTA,
-  differ,
-  dropTemporary,
-  equal,
-  equalOrNull,
-  indexedColumns,
-  setProblem,
-  STAGE,
-} from "../stage/stage.ts";
+import { columnList, columnsUnder, differ, equal, equalOrNull } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
+import { DELTA, ENDED, MEMBER, OPERATION, PROBLEM, ROW, SCOPE, SINCE, STAGE } from "../names.ts";
+import type { Deletes } from "../options.ts";
+import { scopeSteps } from "../scope.ts";
+import { createTemporary, dropTemporary, indexedColumns, setProblem } from "../stage/stage.ts";
 
 /** What a dimension load is asked for. */
 export interface DimensionRequest {
@@ -50,17 +42,6 @@ export type DeltaOperation = "insert" | "change" | "reopen" | "fill" | "close" |
 /** The step whose number of rows is that of members that come back after they had ended. */
 export const RETURNING = "find members that come back";
 
-/** The values of the columns the data is the whole of. */
-const SCOPE = "wh_scope";
-/** When members that come back had ended. */
-const ENDED = "wh_ended";
-
-/** Columns of the delta, besides those of the rows. */
-export const MEMBER_KEY = "__member";
-export const OPERATION = "__operation";
-/** When the version that opens starts, and the one that closes ends. */
-export const SINCE = "__since";
-
 /** What differs, with the whole row: the stage, which may be large, is not read again. */
 function deltaTable({ input }: Dimension): Table {
   const rows = tableFromFields(
@@ -68,7 +49,7 @@ function deltaTable({ input }: Dimension): Table {
     input.fields.map(({ name, column }) => ({ name, column: nullable(column) })),
   );
   return extendTable(rows, {
-    [MEMBER_KEY]: nullable(int64()),
+    [MEMBER]: nullable(int64()),
     [ROW]: nullable(int64()),
     [OPERATION]: utf8(),
     [SINCE]: nullable(timestamp("us")),
@@ -107,7 +88,7 @@ export function compareSteps(
       [],
       indexedColumns(dimension),
     ),
-    ...(isScoped ? scopeSteps(writer, dimension, scope) : []),
+    ...(isScoped ? scopeSteps(writer, scopeOf(dimension, scope), id(STAGE)) : []),
     { name: "compare", sql: compare(writer, dimension, request) },
   ];
   if (deletes !== "ignore" && !capabilities.fullJoin) {
@@ -180,16 +161,6 @@ function putAside(
   };
 }
 
-function scopeSteps(writer: Writer, dimension: Dimension, scope: readonly string[]): Step[] {
-  return [
-    ...createTemporary(writer, "create scope", SCOPE, selectColumns(dimension.input, scope)),
-    {
-      name: "what the data is the whole of",
-      sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(STAGE)}`,
-    },
-  ];
-}
-
 /** The versions that are current. The filter comes before any join: as a condition of an outer join it makes engines compare row by row. */
 function current(
   { place }: Writer,
@@ -200,11 +171,14 @@ function current(
   return sql`SELECT * FROM ${place.id(name)} ${hint} WHERE ${id(surrogateKey)} > 0${open}`;
 }
 
+function scopeOf({ input }: Dimension, scope: readonly string[]): Field[] {
+  return input.fields.filter(({ name }) => scope.includes(name));
+}
+
 /** Whether a member that the data does not have is to go. */
-function mayGo(dialect: Dialect, { input }: Dimension, { scope }: DimensionRequest): Sql {
-  const fields = input.fields.filter((field) => scope?.includes(field.name));
+function mayGo(dialect: Dialect, dimension: Dimension, { scope }: DimensionRequest): Sql {
   const inScope = scope
-    ? sql` AND EXISTS (SELECT 1 FROM ${id(SCOPE)} p WHERE ${equalOrNull(dialect, "p", "t", fields)})`
+    ? sql` AND EXISTS (SELECT 1 FROM ${id(SCOPE)} p WHERE ${equalOrNull(dialect, "p", "t", scopeOf(dimension, scope))})`
     : raw("");
   return sql`NOT ${id("t", IS_INFERRED)} AND NOT ${id("t", IS_DELETED)}${inScope}`;
 }
@@ -220,11 +194,11 @@ function compare(writer: Writer, dimension: Dimension, request: DimensionRequest
     ? sql`WHEN ${id("s", ROW)} IS NULL THEN CASE WHEN ${mayGo(dialect, dimension, request)} THEN 'close' ELSE 'same' END
     `
     : raw("");
-  const names = dimension.input.fields.map((field) => field.name);
-  const columns = columnList([...names, MEMBER_KEY, ROW, OPERATION, SINCE]);
+  const names = namesOf(dimension.input);
+  const columns = columnList([...names, MEMBER, ROW, OPERATION, SINCE]);
   return sql`INSERT INTO ${id(DELTA)} (${columns})
 SELECT ${hint?.select ?? raw("")} ${columns} FROM (
-  SELECT ${columnsOf("s", names)}, ${member} AS ${id(MEMBER_KEY)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
+  SELECT ${columnsUnder("s", names)}, ${member} AS ${id(MEMBER)}, ${id("s", ROW)} AS ${id(ROW)}, CASE
     ${absent}WHEN ${id("s", PROBLEM)} IS NOT NULL THEN 'same'
     WHEN ${member} IS NULL THEN 'insert'
     WHEN ${id("t", IS_INFERRED)} THEN 'fill'
@@ -239,7 +213,7 @@ SELECT ${hint?.select ?? raw("")} ${columns} FROM (
 function missing(writer: Writer, dimension: Dimension, request: DimensionRequest): Sql {
   const { key, surrogateKey } = dimension;
   const { dialect } = writer;
-  return sql`INSERT INTO ${id(DELTA)} (${columnList([MEMBER_KEY, OPERATION, SINCE])})
+  return sql`INSERT INTO ${id(DELTA)} (${columnList([MEMBER, OPERATION, SINCE])})
 SELECT ${id("t", surrogateKey)}, 'close', ${bindMicros(request.micros)}
 FROM (${current(writer, dimension)}) t LEFT JOIN ${id(STAGE)} s ON ${equal("s", "t", key)}
 WHERE ${id("s", ROW)} IS NULL AND ${mayGo(dialect, dimension, request)}`;

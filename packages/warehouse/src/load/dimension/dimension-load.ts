@@ -1,27 +1,27 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import { id, raw, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
-import { IS_DELETED, PROBLEM, ROW, VALID_TO } from "../../define/names.ts";
-import { columnList } from "../../schema/create.ts";
+import { IS_DELETED, namesOf, VALID_TO } from "../../define/names.ts";
+import { columnList } from "../../sql-text.ts";
+import type { Step } from "../../step.ts";
 import { assertWhole, guardClosing } from "../closing.ts";
 import { count, type Counts, type RunningLoad, runStep } from "../context.ts";
+import { addMembers } from "../members/infer.ts";
+import { isMost } from "../members/most.ts";
+import { outriggerSteps } from "../members/outriggers.ts";
+import { DELTA, LATER, OPERATION, PROBLEM, ROW, STAGE } from "../names.ts";
+import type { Reject } from "../stage/rejects.ts";
+import { dropTemporary } from "../stage/stage.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,
   compareSteps,
-  OPERATION,
   RETURNING,
   settleSteps,
 } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
-import { addMembers } from "../members/infer.ts";
-import { isMost } from "../members/most.ts";
-import { outriggerSteps } from "../members/outriggers.ts";
-import type { Reject } from "../stage/rejects.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
-import type { Step } from "../../step.ts";
-import { DELTA, dropTemporary, LATER, STAGE } from "../stage/stage.ts";
-import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 
 /** Loads members: stage, compare once, apply; once for each change where the source dates several of one member. */
 export async function loadDimension(
@@ -34,7 +34,7 @@ export async function loadDimension(
   const incoming = await stageRows(load, dimension, data);
   if (request.deletes !== "ignore") assertWhole(dimension.name, incoming.rejects.length);
   const unique = rowKey(dimension);
-  const others = namesOf(dimension).filter((name) => !unique.includes(name));
+  const others = namesOf(dimension.input).filter((name) => !unique.includes(name));
   const inOrder = incoming.order.isAscending;
   const repeated = !inOrder && (await settleDuplicates(load, incoming.staged, unique, others));
   const rounds = dimension.updatedAt && !inOrder ? await count(load, countRounds(dimension)) : 1;
@@ -96,7 +96,7 @@ async function applyStage(
     marked || operations.has("late") || operations.has("there")
       ? await markedRows(load, {
           table: STAGE,
-          rows: sql`SELECT ${columnList([...namesOf(dimension), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
+          rows: sql`SELECT ${columnList([...namesOf(dimension.input), ROW, PROBLEM])} FROM ${id(STAGE)} WHERE ${id(PROBLEM)} IS NOT NULL`,
         })
       : [];
   await runStep(load, dropTemporary(context.dialect, DELTA));
@@ -118,10 +118,6 @@ function add(a: Applied, b: Applied): Applied {
     closed: a.closed + b.closed,
     rejects: [...a.rejects, ...b.rejects],
   };
-}
-
-function namesOf(dimension: Dimension): readonly string[] {
-  return dimension.input.fields.map((field) => field.name);
 }
 
 async function countOperations({ session }: RunningLoad): Promise<Map<DeltaOperation, number>> {

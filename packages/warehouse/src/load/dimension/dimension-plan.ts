@@ -4,21 +4,15 @@ import {
   IS_CURRENT,
   IS_DELETED,
   IS_INFERRED,
-  PROBLEM,
-  ROW,
+  namesOf,
   VALID_FROM,
   VALID_TO,
 } from "../../define/names.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
-import {
-  type DeltaOperation,
-  type DimensionRequest,
-  MEMBER_KEY,
-  OPERATION,
-  SINCE,
-} from "./delta.ts";
-import { assignments, columnsOf, DELTA, differ, equal, STAGE } from "../stage/stage.ts";
+import type { Writer } from "../../schema/create.ts";
+import { assignments, columnList, columnsUnder, differ, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
+import { DELTA, MEMBER, OPERATION, PROBLEM, ROW, SINCE, STAGE } from "../names.ts";
+import type { DeltaOperation, DimensionRequest } from "./delta.ts";
 
 /** The step whose number of changed rows is that of members overwritten in place. */
 export const OVERWRITE = "overwrite columns without history";
@@ -38,7 +32,7 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
   const { dialect, place } = writer;
   const { name, surrogateKey, key, overwritten } = dimension;
   const target = place.id(name);
-  const columns = namesOf(dimension);
+  const columns = namesOf(dimension.input);
   const opened = columnList([...columns, VALID_FROM, IS_CURRENT, IS_INFERRED, IS_DELETED]);
   const steps: Step[] = [
     {
@@ -59,7 +53,7 @@ function historySteps(writer: Writer, dimension: Dimension, { deletes }: Dimensi
       name: "open versions",
       needs: ["insert", "change", "reopen"],
       sql: sql`INSERT INTO ${target} (${opened})
-SELECT ${columnsOf("d", columns)}, ${id("d", SINCE)}, TRUE, FALSE, FALSE
+SELECT ${columnsUnder("d", columns)}, ${id("d", SINCE)}, TRUE, FALSE, FALSE
 FROM ${id(DELTA)} d
 WHERE ${isOne(["insert", "change", "reopen"])}
 ORDER BY ${id("d", ROW)}`,
@@ -70,8 +64,8 @@ ORDER BY ${id("d", ROW)}`,
       name: "open versions that are marked as deleted",
       needs: ["close"],
       sql: sql`INSERT INTO ${target} (${opened})
-SELECT ${columnsOf("m", columns)}, ${id("m", VALID_TO)}, TRUE, FALSE, TRUE
-FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)}
+SELECT ${columnsUnder("m", columns)}, ${id("m", VALID_TO)}, TRUE, FALSE, TRUE
+FROM ${id(DELTA)} d JOIN ${target} m ON ${id("m", surrogateKey)} = ${id("d", MEMBER)}
 WHERE ${isOne(["close"])}`,
     });
   }
@@ -95,7 +89,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
   const { dialect, place } = writer;
   const { name, surrogateKey, versioning } = dimension;
   const target = place.id(name);
-  const columns = namesOf(dimension);
+  const columns = namesOf(dimension.input);
   const mark = (step: string, operation: DeltaOperation, value: Sql): Step => ({
     name: step,
     needs: [operation],
@@ -104,7 +98,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
       alias: "m",
       set: [[IS_DELETED, value]],
       from: sql`${id(DELTA)} d`,
-      where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)} AND ${isOne([operation])}`,
+      where: sql`${id("m", surrogateKey)} = ${id("d", MEMBER)} AND ${isOne([operation])}`,
     }),
   });
   const steps: Step[] = [
@@ -118,7 +112,7 @@ function memberSteps(writer: Writer, dimension: Dimension, { deletes }: Dimensio
       name: "insert members",
       needs: ["insert"],
       sql: sql`INSERT INTO ${target} (${columnList([...columns, IS_INFERRED, IS_DELETED])})
-SELECT ${columnsOf("d", columns)}, FALSE, FALSE
+SELECT ${columnsUnder("d", columns)}, FALSE, FALSE
 FROM ${id(DELTA)} d
 WHERE ${isOne(["insert"])}
 ORDER BY ${id("d", ROW)}`,
@@ -135,13 +129,13 @@ function changedMembers(
   operations: readonly DeltaOperation[],
   surrogateKey: string,
 ): { readonly from: Sql; readonly where: Sql } {
-  const same = sql`${id("m", surrogateKey)} = ${id("d", MEMBER_KEY)}`;
+  const same = sql`${id("m", surrogateKey)} = ${id("d", MEMBER)}`;
   // Without hashing, the delta is in the order of the rows that came, and a sorted copy of it costs more.
   if (!capabilities.hashJoins) {
     return { from: sql`${id(DELTA)} d`, where: sql`${same} AND ${isOne(operations)}` };
   }
   return {
-    from: sql`(SELECT * FROM ${id(DELTA)} d WHERE ${isOne(operations)} ORDER BY ${id(MEMBER_KEY)}) d`,
+    from: sql`(SELECT * FROM ${id(DELTA)} d WHERE ${isOne(operations)} ORDER BY ${id(MEMBER)}) d`,
     where: same,
   };
 }
@@ -154,7 +148,7 @@ function updateInPlace(
 ): Step {
   const { dialect, place } = writer;
   const { name, surrogateKey, key } = dimension;
-  const others = namesOf(dimension).filter(
+  const others = namesOf(dimension.input).filter(
     (column) => !(key as readonly string[]).includes(column),
   );
   return {
@@ -167,10 +161,6 @@ function updateInPlace(
       ...changedMembers(writer, operations, surrogateKey),
     }),
   };
-}
-
-function namesOf(dimension: Dimension): readonly string[] {
-  return dimension.input.fields.map((field) => field.name);
 }
 
 /** `d.operation IN (…)` */

@@ -1,12 +1,12 @@
 import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
 import { type Dialect, id, raw, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
-import { PROBLEM, ROW } from "../../define/names.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
-import { createTemporary, LATER, STAGE, stagedTable } from "../stage/stage.ts";
+import { namesOf } from "../../define/names.ts";
+import type { Writer } from "../../schema/create.ts";
+import { columnList } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-
-const ROUND = "__round";
+import { LATER, PROBLEM, ROUND, ROW, STAGE } from "../names.ts";
+import { createTemporary, stagedTable } from "../stage/stage.ts";
 
 /** The columns a row must not share with another: with dated changes, several of one member are several rows. */
 export function rowKey({ key, updatedAt }: Dimension): readonly string[] {
@@ -67,5 +67,5 @@ function laterTable(dimension: Dimension): Table {
 }
 
 function stagedColumns(dimension: Dimension): readonly string[] {
-  return [...dimension.input.fields.map((field) => field.name), ROW];
+  return [...namesOf(dimension.input), ROW];
 }

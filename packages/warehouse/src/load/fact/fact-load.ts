@@ -1,10 +1,17 @@
 import type { RowsOrBatches } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
-import { PROBLEM, ROW } from "../../define/names.ts";
+import { namesOf } from "../../define/names.ts";
 import { ensurePartitions } from "../../schema/partitions.ts";
+import { columnsUnder } from "../../sql-text.ts";
 import { assertWhole, guardClosing } from "../closing.ts";
 import { count, type Counts, countUpTo, type RunningLoad, runStep } from "../context.ts";
+import { writeSnapshot } from "../ledger.ts";
+import { addMembers } from "../members/infer.ts";
+import { hashedDimensions } from "../members/most.ts";
+import { MISSING, PROBLEM, RESOLVED, ROW, STAGE } from "../names.ts";
+import { dropTemporary, grainWithin } from "../stage/stage.ts";
+import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 import {
   deleteMissing,
   FACT_INSERT,
@@ -13,17 +20,11 @@ import {
   factSteps,
   fillSteps,
   loadedColumns,
-  MISSING,
   missingSteps,
 } from "./fact-plan.ts";
-import { addMembers } from "../members/infer.ts";
-import { hashedDimensions } from "../members/most.ts";
 import { lagSteps } from "./lags.ts";
-import { writeSnapshot } from "../ledger.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
-import { columnsOf, dropTemporary, grainWithin, RESOLVED, STAGE } from "../stage/stage.ts";
-import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
 import { weightSteps } from "./weights.ts";
 
 /** Loads facts: stage, find or add their members, write. */
@@ -68,10 +69,10 @@ export async function loadFact(
   for (const step of lagSteps(context, fact)) await runStep(load, step);
   const inserted = changed.get(FACT_INSERT) ?? 0;
   if (request.snapshot) await writeSnapshot(session, place, entry, request.snapshot, inserted);
-  const names = fact.input.fields.map((field) => field.name);
+  const names = namesOf(fact.input);
   const marked = await markedRows(load, {
     table: RESOLVED,
-    rows: sql`SELECT ${columnsOf("s", [...names, ROW])}, ${id("r", PROBLEM)}
+    rows: sql`SELECT ${columnsUnder("s", [...names, ROW])}, ${id("r", PROBLEM)}
 FROM ${id(RESOLVED)} r JOIN ${id(STAGE)} s ON ${id("s", ROW)} = ${id("r", ROW)}
 WHERE ${id("r", PROBLEM)} IS NOT NULL`,
   });

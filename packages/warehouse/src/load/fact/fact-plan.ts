@@ -1,30 +1,21 @@
 import { tableFromFields } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
-import { PROBLEM, ROW } from "../../define/names.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
+import type { Writer } from "../../schema/create.ts";
 import { layoutOf } from "../../schema/layout.ts";
-import type { FactRequest } from "./resolve.ts";
-import {
-  columnsOf,
-  createTemporary,
-  differ,
-  equal,
-  equalOrNull,
-  RESOLVED,
-  setProblem,
-} from "../stage/stage.ts";
+import { columnList, columnsUnder, differ, equal, equalOrNull } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindDay } from "../../values.ts";
+import { MISSING, PROBLEM, RESOLVED, ROW, SCOPE } from "../names.ts";
+import { scopeSteps } from "../scope.ts";
+import { createTemporary, dropTemporary, setProblem } from "../stage/stage.ts";
+import type { FactRequest } from "./resolve.ts";
 
 /** Steps whose numbers of changed rows are reported. */
 export const FACT_UPDATE = "update facts";
 export const FACT_INSERT = "insert facts";
 export const FACT_REPLACE = "remove the rows that are replaced";
 export const FACT_DELETE = "delete facts that are missing";
-
-/** The grains of facts the data does not have. */
-export const MISSING = "wh_missing";
 
 /** Every stored column but those of the snapshot and the surrogate key. */
 export function loadedColumns(fact: Fact): readonly string[] {
@@ -66,30 +57,20 @@ export function missingSteps(
     ? sql`JOIN (SELECT DISTINCT ${columnList(scope)} FROM ${id(SCOPE)}) p ON ${equalOrNull(dialect, "f", "p", scopes)}
 `
     : raw("");
-  const scoped = scope
-    ? [
-        ...createTemporary(writer, "create scope", SCOPE, tableFromFields(SCOPE, scopes)),
-        {
-          name: "what the data is the whole of",
-          sql: sql`INSERT INTO ${id(SCOPE)} (${columnList(scope)}) SELECT DISTINCT ${columnList(scope)} FROM ${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NULL`,
-        },
-      ]
-    : [];
+  const rows = sql`${id(RESOLVED)} WHERE ${id(PROBLEM)} IS NULL`;
   return [
-    ...scoped,
+    ...(scope ? scopeSteps(writer, scopes, rows) : []),
     ...createTemporary(writer, "create missing", MISSING, tableFromFields(MISSING, fields)),
     {
       name: "find facts that are missing",
       sql: sql`INSERT INTO ${id(MISSING)} (${columnList(grain)})
-SELECT ${columnsOf("f", grain)} FROM ${place.id(name)} f
+SELECT ${columnsUnder("f", grain)} FROM ${place.id(name)} f
 ${inScope}LEFT JOIN ${id(RESOLVED)} r ON ${equal("f", "r", grain)}
 WHERE ${id("r", ROW)} IS NULL`,
     },
-    ...(scope ? [{ name: `drop ${SCOPE}`, sql: dialect.dropTemporaryTable(SCOPE) }] : []),
+    ...(scope ? [dropTemporary(dialect, SCOPE)] : []),
   ];
 }
-
-const SCOPE = "wh_scope";
 
 /** Deletes the facts {@link missingSteps} has found. */
 export function deleteMissing({ dialect, place }: Writer, fact: Fact): Step {
@@ -110,7 +91,7 @@ function insertFresh({ place }: Writer, fact: Fact): Step {
   return {
     name: FACT_INSERT,
     sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
-SELECT ${columnsOf("r", columns)}
+SELECT ${columnsUnder("r", columns)}
 FROM ${id(RESOLVED)} r LEFT JOIN ${place.id(fact.name)} f ON ${equal("r", "f", grain)}
 WHERE ${id("f", grain[0]!)} IS NULL AND ${id("r", PROBLEM)} IS NULL`,
   };
@@ -176,7 +157,7 @@ function insertAll({ place }: Writer, fact: Fact): Step {
   return {
     name: FACT_INSERT,
     sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList(columns)})
-SELECT ${columnsOf("r", columns)}
+SELECT ${columnsUnder("r", columns)}
 FROM ${id(RESOLVED)} r WHERE ${id("r", PROBLEM)} IS NULL`,
   };
 }
@@ -198,7 +179,7 @@ function snapshotSteps(
     {
       name: FACT_INSERT,
       sql: sql`INSERT INTO ${place.id(fact.name)} (${columnList([...columns, date, version])})
-SELECT ${joinSql([columnsOf("r", columns), day, number])}
+SELECT ${joinSql([columnsUnder("r", columns), day, number])}
 FROM ${id(RESOLVED)} r WHERE ${id("r", PROBLEM)} IS NULL`,
     },
   ];

@@ -1,9 +1,9 @@
 import { id, type Sql, sql } from "@lakewright/sql";
 import type { Fact, Lag } from "../../define/fact.ts";
-import { PROBLEM } from "../../define/names.ts";
 import type { Writer } from "../../schema/create.ts";
-import { equal, RESOLVED } from "../stage/stage.ts";
+import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
+import { PROBLEM, RESOLVED } from "../names.ts";
 
 /** The statements that count the days between milestones of the facts of a load. They come after those that write it. */
 export function lagSteps(writer: Writer, fact: Fact): Step[] {

@@ -9,14 +9,16 @@ import {
 } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
-import { PROBLEM, ROW, UNKNOWN_KEY } from "../../define/names.ts";
+import { UNKNOWN_KEY } from "../../define/names.ts";
 import type { Role } from "../../define/references.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
+import type { Writer } from "../../schema/create.ts";
 import { uniqueName } from "../../schema/unique.ts";
-import { isNamed, lookup, MEMBER, momentOf } from "../members/lookup.ts";
-import type { Deletes, LoadMode } from "../options.ts";
-import { createTemporary, equal, grainWithin, RESOLVED, STAGE } from "../stage/stage.ts";
+import { columnList, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
+import { isNamed, lookup, momentOf } from "../members/lookup.ts";
+import { MEMBER, PROBLEM, RESOLVED, ROW, STAGE } from "../names.ts";
+import type { Deletes, LoadMode } from "../options.ts";
+import { createTemporary, grainWithin } from "../stage/stage.ts";
 
 /** What a fact load is asked for. */
 export interface FactRequest {

@@ -1,13 +1,11 @@
 import { type Column, int64, tableFromFields } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
-import { PROBLEM } from "../../define/names.ts";
 import type { Writer } from "../../schema/create.ts";
-import { createTemporary, dropTemporary, equal, RESOLVED, setProblem } from "../stage/stage.ts";
+import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-
-/** Groups that are put aside. A table of its own: MySQL reads a temporary table once in a statement. */
-const BAD_GROUPS = "wh_bad_groups";
+import { BAD_GROUPS, PROBLEM, RESOLVED } from "../names.ts";
+import { createTemporary, dropTemporary, setProblem } from "../stage/stage.ts";
 
 /**
  * The statements that put aside the groups of a bridge that are not whole: one of their rows is put aside, or their

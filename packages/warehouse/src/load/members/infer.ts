@@ -2,15 +2,16 @@ import type { Table } from "@lakewright/core";
 import { id, joinSql, raw, sql } from "@lakewright/sql";
 import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM } from "../../define/names.ts";
 import type { Role } from "../../define/references.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
-import type { StarTable } from "../../warehouse.ts";
-import { type RunningLoad, runStep } from "../context.ts";
+import type { StarTable } from "../../define/star-table.ts";
+import type { Writer } from "../../schema/create.ts";
 import { addDays } from "../../schema/days.ts";
-import { isNamed } from "./lookup.ts";
-import { columnsOf, equal, STAGE } from "../stage/stage.ts";
+import { columnList, columnsUnder, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { dayOf } from "./time.ts";
 import { bindMicros } from "../../values.ts";
+import { type RunningLoad, runStep } from "../context.ts";
+import { STAGE } from "../names.ts";
+import { isNamed } from "./lookup.ts";
+import { dayOf } from "./time.ts";
 
 /** Adds the days the rows name and, where asked for, members for natural keys that have none. */
 export async function addMembers(
@@ -62,11 +63,11 @@ function inferMembers({ place }: Writer, role: Role): Step {
   return {
     name: `infer members of ${name} for role ${role.name}`,
     sql: sql`INSERT INTO ${place.id(name)} (${columnList([...key, ...added])})
-SELECT ${columnsOf("g", key)}, ${joinSql(values)}
+SELECT ${columnsUnder("g", key)}, ${joinSql(values)}
 FROM (SELECT DISTINCT ${given} FROM ${id(STAGE)} s WHERE ${isNamed(role)}) g
 LEFT JOIN (SELECT DISTINCT ${columnList(key)} FROM ${place.id(name)} WHERE ${id(surrogateKey)} > 0) t ON ${equal("g", "t", key)}
 WHERE ${id("t", key[0]!)} IS NULL
-ORDER BY ${columnsOf("g", key)}`,
+ORDER BY ${columnsUnder("g", key)}`,
   };
 }
 

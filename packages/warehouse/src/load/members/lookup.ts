@@ -4,14 +4,11 @@ import { dayOfMicros } from "../../define/calendar/days.ts";
 import type { Fact } from "../../define/fact.ts";
 import { VALID_FROM, VALID_TO } from "../../define/names.ts";
 import type { Role } from "../../define/references.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
-import { dayOf, timeOf } from "./time.ts";
+import type { Writer } from "../../schema/create.ts";
+import { allPresent, columnList } from "../../sql-text.ts";
 import { bindDay, bindMicros } from "../../values.ts";
-
-/** Columns of look-ups; no column of a definition is called so. */
-export const MEMBER = "__member";
-const COUNTS_SINCE = "__since";
-const COUNTS_UNTIL = "__until";
+import { MEMBER, SINCE, UNTIL } from "../names.ts";
+import { dayOf, timeOf } from "./time.ts";
 
 /** The moment at which members with history are looked up: an instant, or a day, of which the last moment counts. */
 export interface Moment {
@@ -56,10 +53,7 @@ export function named(
 
 /** Whether rows name a member. */
 export function isNamed({ from }: Role, rows: string = "s"): Sql {
-  return joinSql(
-    from.map((column) => sql`${id(rows, column)} IS NOT NULL`),
-    " AND ",
-  );
+  return allPresent(from, rows);
 }
 
 /**
@@ -103,8 +97,8 @@ export function versions({ dialect, place }: Writer, { dimension }: Role, isDay:
   const shown = (instant: Sql): Sql =>
     isDay ? sql`CAST(${dialect.inUtc(instant)} AS DATE)` : instant;
   return sql`SELECT ${id(surrogateKey)} AS ${id(MEMBER)}, ${columnList(key)},
-    CASE WHEN ROW_NUMBER() OVER w = 1 THEN ${bound(first)} ELSE ${shown(id(VALID_FROM))} END AS ${id(COUNTS_SINCE)},
-    COALESCE(${shown(sql`LEAD(${id(VALID_FROM)}) OVER w`)}, ${bound(last)}) AS ${id(COUNTS_UNTIL)}
+    CASE WHEN ROW_NUMBER() OVER w = 1 THEN ${bound(first)} ELSE ${shown(id(VALID_FROM))} END AS ${id(SINCE)},
+    COALESCE(${shown(sql`LEAD(${id(VALID_FROM)}) OVER w`)}, ${bound(last)}) AS ${id(UNTIL)}
   FROM ${place.id(name)} WHERE ${id(surrogateKey)} >= 0 ${versionsOf(key)}`;
 }
 
@@ -114,7 +108,7 @@ export function versions({ dialect, place }: Writer, { dimension }: Role, isDay:
  * day is before the day of it.
  */
 export function holds(alias: string, { value }: Moment): Sql {
-  return sql`${id(alias, COUNTS_SINCE)} <= ${value} AND ${value} < ${id(alias, COUNTS_UNTIL)}`;
+  return sql`${id(alias, SINCE)} <= ${value} AND ${value} < ${id(alias, UNTIL)}`;
 }
 
 function versionsOf(key: readonly string[]): Sql {

@@ -1,9 +1,10 @@
 import { id, raw, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Writer } from "../../schema/create.ts";
-import { isNamed, named } from "./lookup.ts";
-import { equal, STAGE } from "../stage/stage.ts";
+import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
+import { STAGE } from "../names.ts";
+import { isNamed, named } from "./lookup.ts";
 
 /** Lets the members that were loaded refer to those of other dimensions. They are there: inferred before, where new. */
 export function outriggerSteps(writer: Writer, dimension: Dimension): Step[] {

@@ -2,13 +2,14 @@ import { id, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import type { Writer } from "../../schema/create.ts";
-import { holds, MEMBER, type Moment, versions } from "../members/lookup.ts";
-import type { LoadOptions, LoadSummary } from "../options.ts";
-import { rewindDimension } from "./rewind.ts";
-import { type Use, usesOf } from "./rewind-plan.ts";
-import type { LoadJob } from "../run.ts";
-import { equal } from "../stage/stage.ts";
+import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
+import { holds, type Moment, versions } from "../members/lookup.ts";
+import { MEMBER } from "../names.ts";
+import type { LoadOptions, LoadSummary } from "../options.ts";
+import type { LoadJob } from "../run.ts";
+import { type Use, usesOf } from "./rewind-plan.ts";
+import { rewindDimension } from "./rewind.ts";
 
 /**
  * Loads the past anew: takes the dimension back, loads, and lets facts that know when their event was refer to the

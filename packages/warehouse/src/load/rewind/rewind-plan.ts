@@ -4,17 +4,14 @@ import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
 import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM, VALID_TO } from "../../define/names.ts";
 import type { Role } from "../../define/references.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
+import type { StarTable } from "../../define/star-table.ts";
+import type { Writer } from "../../schema/create.ts";
 import { loadsTable, rejectsTable } from "../../schema/system-tables.ts";
-import type { StarTable } from "../../warehouse.ts";
-import { createTemporary, dropTemporary, equal } from "../stage/stage.ts";
+import { columnList, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
-
-/** Versions that go, each with the one its facts refer to then: of members of which none is left, the first. */
-export const GONE = "wh_gone";
-/** Versions that facts need though none of their member is left. */
-const NEEDED = "wh_needed";
+import { GONE, NEEDED } from "../names.ts";
+import { createTemporary, dropTemporary } from "../stage/stage.ts";
 
 export const REMOVE = "remove versions";
 export const REOPEN = "open versions again";

@@ -1,16 +1,19 @@
 import { id, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { WarehouseError } from "../../errors.ts";
 import { type Instant, microsOf, showMicros } from "../../instant.ts";
 import { assertKnown, assertOneOf } from "../../options.ts";
 import { loadsTable } from "../../schema/system-tables.ts";
-import type { StarTable } from "../../warehouse.ts";
+import { type LoadPlan, showPlan, type Step } from "../../step.ts";
+import { bindMicros } from "../../values.ts";
 import type { LoadContext } from "../context.ts";
 import { writeEntry } from "../ledger.ts";
+import { GONE } from "../names.ts";
+import type { LoadJob } from "../run.ts";
 import type { RewindOptions, RewindSummary } from "./rewind-options.ts";
 import {
   findGone,
-  GONE,
   INFER,
   REMOVE,
   REOPEN,
@@ -20,9 +23,6 @@ import {
   type Use,
   usesOf,
 } from "./rewind-plan.ts";
-import type { LoadJob } from "../run.ts";
-import { type LoadPlan, showPlan, type Step } from "../../step.ts";
-import { bindMicros } from "../../values.ts";
 
 /** @throws WarehouseError WAREHOUSE_UNSUPPORTED, WAREHOUSE_INVALID_OPTION */
 export function assertRewind(dimension: Dimension, options: RewindOptions): void {

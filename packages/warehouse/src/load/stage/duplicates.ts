@@ -1,14 +1,10 @@
 import { type Column, extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { id, sql } from "@lakewright/sql";
-import { PROBLEM, ROW } from "../../define/names.ts";
-import { columnList, type Writer } from "../../schema/create.ts";
-import { createTemporary, differ, dropTemporary, equal, setProblem } from "./stage.ts";
+import type { Writer } from "../../schema/create.ts";
+import { columnList, differ, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-
-/** The first row of every key that occurs twice. */
-const REPEATED = "wh_repeated";
-/** 1 where a row of the key differs from it. */
-const CONFLICT = "__conflict";
+import { CONFLICT, PROBLEM, REPEATED, ROW } from "../names.ts";
+import { createTemporary, dropTemporary, setProblem } from "./stage.ts";
 
 /** Counts the keys a temporary table has more than once, rows put aside included: an index alone answers that. */
 export function countDuplicates(table: string, key: readonly string[]): Step {

@@ -1,9 +1,9 @@
 import { stringifyJson } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
-import { PROBLEM, ROW } from "../../define/names.ts";
 import { WarehouseError } from "../../errors.ts";
 import type { Place } from "../../schema/place.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";
+import { PROBLEM, ROW } from "../names.ts";
 
 /** Why a row was put aside. */
 export type RejectReason =

@@ -1,25 +1,12 @@
-import {
-  type Column,
-  extendTable,
-  type Field,
-  int64,
-  nullable,
-  type Table,
-  utf8,
-} from "@lakewright/core";
+import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
 import { createTable, type Dialect, id, joinSql, raw, sql, type Sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
-import { PROBLEM, ROW } from "../../define/names.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import type { Writer } from "../../schema/create.ts";
-import type { StarTable } from "../../warehouse.ts";
-import type { RejectReason } from "./rejects.ts";
+import { columnList } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-
-/** Temporary tables of a load; a connection runs one load at a time. */
-export const STAGE = "wh_stage";
-export const DELTA = "wh_delta";
-export const RESOLVED = "wh_resolved";
-export const LATER = "wh_later";
+import { PROBLEM, ROW, STAGE } from "../names.ts";
+import type { RejectReason } from "./rejects.ts";
 
 /** The rows of a load as they are sent: the input, and the number of each. */
 export function stagedTable(input: Table): Table {
@@ -98,7 +85,7 @@ function createIndexed(
   // With their numbers, rows differ: stored in the order of that index, they need none besides.
   const differs = index.includes(ROW) && index.every((column) => !table.columns[column]!.nullable);
   const kind = raw(differs ? "PRIMARY KEY" : "INDEX");
-  const parts = joinSql(index.map((column) => id(column)));
+  const parts = columnList(index);
   const indexes = index.length === 0 ? [] : [sql`${kind} (${parts})`];
   return sql`CREATE TEMPORARY TABLE ${id(name)} (
   ${joinSql([...columns, ...indexes], ",\n  ")}
@@ -124,46 +111,4 @@ export function setProblem(
     from,
     where,
   });
-}
-
-/** `a.x = b.x AND a.y = b.y` */
-export function equal(a: string, b: string, columns: readonly string[]): Sql {
-  return joinSql(
-    columns.map((column) => sql`${id(a, column)} = ${id(b, column)}`),
-    " AND ",
-  );
-}
-
-/** {@link equal}, nulls being values in the columns that may have them. */
-export function equalOrNull(dialect: Dialect, a: string, b: string, fields: readonly Field[]): Sql {
-  return joinSql(
-    fields.map(({ name, column }) =>
-      column.nullable
-        ? sql`NOT (${dialect.isDistinct(id(a, name), id(b, name))})`
-        : equal(a, b, [name]),
-    ),
-    " AND ",
-  );
-}
-
-/** Whether any of the columns differs, nulls being values; FALSE where there are none. */
-export function differ(dialect: Dialect, a: string, b: string, columns: readonly string[]): Sql {
-  if (columns.length === 0) return sql`FALSE`;
-  return joinSql(
-    columns.map((column) => dialect.isDistinct(id(a, column), id(b, column))),
-    " OR ",
-  );
-}
-
-/** `t.x, t.y` */
-export function columnsOf(alias: string, columns: readonly string[]): Sql {
-  return joinSql(columns.map((column) => id(alias, column)));
-}
-
-/** `x = s.x, y = s.y`, for {@link Dialect.updateFrom}. */
-export function assignments(
-  source: string,
-  columns: readonly string[],
-): (readonly [column: string, value: Sql])[] {
-  return columns.map((column) => [column, id(source, column)]);
 }

@@ -1,9 +1,10 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
-import { PROBLEM } from "../../define/names.ts";
-import type { StarTable } from "../../warehouse.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
+import { PROBLEM, STAGE } from "../names.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
+import { KeyOrder } from "./key-order.ts";
 import {
   allRejected,
   type Reject,
@@ -12,10 +13,9 @@ import {
   rowsRejected,
   writeRejects,
 } from "./rejects.ts";
-import { KeyOrder } from "./key-order.ts";
 import { IncomingRows } from "./rows.ts";
+import { createStage, grainWithin, indexedColumns, stagedTable } from "./stage.ts";
 import { StorableCheck } from "./storable.ts";
-import { createStage, grainWithin, indexedColumns, STAGE, stagedTable } from "./stage.ts";
 
 /** Sends the data to the staging table. */
 export async function stageRows(

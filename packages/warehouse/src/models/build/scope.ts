@@ -1,6 +1,6 @@
 import type { Column } from "@lakewright/core";
 import { type Dialect, id } from "@lakewright/sql";
-import { invalidDefinition } from "../../define/names.ts";
+import { invalidDefinition, namesOf } from "../../define/names.ts";
 import type { AnyRow } from "../../define/rows.ts";
 import type { Readable } from "../context.ts";
 import { columnIn, relationTable, type StoredRow } from "../relation.ts";
@@ -46,7 +46,7 @@ export function scopeOf(dialect: Dialect, alias: string, readable: Readable): Ta
 
 function columnNames(readable: Readable): readonly string[] {
   if (readable instanceof Query) return [...readable.outputs.keys()];
-  return relationTable(readable).fields.map((field) => field.name);
+  return namesOf(relationTable(readable));
 }
 
 function columnExpr(dialect: Dialect, alias: string, readable: Readable, name: string): Expr {

@@ -1,7 +1,9 @@
 import { type Sql, SqlError, sql } from "@lakewright/sql";
+import { namesOf } from "../../define/names.ts";
 import { WarehouseError } from "../../errors.ts";
+import { columnsUnder } from "../../sql-text.ts";
 import type { Work } from "../run/work.ts";
-import { columnsUnder, resultColumns } from "./names.ts";
+import { resultColumns } from "./names.ts";
 
 /**
  * Computes rows into a table, whose constraints they have to meet.
@@ -11,7 +13,7 @@ import { columnsUnder, resultColumns } from "./names.ts";
  */
 export async function fill(work: Work, into: Sql, statement: Sql, where?: Sql): Promise<number> {
   const { session, model, signal } = work;
-  const names = model.result.fields.map((field) => field.name);
+  const names = namesOf(model.result);
   const condition = where === undefined ? sql`` : sql`\nWHERE ${where}`;
   try {
     return await session.execute(

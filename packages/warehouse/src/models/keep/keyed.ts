@@ -1,10 +1,12 @@
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { namesOf } from "../../define/names.ts";
+import { assignments, columnsUnder, differ, equal } from "../../sql-text.ts";
 import type { IncrementalByKey } from "../materialization.ts";
 import { testModel } from "../run/test-model.ts";
 import type { Kept, Work } from "../run/work.ts";
 import type { ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
-import { columnsUnder, resultColumns, sameKey, stagingName } from "./names.ts";
+import { resultColumns, stagingName } from "./names.ts";
 import { assertOneRowPerKey } from "./one-row-per-key.ts";
 import { countRows } from "./partitions.ts";
 import { makeStaging } from "./result-check.ts";
@@ -39,19 +41,16 @@ export async function keepKeyed(
 
 async function update(work: Work, key: readonly string[], staging: Sql): Promise<number> {
   const { session, place, model, signal } = work;
-  const others = model.result.fields
-    .map((field) => field.name)
-    .filter((name) => !key.includes(name));
+  const others = namesOf(model.result).filter((name) => !key.includes(name));
   if (others.length === 0) return 0;
   const { dialect } = session;
-  const differs = others.map((name) => dialect.isDistinct(id("t", name), id("s", name)));
   return session.execute(
     dialect.updateFrom({
       target: place.id(model.name),
       alias: "t",
-      set: others.map((name) => [name, id("s", name)] as const),
+      set: assignments("s", others),
       from: sql`${staging} AS s`,
-      where: sql`${sameKey("t", "s", key)} AND (${joinSql(differs, " OR ")})`,
+      where: sql`${equal("t", "s", key)} AND (${differ(dialect, "t", "s", others)})`,
     }),
     { signal },
   );
@@ -60,11 +59,11 @@ async function update(work: Work, key: readonly string[], staging: Sql): Promise
 async function insert(work: Work, key: readonly string[], staging: Sql): Promise<number> {
   const { session, place, model, signal } = work;
   const target = place.id(model.name);
-  const names = model.result.fields.map((field) => field.name);
+  const names = namesOf(model.result);
   return session.execute(
     sql`INSERT INTO ${target} (${resultColumns(model)})
 SELECT ${columnsUnder("s", names)} FROM ${staging} AS s
-LEFT JOIN ${target} AS t ON ${sameKey("t", "s", key)} WHERE ${id("t", key[0]!)} IS NULL`,
+LEFT JOIN ${target} AS t ON ${equal("t", "s", key)} WHERE ${id("t", key[0]!)} IS NULL`,
     { signal },
   );
 }

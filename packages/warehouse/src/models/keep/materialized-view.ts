@@ -1,6 +1,6 @@
 import { id, sql } from "@lakewright/sql";
-import { columnList } from "../../schema/create.ts";
 import { objectName } from "../../schema/place.ts";
+import { columnList } from "../../sql-text.ts";
 import { testModel } from "../run/test-model.ts";
 import type { Kept, Work } from "../run/work.ts";
 import { dropExisting, type ObjectKind } from "./existing.ts";

@@ -1,7 +1,7 @@
 import { showValue } from "@lakewright/core";
-import { id, joinSql, type Sql, sql } from "@lakewright/sql";
+import { type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
-import { columnList } from "../../schema/create.ts";
+import { allPresent, columnList } from "../../sql-text.ts";
 import type { Work } from "../run/work.ts";
 
 /** Engines keep one of several rows of a key, or fail, or keep them all: none of them says so. */
@@ -11,10 +11,7 @@ export async function assertOneRowPerKey(
   staging: Sql,
 ): Promise<void> {
   const list = columnList(key);
-  const present = joinSql(
-    key.map((name) => sql`${id(name)} IS NOT NULL`),
-    " AND ",
-  );
+  const present = allPresent(key);
   const [twice] = await work.session
     .query(
       sql`SELECT ${list} FROM ${staging} AS s WHERE ${present} GROUP BY ${list} HAVING count(*) > 1 LIMIT 1`,

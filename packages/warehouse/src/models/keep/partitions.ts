@@ -1,6 +1,7 @@
 import type { Column } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { invalidDefinition } from "../../define/names.ts";
+import { invalidDefinition, namesOf } from "../../define/names.ts";
+import { columnsUnder } from "../../sql-text.ts";
 import { inlined, typedLiteral } from "../cast.ts";
 import { noting } from "../compile.ts";
 import type { IncrementalByPartition } from "../materialization.ts";
@@ -8,7 +9,7 @@ import { testModel } from "../run/test-model.ts";
 import type { Kept, Work } from "../run/work.ts";
 import type { ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
-import { columnsUnder, resultColumns, stagingName } from "./names.ts";
+import { resultColumns, stagingName } from "./names.ts";
 import { makeStaging } from "./result-check.ts";
 import { keepTable } from "./table.ts";
 
@@ -46,7 +47,7 @@ export async function keepPartitions(
 async function exchange(work: Work, column: string, values: Sql, staging: Sql): Promise<number> {
   const { session, place, model, signal } = work;
   const target = place.id(model.name);
-  const names = model.result.fields.map((field) => field.name);
+  const names = namesOf(model.result);
   await session.execute(sql`DELETE FROM ${target} WHERE ${id(column)} IN (${values})`, { signal });
   return session.execute(
     sql`INSERT INTO ${target} (${resultColumns(model)}) SELECT ${columnsUnder("s", names)} FROM ${staging} AS s`,

@@ -1,8 +1,8 @@
 import { id, type Sql, sql } from "@lakewright/sql";
 import { objectName } from "../../schema/place.ts";
-import { columnList } from "../../schema/create.ts";
-import type { Kept, Work } from "../run/work.ts";
+import { columnList } from "../../sql-text.ts";
 import { testModel } from "../run/test-model.ts";
+import type { Kept, Work } from "../run/work.ts";
 import { DEPENDENTS, dropExisting, hasState, type ObjectKind } from "./existing.ts";
 import { fill } from "./fill.ts";
 import { resultColumns, stagingName } from "./names.ts";

@@ -1,3 +1,4 @@
+import { namesOf } from "../../define/names.ts";
 import { describeMaterialization } from "../materialization.ts";
 import type { Model } from "../model.ts";
 import type { ModelRun, ModelsRun } from "../outcome.ts";
@@ -50,7 +51,7 @@ export function pageNodes(project: Project, runs: readonly ModelsRun[]): PageNod
       run,
       verdict: run?.status,
       mark: run === undefined ? "" : MARKS[run.status],
-      columns: relationTable(relation).fields.map((field) => field.name),
+      columns: namesOf(relationTable(relation)),
     };
   });
 }

@@ -1,7 +1,8 @@
 import { defineTable, int64, nullable, type Table, timestamp, utf8 } from "@lakewright/core";
 import { bind, createTable, type Sql, type SqlSession, sql } from "@lakewright/sql";
-import { columnList } from "../../schema/create.ts";
+import { namesOf } from "../../define/names.ts";
 import type { Place } from "../../schema/place.ts";
+import { columnList } from "../../sql-text.ts";
 
 /**
  * Every run of every model, written in the transaction of its data. Where transactions do not hold DDL, also that a first
@@ -113,7 +114,7 @@ export async function writeRecord(
 ): Promise<void> {
   const count = (value: number | undefined): unknown => (value === undefined ? null : value);
   await session.execute(
-    sql`INSERT INTO ${place.id(modelsTable.name)} (${columnList(modelsTable.fields.map((field) => field.name))})
+    sql`INSERT INTO ${place.id(modelsTable.name)} (${columnList(namesOf(modelsTable))})
 VALUES (${record.modelName}, ${record.runId}, ${bind(count(record.successNumber), int64().type)}, ${record.status}, ${record.materialization}, ${record.codeHash}, ${record.inputHash},
 ${bind(count(record.rows), int64().type)}, ${bind(count(record.written), int64().type)}, ${bind(record.startedMicros, timestamp("us").type)}, ${bind(record.ms, int64().type)}, ${record.outcome})`,
   );
@@ -158,7 +159,7 @@ export async function writeEvent(
   },
 ): Promise<void> {
   await session.execute(
-    sql`INSERT INTO ${place.id(lineageTable.name)} (${columnList(lineageTable.fields.map((field) => field.name))})
+    sql`INSERT INTO ${place.id(lineageTable.name)} (${columnList(namesOf(lineageTable))})
 VALUES (${event.runId}, ${event.modelName}, ${event.type}, ${bind(event.micros, timestamp("us").type)}, ${event.json})`,
   );
 }

@@ -1,7 +1,7 @@
-import { invalidDefinition } from "../../define/names.ts";
+import { invalidDefinition, namesOf } from "../../define/names.ts";
 import { assertKnown } from "../../options.ts";
-import { assertModel } from "../given.ts";
 import { compileModel } from "../compile.ts";
+import { assertModel } from "../given.ts";
 import type { Model } from "../model.ts";
 import { neutralTarget } from "../project.ts";
 import { relationTable } from "../relation.ts";
@@ -62,10 +62,10 @@ export function unitTest(name: string, model: Model, options: UnitTestOptions): 
     );
   }
   for (const relation of reads) {
-    const columns = relationTable(relation).fields.map((field) => field.name);
+    const columns = namesOf(relationTable(relation));
     assertCells(subject, relation.name, given[relation.name]!, columns);
   }
-  const columns = model.result.fields.map((field) => field.name);
+  const columns = namesOf(model.result);
   assertCells(subject, "expect", expect, columns);
   return Object.freeze({ name, model, given, expect, description });
 }

@@ -1,6 +1,7 @@
 import { float64 } from "@lakewright/core";
-import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
+import { type Dialect, id, raw, type Sql, sql } from "@lakewright/sql";
 import type { FactRole } from "../../define/fact.ts";
+import { columnList } from "../../sql-text.ts";
 import type { Measure } from "../define/measures.ts";
 import { measureColumn, type Metrics, momentColumn } from "../define/metrics.ts";
 import { FACT } from "./resolve.ts";
@@ -95,7 +96,7 @@ export function measuresWithin(of: Metrics, names: readonly string[]): string[] 
 export function firstVersions(role: FactRole, table: Sql): Sql {
   const { key, surrogateKey, versioning } = role.dimension;
   const own = id(surrogateKey);
-  const keys = joinSql(key.map((column) => id(column)));
+  const keys = columnList(key);
   const first = versioning === "scd2" ? sql`MIN(${own}) OVER (PARTITION BY ${keys})` : own;
   return sql`SELECT ${own} AS ${id("__version")}, ${first} AS ${id(memberOf(role.name))} FROM ${table} WHERE ${own} > 0`;
 }

@@ -1,10 +1,10 @@
 import { type SqlSession, sql } from "@lakewright/sql";
+import type { StarTable } from "../../define/star-table.ts";
+import { columnList } from "../../sql-text.ts";
 import { bindMicros } from "../../values.ts";
-import type { StarTable } from "../../warehouse.ts";
-import { columnList } from "../create.ts";
-import { definitionOf } from "./migrate.ts";
 import type { Place } from "../place.ts";
 import { tablesTable } from "../system-tables.ts";
+import { definitionOf } from "./migrate.ts";
 
 /** What the tables were made as: name → definition. */
 export async function readDefinitions(

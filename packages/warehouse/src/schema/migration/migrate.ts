@@ -1,9 +1,9 @@
 import type { Field } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
-import type { StarTable } from "../../warehouse.ts";
-import { compareColumns, type Described } from "./compare.ts";
+import type { StarTable } from "../../define/star-table.ts";
 import { columnType, type Writer } from "../create.ts";
 import { layoutOf } from "../layout.ts";
+import { compareColumns, type Described } from "./compare.ts";
 
 /** What a table that is there needs to be as defined. */
 export interface TableMigration {

@@ -1,20 +1,20 @@
 import { createTable, type Sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
+import type { StarTable } from "../../define/star-table.ts";
 import { assertEngine, assertTables } from "../../given.ts";
 import type { WarehouseOptions } from "../../open.ts";
 import { assertKnown } from "../../options.ts";
-import type { StarTable } from "../../warehouse.ts";
 import { tableNames } from "../catalog.ts";
 import { createStatements, type Writer } from "../create.ts";
-import { readDefinitions } from "./definitions.ts";
-import { layoutOf } from "../layout.ts";
-import { describeTables } from "./compare.ts";
-import { migrationOf } from "./migrate.ts";
-import { loadOrder } from "../order.ts";
-import { findPlace } from "../schema.ts";
 import { missingReferences } from "../ensure.ts";
 import { foreignKeysOf } from "../foreign-keys.ts";
+import { layoutOf } from "../layout.ts";
+import { loadOrder } from "../order.ts";
+import { findPlace } from "../schema.ts";
 import { systemTables, tablesTable } from "../system-tables.ts";
 import { dropView, viewsOf } from "../views.ts";
+import { describeTables } from "./compare.ts";
+import { readDefinitions } from "./definitions.ts";
+import { migrationOf } from "./migrate.ts";
 
 /** What `openWarehouse` with `migrate: "additive"` would change, and what it would refuse. */
 export interface MigrationPlan {

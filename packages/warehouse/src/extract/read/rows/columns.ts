@@ -1,8 +1,9 @@
 import { type Field, type Table, tableFromFields } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import type { SourceDialect } from "../../sources/source-dialect.ts";
-import { invalid } from "../../invalid.ts";
+import { namesOf } from "../../../define/names.ts";
 import type { TableSource } from "../../introspect/source-table.ts";
+import { invalid } from "../../invalid.ts";
+import type { SourceDialect } from "../../sources/source-dialect.ts";
 
 /** The column of that name. @throws WarehouseError WAREHOUSE_INVALID_OPTION where there is none. */
 export function fieldOf(source: TableSource, role: string, name: string): Field {
@@ -10,7 +11,7 @@ export function fieldOf(source: TableSource, role: string, name: string): Field 
   if (field) return field;
   throw invalid(
     `The ${role} "${name}" is no column of table "${source.table.name}".`,
-    `Its columns are ${source.table.fields.map((field) => field.name).join(", ")}.`,
+    `Its columns are ${namesOf(source.table).join(", ")}.`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { batchBuilder, conformBatch, isLakewrightError, toRows } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
+import { namesOf } from "../../../define/names.ts";
 import type { Counts, ReadContext } from "../reading.ts";
 
 /** A batch of the table of the source. */
@@ -16,7 +17,7 @@ export async function conformed(
   counts: Counts,
 ): Promise<Conformed> {
   const { table } = source;
-  const there = given.schema.fields.map((field) => field.name);
+  const there = namesOf(given.schema);
   const columns = table.fields.map(({ name }) => there.indexOf(name)).filter((k) => k >= 0);
   // Not select(): where it leaves a column out, it gives the ones after it the values of their neighbours.
   const chosen = columns.length === there.length ? given : given.selectAt(columns);
