@@ -33,6 +33,13 @@ function toMicros(instant: Instant): bigint | undefined {
   return isSure ? parsed.micros : undefined;
 }
 
+/** Microseconds since 1970 of a moment as rows have it: a Date, microseconds, or text; undefined of a text that is none. */
+export function microsOfValue(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (value instanceof Date) return BigInt(value.getTime()) * 1000n;
+  return parseTimestamp(String(value))?.micros;
+}
+
 /** ISO text of microseconds, in UTC. */
 export function showMicros(micros: bigint): string {
   return `${formatMicros(micros)}Z`;

@@ -1,6 +1,7 @@
-import { type Column, float64, formatMicros, parseTimestamp } from "@lakewright/core";
+import { type Column, float64, formatMicros } from "@lakewright/core";
 import { bind, type Dialect, type Parameter, raw, type Sql } from "@lakewright/sql";
 import { invalidDefinition } from "../define/names.ts";
+import { microsOfValue } from "../instant.ts";
 
 /** CAST, in the engine's words. */
 export function castSql(dialect: Dialect | undefined, value: Sql, column: Column): Sql {
@@ -42,20 +43,19 @@ function literalOf(dialect: Dialect, { value, type }: Parameter): string {
     const text = typeof value === "number" && type.kind === "decimal" ? String(value) : value;
     return cast(dialect, dialect.literal(text), { type, nullable: true });
   }
-  const micros = microsOf(value, type.unit);
+  const micros = microsIn(type.unit, value);
   const literal = type.utc
     ? dialect.instantLiteral(micros)
     : dialect.literal(formatMicros(micros).replace("T", " "));
   return cast(dialect, literal, { type, nullable: true });
 }
 
-/** A moment in microseconds since 1970, whichever way a row may give it. */
-function microsOf(value: unknown, unit: "ms" | "us"): bigint {
-  if (typeof value === "bigint") return unit === "ms" ? value * 1000n : value;
-  if (value instanceof Date) return BigInt(value.getTime()) * 1000n;
-  const parsed = parseTimestamp(String(value));
-  if (parsed === undefined) throw invalidDefinition(`${String(value)} is no moment.`);
-  return parsed.micros;
+/** Microseconds since 1970 of a value of a timestamp of that unit. */
+function microsIn(unit: "ms" | "us", value: unknown): bigint {
+  if (typeof value === "bigint" && unit === "ms") return value * 1000n;
+  const micros = microsOfValue(value);
+  if (micros === undefined) throw invalidDefinition(`${String(value)} is no moment.`);
+  return micros;
 }
 
 function cast(dialect: Dialect, literal: string, column: Column): string {

@@ -1,5 +1,5 @@
-import { parseTimestamp } from "@lakewright/core";
 import { id, type SqlEngine, sql } from "@lakewright/sql";
+import { microsOfValue } from "../../instant.ts";
 import type { SourceDialect } from "../sources/source-dialect.ts";
 
 /** What time it is at the source; microseconds since 1970. */
@@ -9,6 +9,5 @@ export async function readClock(
   signal: AbortSignal | undefined,
 ): Promise<bigint> {
   const { now } = await engine.query(sql`SELECT ${clock} AS ${id("now")}`, { signal }).row();
-  if (now instanceof Date) return BigInt(now.getTime()) * 1000n;
-  return typeof now === "bigint" ? now : parseTimestamp(String(now))!.micros;
+  return microsOfValue(now)!;
 }

@@ -1,4 +1,5 @@
-import { describeType, formatMicros, type Table } from "@lakewright/core";
+import { describeType, type Table } from "@lakewright/core";
+import { showMicros } from "../../instant.ts";
 import type { ColumnUse } from "../build/expr.ts";
 import type { Model } from "../model.ts";
 import { type Relation, relationTable } from "../relation.ts";
@@ -77,7 +78,7 @@ export function lineageEvent(
   const output = dataset(model);
   return {
     eventType,
-    eventTime: `${formatMicros(micros)}Z`,
+    eventTime: showMicros(micros),
     producer: PRODUCER,
     schemaURL: RUN_EVENT,
     run: { runId: run, facets: { ...parentFacet(namespace, parent), ...errorFacet(end.error) } },

@@ -1,5 +1,6 @@
-import { type Column, type Field, nullable, parseTimestamp, stringifyJson } from "@lakewright/core";
+import { type Column, type Field, nullable, stringifyJson } from "@lakewright/core";
 import { tableFromFields, toBatch, toRows } from "@lakewright/core";
+import { microsOfValue } from "../../instant.ts";
 import type { GivenRow } from "./unit-test.ts";
 
 /** Significant digits doubles are compared at: engines add them up in orders of their own. */
@@ -37,7 +38,7 @@ function cellText({ type }: Column, value: unknown): string {
     case "bool":
       return String(typeof value === "boolean" ? value : Number(value) !== 0);
     case "timestamp":
-      return `${microsOf(value)} µs`;
+      return `${microsOfValue(value) ?? 0n} µs`;
     case "utf8":
     case "oneOf":
       return JSON.stringify(value);
@@ -49,10 +50,4 @@ function cellText({ type }: Column, value: unknown): string {
     default:
       return String(value);
   }
-}
-
-function microsOf(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
-  if (value instanceof Date) return BigInt(value.getTime()) * 1000n;
-  return parseTimestamp(String(value))?.micros ?? 0n;
 }

@@ -1,11 +1,11 @@
 import {
   Decimal,
-  formatMicros,
   type LogicalType,
   parseJson,
   parseTimestamp,
   stringifyJson,
 } from "@lakewright/core";
+import { microsOfValue, showMicros } from "../../../instant.ts";
 
 /** A value of a row as text that keeps all of it, for states. Not of nested types that hold bytes. */
 export function textOfValue(type: LogicalType, value: unknown): string {
@@ -13,8 +13,7 @@ export function textOfValue(type: LogicalType, value: unknown): string {
     case "binary":
       return Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, "0")).join("");
     case "timestamp":
-      if (!type.utc) return value as string;
-      return `${formatMicros(value instanceof Date ? BigInt(value.getTime()) * 1000n : (value as bigint))}Z`;
+      return type.utc ? showMicros(microsOfValue(value)!) : (value as string);
     case "list":
     case "struct":
     case "map":

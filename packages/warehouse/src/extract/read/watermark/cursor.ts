@@ -6,15 +6,15 @@ import {
   formatMicros,
   type LogicalType,
   parseDate,
-  parseTimestamp,
 } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { invalid } from "../../invalid.ts";
+import { microsOfValue, showMicros } from "../../../instant.ts";
 import type { TableSource } from "../../introspect/source-table.ts";
-import type { WatermarkStrategy } from "../../strategy.ts";
+import { invalid } from "../../invalid.ts";
 import type { SourceDialect } from "../../sources/source-dialect.ts";
-import { fieldOf } from "../rows/columns.ts";
+import type { WatermarkStrategy } from "../../strategy.ts";
 import { boundTo } from "../ranges/keyset.ts";
+import { fieldOf } from "../rows/columns.ts";
 
 /** A value of a cursor as a row gives it: a bigint, a number, a Decimal or text; instants are microseconds. */
 export type CursorValue = bigint | number | string | Decimal;
@@ -174,11 +174,9 @@ function arithmeticOf(type: LogicalType): Arithmetic | undefined {
   }
 }
 
-const microsOf = (text: string): bigint => parseTimestamp(text)!.micros;
-
 const instants: Arithmetic = {
-  toText: (value) => `${formatMicros(value as bigint)}Z`,
-  fromText: microsOf,
+  toText: (value) => showMicros(value as bigint),
+  fromText: (text) => microsOfValue(text)!,
   rank: (value) => value as bigint,
   back: (value, by) => (value as bigint) - by * 1000n,
 };
@@ -186,6 +184,6 @@ const instants: Arithmetic = {
 const readings: Arithmetic = {
   toText: String,
   fromText: (text) => text,
-  rank: (value) => microsOf(value as string),
-  back: (value, by) => formatMicros(microsOf(value as string) - by * 1000n),
+  rank: (value) => microsOfValue(value)!,
+  back: (value, by) => formatMicros(microsOfValue(value)! - by * 1000n),
 };

@@ -1,14 +1,15 @@
 import { showValue, warn } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../../errors.ts";
+import { microsOfValue } from "../../../instant.ts";
 import { invalid } from "../../invalid.ts";
 import { type Body, bodyOf } from "../../state/body.ts";
 import type { WatermarkStrategy } from "../../strategy.ts";
-import { fieldOf } from "../rows/columns.ts";
-import { Cursor, type CursorValue } from "./cursor.ts";
 import { keyTerm, type OrderTerm } from "../ranges/keyset.ts";
 import type { ReadContext } from "../reading.ts";
+import { fieldOf } from "../rows/columns.ts";
 import { valueOfText } from "../rows/value-text.ts";
+import { Cursor, type CursorValue } from "./cursor.ts";
 import { earliestReading, latestReading } from "./zone.ts";
 
 const DEFAULT_OVERLAP_MS = 60_000;
@@ -171,7 +172,7 @@ async function newestCursor(
     .rows();
   const newest = rows[0]?.["newest"];
   if (newest === undefined || newest === null) return undefined;
-  const value = newest instanceof Date ? BigInt(newest.getTime()) * 1000n : newest;
+  const value = newest instanceof Date ? microsOfValue(newest) : newest;
   return cursor.arithmetic.toText(value as CursorValue);
 }
 
