@@ -6,9 +6,10 @@ import {
   formatMicros,
   type LogicalType,
   parseDate,
+  parseTimestamp,
 } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
-import { microsOfValue, showMicros } from "../../../instant.ts";
+import { showMicros } from "../../../instant.ts";
 import type { TableSource } from "../../introspect/source-table.ts";
 import { invalid } from "../../invalid.ts";
 import type { SourceDialect } from "../../sources/source-dialect.ts";
@@ -174,9 +175,12 @@ function arithmeticOf(type: LogicalType): Arithmetic | undefined {
   }
 }
 
+/** @throws TypeError where a state has a text that is no moment */
+const microsOfText = (text: string): bigint => parseTimestamp(text)!.micros;
+
 const instants: Arithmetic = {
   toText: (value) => showMicros(value as bigint),
-  fromText: (text) => microsOfValue(text)!,
+  fromText: microsOfText,
   rank: (value) => value as bigint,
   back: (value, by) => (value as bigint) - by * 1000n,
 };
@@ -184,6 +188,6 @@ const instants: Arithmetic = {
 const readings: Arithmetic = {
   toText: String,
   fromText: (text) => text,
-  rank: (value) => microsOfValue(value)!,
-  back: (value, by) => formatMicros(microsOfValue(value)! - by * 1000n),
+  rank: (value) => microsOfText(value as string),
+  back: (value, by) => formatMicros(microsOfText(value as string) - by * 1000n),
 };
