@@ -10,6 +10,7 @@ import { ensureTables } from "./schema/ensure.ts";
 import { type ForeignKeyMode, foreignKeysOf } from "./schema/foreign-keys.ts";
 import { loadOrder } from "./schema/order.ts";
 import { ensureSchema } from "./schema/schema.ts";
+import { seedTables } from "./seed/seed.ts";
 import { StarWarehouse } from "./star-warehouse.ts";
 import type { Warehouse } from "./warehouse.ts";
 
@@ -62,6 +63,7 @@ export async function openWarehouse(
     const micros = microsOf("The clock", clock.now());
     const references = foreignKeys !== "none";
     await ensureTables(session, context, ordered, { references, micros, migrate, roleViews });
+    await seedTables(session, context, ordered);
     return context;
   };
   // Where a transaction does not hold what is created, every statement leaves something that the next attempt goes on

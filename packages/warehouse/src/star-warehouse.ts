@@ -24,7 +24,7 @@ import { assertRewind, planRewind, rewindDimension } from "./load/rewind/rewind.
 import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
 import { asOf } from "./read/as-of.ts";
-import { addDays } from "./schema/days.ts";
+import { addDays } from "./seed/days.ts";
 import { findOrphans, type Orphans } from "./schema/integrity.ts";
 import { sinkOf } from "./sink.ts";
 import type { LoadPlan } from "./step.ts";

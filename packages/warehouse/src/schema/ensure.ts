@@ -1,11 +1,8 @@
 import { createTable, type Sql, type SqlSession } from "@lakewright/sql";
-import { daysBetween } from "../define/calendar/days.ts";
 import type { StarTable } from "../define/star-table.ts";
 import { referenceNames, tableNames } from "./catalog.ts";
 import { createStatements, type Writer } from "./create.ts";
-import { addDays } from "./days.ts";
 import { layoutOf } from "./layout.ts";
-import { addSpecialMembers, addTimes } from "./members.ts";
 import { describeTables, mismatch } from "./migration/compare.ts";
 import { readDefinitions, writeDefinition } from "./migration/definitions.ts";
 import { migrationOf, type TableMigration } from "./migration/migrate.ts";
@@ -67,18 +64,8 @@ export async function ensureTables(
         await session.execute(statement);
       }
     }
-    await fill(session, writer, table);
   }
   for (const view of views) if (!existing.has(view.name)) await session.execute(view.sql);
-}
-
-/** What the warehouse itself puts into a table. */
-async function fill(session: SqlSession, writer: Writer, table: StarTable): Promise<void> {
-  if (table.kind !== "dimension") return;
-  await addSpecialMembers(session, writer, table);
-  if (table.clock !== undefined) await addTimes(session, writer, table);
-  if (table.days?.from === undefined) return;
-  await addDays(session, writer.place, table, daysBetween(table.days.from, table.days.to!));
 }
 
 /** Brings a table that is there to its definition, where that is allowed; says whether it did anything. */

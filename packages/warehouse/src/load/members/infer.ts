@@ -4,7 +4,7 @@ import { IS_CURRENT, IS_DELETED, IS_INFERRED, VALID_FROM } from "../../define/na
 import type { Role } from "../../define/references.ts";
 import type { StarTable } from "../../define/star-table.ts";
 import type { Writer } from "../../schema/create.ts";
-import { addDays } from "../../schema/days.ts";
+import { addDays } from "../../seed/days.ts";
 import { columnList, columnsUnder, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";

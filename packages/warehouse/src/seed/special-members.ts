@@ -1,6 +1,4 @@
-import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { bind, id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
-import { timesOf } from "../define/calendar/clock-face.ts";
 import type { Dimension } from "../define/dimension.ts";
 import {
   IS_CURRENT,
@@ -12,9 +10,9 @@ import {
 } from "../define/names.ts";
 import type { AnyRow } from "../define/rows.ts";
 import { labelColumns } from "../define/special-members.ts";
+import type { Writer } from "../schema/create.ts";
 import { columnList } from "../sql-text.ts";
 import { bindMicros } from "../values.ts";
-import type { Writer } from "./create.ts";
 
 /** Adds those of the members -1, unknown, and -2, not applicable, that are missing, and labels both. */
 export async function addSpecialMembers(
@@ -77,28 +75,4 @@ async function label(
   await session.execute(
     sql`UPDATE ${place.id(name)} SET ${joinSql(set)} WHERE ${id(surrogateKey)} = ${raw(String(key))} AND (${joinSql(differs, " OR ")})`,
   );
-}
-
-/** Adds those of the times of a clock that are missing: all of them, the first time. */
-export async function addTimes(
-  session: SqlSession,
-  { place }: Writer,
-  dimension: Dimension,
-): Promise<void> {
-  const { name, surrogateKey, clock } = dimension;
-  const rows = await session
-    .query(
-      sql`SELECT ${id(surrogateKey)} AS clock_key FROM ${place.id(name)} WHERE ${id(surrogateKey)} >= 0`,
-    )
-    .rows();
-  const present = new Set(rows.map((row) => row["clock_key"]));
-  const missing = [...timesOf(clock!)]
-    .filter(({ key }) => !present.has(key))
-    .map(({ key, ...time }) => ({ [surrogateKey]: key, ...time }));
-  if (missing.length > 0) await session.load(place.path(name), storedTable(dimension), missing);
-}
-
-function storedTable({ name, surrogateKey, input }: Dimension): Table {
-  const key = tableFromFields(name, [{ name: surrogateKey, column: int64() }]);
-  return extendTable(key, input.columns);
 }

@@ -1,8 +1,8 @@
-import { extendTable, int64, type Table, tableFromFields } from "@lakewright/core";
 import { id, type SqlSession, sql } from "@lakewright/sql";
 import { dateKey, dayDescriber } from "../define/calendar/days.ts";
 import type { Dimension } from "../define/dimension.ts";
-import type { Place } from "./place.ts";
+import type { Place } from "../schema/place.ts";
+import { keyedTable } from "./keyed-table.ts";
 
 /** Adds those of the days that a calendar does not have yet, and says how many. */
 export async function addDays(
@@ -24,11 +24,6 @@ export async function addDays(
     [calendar.surrogateKey]: dateKey(day),
     ...describe(day),
   }));
-  const { rows } = await session.load(place.path(calendar.name), tableOf(calendar), described);
+  const { rows } = await session.load(place.path(calendar.name), keyedTable(calendar), described);
   return rows;
-}
-
-function tableOf(calendar: Dimension): Table {
-  const key = tableFromFields(calendar.name, [{ name: calendar.surrogateKey, column: int64() }]);
-  return extendTable(key, calendar.input.columns);
 }
