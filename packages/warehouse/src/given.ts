@@ -1,7 +1,7 @@
 import { looksLikeBatch, showValue } from "@lakewright/core";
-import { invalid } from "./options.ts";
-
-const AWAIT = "It is a promise: await it first.";
+import { Sql } from "@lakewright/sql";
+import { isEngineTable } from "./load/load-data.ts";
+import { hintFor, invalid, isObject, isRecord } from "./options.ts";
 
 /** Refuses what is no engine, as the path of a database: types see it, and not everybody runs them. */
 export function assertEngine(subject: string, given: unknown): void {
@@ -9,11 +9,12 @@ export function assertEngine(subject: string, given: unknown): void {
   const isWarehouse = isObject(given) && "engine" in given;
   throw invalid(
     `The engine of ${subject} is ${isWarehouse ? "a warehouse" : showValue(given)}, which is none.`,
-    given instanceof Promise
-      ? AWAIT
-      : isWarehouse
+    hintFor(
+      given,
+      isWarehouse
         ? "Give warehouse.engine."
         : 'Give duckdb("…"), postgres("…"), mysql("…") or pglite("…") first, then what it is for.',
+    ),
   );
 }
 
@@ -29,7 +30,7 @@ export function assertWarehouse(subject: string, given: unknown): void {
   const isEngine = isObject(given) && "transaction" in given;
   throw invalid(
     `The warehouse of ${subject} is ${isEngine ? "an engine" : showValue(given)}, which is none.`,
-    given instanceof Promise ? AWAIT : "Give what openWarehouse(engine, tables) resolves to.",
+    hintFor(given, "Give what openWarehouse(engine, tables) resolves to."),
   );
 }
 
@@ -41,10 +42,7 @@ export function assertEngineOrWarehouse(subject: string, given: unknown): void {
 /** Refuses what is no list, as one thing in its place or a promise of it. */
 export function assertList(what: string, given: unknown, hint: string): void {
   if (Array.isArray(given)) return;
-  throw invalid(
-    `${what} are ${showValue(given)}, which is no list.`,
-    given instanceof Promise ? AWAIT : hint,
-  );
+  throw invalid(`${what} are ${showValue(given)}, which is no list.`, hintFor(given, hint));
 }
 
 /** Refuses what is no time to ask for, as Date.now. */
@@ -67,7 +65,7 @@ export function assertStarTable(subject: string, given: unknown): void {
 
 /** Refuses what is no star: a list of its tables, one of them. */
 export function assertTables(subject: string, given: unknown): void {
-  const isNamed = isObject(given) && !Array.isArray(given) && !("kind" in given && "name" in given);
+  const isNamed = isRecord(given) && !("kind" in given && "name" in given);
   if (!isNamed) {
     throw invalid(
       `The tables of ${subject} are ${showValue(given)}, which is no object of definitions.`,
@@ -80,15 +78,12 @@ export function assertTables(subject: string, given: unknown): void {
 /** Refuses what holds no rows: one object, the name of a file, a promise nobody awaited. */
 export function assertRows(table: string, data: unknown): void {
   const holds = isObject(data) && (Symbol.iterator in data || Symbol.asyncIterator in data);
-  if (holds || looksLikeBatch(data)) return;
+  if (holds || looksLikeBatch(data) || data instanceof Sql || isEngineTable(data)) return;
   throw invalid(
     `The data of a load of "${table}" is ${showValue(data)}, which is no list or stream of rows.`,
-    data instanceof Promise
-      ? AWAIT
-      : "Give an array of objects, Arrow batches, or an (async) iterable of them, such as engine.query(…).",
+    hintFor(
+      data,
+      "Give an array of objects, Arrow batches, or an (async) iterable of them, such as engine.query(…); or a query sql`…` or a table of the database.",
+    ),
   );
-}
-
-function isObject(given: unknown): given is object {
-  return typeof given === "object" && given !== null;
 }

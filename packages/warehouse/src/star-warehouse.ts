@@ -17,18 +17,18 @@ import { deleteMembers } from "./load/delete.ts";
 import { lockTables } from "./load/ledger.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
 import { planOf } from "./load/plan.ts";
-import { isReplayable } from "./load/replay.ts";
+import { isReplayable, type LoadData, sourceOf } from "./load/load-data.ts";
 import { assertLoadOptions } from "./load/request.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 import { assertRewind, planRewind, rewindDimension } from "./load/rewind/rewind.ts";
 import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
-import { asOf } from "./read/as-of.ts";
-import { addDays } from "./seed/days.ts";
+import { asOf, type AsOfRow } from "./read/as-of.ts";
 import { findOrphans, type Orphans } from "./schema/integrity.ts";
 import { sinkOf } from "./sink.ts";
 import type { LoadPlan } from "./step.ts";
 import type { DeleteSummary, MemberKey, Warehouse } from "./warehouse.ts";
+import { addDays } from "./seed/days.ts";
 
 /** Times a load is run again after a conflict with another session. */
 const RETRIES = 3;
@@ -49,20 +49,21 @@ export class StarWarehouse implements Warehouse {
 
   async load<T extends StarTable>(
     table: T,
-    data: RowsOrBatches<T["input"]>,
+    data: LoadData<T["input"]>,
     options: LoadOptions = {},
   ): Promise<LoadSummary> {
     const known = this.known(table);
     assertLoadOptions(this.engine.dialect, known, options);
     assertRows(known.name, data);
+    const source = sourceOf(this.engine, data);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
         (session) => {
           const { context } = this;
           const job = { session, context, tables: this.all(), needsRows: true };
-          return runLoad(job, known, data as RowsOrBatches, options);
+          return runLoad(job, known, source, options);
         },
-        { ...this.serial(options.signal), retries: isReplayable(data) ? RETRIES : 0 },
+        { ...this.serial(options.signal), retries: isReplayable(source) ? RETRIES : 0 },
       ),
     );
   }
@@ -122,7 +123,11 @@ export class StarWarehouse implements Warehouse {
     return planRewind(this.context, this.all(), known, to, options);
   }
 
-  asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult {
+  asOf<T extends Dimension>(
+    dimension: T,
+    at: Instant,
+    options?: QueryOptions,
+  ): QueryResult<AsOfRow<T>> {
     return asOf(this.engine, this.context.place, this.known(dimension), at, options);
   }
 

@@ -1,10 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { JobOptions, RowInput, RowsOrBatches, Sink } from "@lakewright/core";
+import type { JobOptions, RowInput, Sink } from "@lakewright/core";
 import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
 import type { StarTable } from "./define/star-table.ts";
 import type { Instant } from "./instant.ts";
+import type { LoadData } from "./load/load-data.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
+import type { AsOfRow } from "./read/as-of.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 import type { Orphans } from "./schema/integrity.ts";
 import type { LoadPlan } from "./step.ts";
@@ -33,7 +35,8 @@ export interface Warehouse extends AsyncDisposable {
   readonly schema: string;
 
   /**
-   * Loads rows in one transaction: all of it is visible, or nothing.
+   * Loads rows in one transaction: all of it is visible, or nothing. Of a query of this database ({@link Sql}), or one of
+   * its tables, rows are compared where they are.
    *
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where `at` is before that of an earlier load, WAREHOUSE_MASS_CLOSE where
    * too many members would end, WAREHOUSE_ROWS_REJECTED with `onReject: "error"` or where none of the rows can be
@@ -41,7 +44,7 @@ export interface Warehouse extends AsyncDisposable {
    */
   load<T extends StarTable>(
     table: T,
-    data: RowsOrBatches<T["input"]>,
+    data: LoadData<T["input"]>,
     options?: LoadOptions,
   ): Promise<LoadSummary>;
 
@@ -78,7 +81,11 @@ export interface Warehouse extends AsyncDisposable {
   ): LoadPlan;
 
   /** The members of an scd2 dimension as they were at a moment; a day means its first moment in UTC. */
-  asOf(dimension: Dimension, at: Instant, options?: QueryOptions): QueryResult;
+  asOf<T extends Dimension>(
+    dimension: T,
+    at: Instant,
+    options?: QueryOptions,
+  ): QueryResult<AsOfRow<T>>;
 
   /**
    * Adds the days of a calendar from one to another, both included; those it has stay as they are.

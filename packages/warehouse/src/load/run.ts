@@ -1,4 +1,3 @@
-import type { RowsOrBatches } from "@lakewright/core";
 import type { SqlSession } from "@lakewright/sql";
 import type { StarTable } from "../define/star-table.ts";
 import { microsOf } from "../instant.ts";
@@ -10,6 +9,7 @@ import { isLoaded, lockTables, newestChange, writeEntry } from "./ledger.ts";
 import type { LoadOptions, LoadSummary } from "./options.ts";
 import { dimensionRequest, factRequest, modeOf } from "./request.ts";
 import { restated } from "./rewind/restate.ts";
+import type { LoadSource } from "./load-data.ts";
 
 /** What a load is run with. */
 export interface LoadJob {
@@ -25,7 +25,7 @@ export interface LoadJob {
 export async function runLoad(
   job: LoadJob,
   table: StarTable,
-  data: RowsOrBatches,
+  data: LoadSource,
   options: LoadOptions,
 ): Promise<LoadSummary> {
   const { session, context, needsRows } = job;

@@ -1,4 +1,3 @@
-import type { RowsOrBatches } from "@lakewright/core";
 import { id, raw, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
 import { IS_DELETED, namesOf, VALID_TO } from "../../define/names.ts";
@@ -22,12 +21,13 @@ import {
 } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
+import type { LoadSource } from "../load-data.ts";
 
 /** Loads members: stage, compare once, apply; once for each change where the source dates several of one member. */
 export async function loadDimension(
   load: RunningLoad,
   dimension: Dimension,
-  data: RowsOrBatches,
+  data: LoadSource,
   request: DimensionRequest,
 ): Promise<Counts & { readonly read: number }> {
   const { context } = load;
@@ -35,7 +35,7 @@ export async function loadDimension(
   if (request.deletes !== "ignore") assertWhole(dimension.name, incoming.rejects.length);
   const unique = rowKey(dimension);
   const others = namesOf(dimension.input).filter((name) => !unique.includes(name));
-  const inOrder = incoming.order.isAscending;
+  const inOrder = incoming.isAscending;
   const repeated = !inOrder && (await settleDuplicates(load, incoming.staged, unique, others));
   const rounds = dimension.updatedAt && !inOrder ? await count(load, countRounds(dimension)) : 1;
   if (rounds > 1) {

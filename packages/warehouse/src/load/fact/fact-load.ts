@@ -1,4 +1,3 @@
-import type { RowsOrBatches } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
 import { namesOf } from "../../define/names.ts";
@@ -26,12 +25,13 @@ import { lagSteps } from "./lags.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
 import { weightSteps } from "./weights.ts";
+import type { LoadSource } from "../load-data.ts";
 
 /** Loads facts: stage, find or add their members, write. */
 export async function loadFact(
   load: RunningLoad,
   fact: Fact,
-  data: RowsOrBatches,
+  data: LoadSource,
   request: FactRequest,
 ): Promise<Counts & { readonly read: number }> {
   const { session, context, entry } = load;
@@ -45,7 +45,7 @@ export async function loadFact(
   if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
-  if (!incoming.order.isAscending) {
+  if (!incoming.isAscending) {
     await settleDuplicates(load, resolvedTable(fact), grain, others);
   }
   for (const step of weightSteps(context, fact)) await runStep(load, step);

@@ -9,15 +9,18 @@ import {
   type JobOptions,
   looksLikeBatch,
   progressReporter,
+  rowReader,
   type RowsOrBatches,
+  rowsExcept,
+  selectRows,
   showValue,
   type Table,
   toArrowSchema,
-  toRows,
   untilAborted,
   warn,
 } from "@lakewright/core";
 import { Int64, makeData, type RecordBatch } from "apache-arrow";
+import { namesOf } from "../../define/names.ts";
 import type { KeyOrder } from "./key-order.ts";
 import type { Reject } from "./rejects.ts";
 import type { StorableCheck } from "./storable.ts";
@@ -79,11 +82,11 @@ export class IncomingRows {
       const given = rows;
       if (this.read === 0) this.warnOfRenamed(given);
       const { batch, invalid } = builder.buildValid(given);
-      const numbers = this.accept(given, invalid);
+      const numbers = this.accept(given.length, invalid, () => (k) => given[k]);
       const first = this.read;
       this.read += given.length;
       rows = [];
-      yield* this.storable(batch, numbers, (k) => given[Number(numbers[k]!) - first]);
+      yield* this.storable(batch, numbers, () => (k) => given[Number(numbers[k]!) - first]);
       report({ phase: "read", done: this.read, unit: "rows" });
     }.bind(this);
     const whole = function* (this: IncomingRows, item: RecordBatch): Generator<RecordBatch> {
@@ -91,18 +94,10 @@ export class IncomingRows {
       assertBatch(item);
       if (!this.strict) this.assertNotRenamed(item);
       const known = this.strict ? item : this.narrowed(item);
-      const { parts, invalid } = conformValid(this.input, known);
-      const start = this.read;
+      const { batch, invalid } = conformValid(this.input, known);
+      const numbers = this.accept(known.numRows, invalid, () => rowReader(known));
       this.read += known.numRows;
-      const rowOf = (given: RecordBatch, k: number): unknown => toRows(given.slice(k, k + 1))[0];
-      for (const value of firstOfRows(invalid).values()) {
-        this.rejectValue(start, value, rowOf(known, value.row));
-      }
-      for (const { from, batch } of parts) {
-        const first = BigInt(start + from);
-        const numbers = BigInt64Array.from({ length: batch.numRows }, (_, k) => first + BigInt(k));
-        yield* this.storable(batch, numbers, (k) => rowOf(batch, k));
-      }
+      yield* this.storable(batch, numbers, () => rowReader(batch));
       report({ phase: "read", done: this.read, unit: "rows" });
     }.bind(this);
     return {
@@ -124,45 +119,39 @@ export class IncomingRows {
   private *storable(
     batch: RecordBatch,
     numbers: BigInt64Array,
-    rowAt: (index: number) => unknown,
+    readRows: () => RowReader,
   ): Generator<RecordBatch> {
+    if (batch.numRows === 0) return;
     const bad = this.check.find(batch);
-    let from = 0;
+    if (bad.size === 0) {
+      yield this.numbered(batch, numbers);
+      return;
+    }
+    const read = readRows();
     for (const { row, column, problem } of [...bad.values()].sort((a, b) => a.row - b.row)) {
-      if (row > from) yield this.numbered(batch.slice(from, row), numbers.subarray(from, row));
-      from = row + 1;
-      const value = rowAt(row);
+      const value = read(row);
       const shown = showValue((value as Readonly<Record<string, unknown>>)[column]);
       this.reject(numbers[row]!, `Column "${column}": ${shown} ${problem}.`, value);
     }
-    if (from < batch.numRows) {
-      yield this.numbered(from === 0 ? batch : batch.slice(from), numbers.subarray(from));
-    }
+    const good = rowsExcept(batch.numRows, bad);
+    if (good.length === 0) return;
+    const kept = BigInt64Array.from(good, (row) => numbers[row]!);
+    yield this.numbered(selectRows(batch, good), kept);
   }
 
-  /** Numbers of the rows that fit; the others are kept with the first thing that is wrong with them. */
-  private accept(rows: readonly unknown[], invalid: readonly InvalidValue[]): BigInt64Array {
+  /** Numbers of the rows that fit, of so many; the others are kept with the first thing that is wrong with them. */
+  private accept(
+    count: number,
+    invalid: readonly InvalidValue[],
+    readRows: () => RowReader,
+  ): BigInt64Array {
     const bad = firstOfRows(invalid);
-    const numbers = new BigInt64Array(rows.length - bad.size);
-    let kept = 0;
-    rows.forEach((row, k) => {
-      const value = bad.get(k);
-      if (value === undefined) {
-        numbers[kept++] = BigInt(this.read + k);
-        return;
-      }
-      this.rejectValue(this.read, value, row);
-    });
-    return numbers;
-  }
-
-  /** @param start - the number of the first row of those the value is among */
-  private rejectValue(
-    start: number,
-    { row, column, value, problem }: InvalidValue,
-    of: unknown,
-  ): void {
-    this.reject(BigInt(start + row), `Column "${column}": ${showValue(value)} ${problem}.`, of);
+    const read = bad.size > 0 ? readRows() : undefined;
+    for (const { row, column, value, problem } of bad.values()) {
+      const message = `Column "${column}": ${showValue(value)} ${problem}.`;
+      this.reject(BigInt(this.read + row), message, read!(row));
+    }
+    return BigInt64Array.from(rowsExcept(count, bad), (row) => BigInt(this.read + row));
   }
 
   private reject(row: bigint, message: string, value: unknown): void {
@@ -177,7 +166,7 @@ export class IncomingRows {
 
   /** A column renamed at its source would empty the one it was, where that may be null. */
   private assertNotRenamed({ schema }: RecordBatch): void {
-    const { absent, unknown } = this.compared(schema.fields.map(({ name }) => name));
+    const { absent, unknown } = this.compared(namesOf(schema));
     if (absent.length === 0 || unknown.length === 0) return;
     throw new CoreError("CORE_SCHEMA_MISMATCH", this.renamed(absent, unknown), { hint: RENAMED });
   }
@@ -217,6 +206,9 @@ export class IncomingRows {
     return known.length === fields.length ? batch : batch.selectAt(known);
   }
 }
+
+/** The row with an index. Made only where there are rows to put aside. */
+type RowReader = (index: number) => unknown;
 
 /** Rows and batches go in, one after the other; batches of a staging table come out. */
 interface Intake {

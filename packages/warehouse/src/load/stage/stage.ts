@@ -1,4 +1,12 @@
-import { type Column, extendTable, int64, nullable, type Table, utf8 } from "@lakewright/core";
+import {
+  type Column,
+  defineTable,
+  extendTable,
+  int64,
+  nullable,
+  type Table,
+  utf8,
+} from "@lakewright/core";
 import { createTable, type Dialect, id, joinSql, raw, sql, type Sql } from "@lakewright/sql";
 import type { Fact } from "../../define/fact.ts";
 import type { StarTable } from "../../define/star-table.ts";
@@ -13,11 +21,28 @@ export function stagedTable(input: Table): Table {
   return extendTable(input, { [ROW]: int64() as Column }, STAGE);
 }
 
-/** Makes the staging table: the rows, and what is wrong with them. */
-export function createStage(writer: Writer, table: StarTable): Step[] {
-  const rows = extendTable(stagedTable(table.input), { [PROBLEM]: nullable(utf8()) as Column });
+/**
+ * Makes the staging table: the rows, and what is wrong with them.
+ *
+ * @param nulls - whether any column takes nulls, for rows that are looked at once they are in it
+ */
+export function createStage(
+  writer: Writer,
+  table: StarTable,
+  { nulls = false }: { readonly nulls?: boolean } = {},
+): Step[] {
+  const input = nulls ? nullableTable(table.input) : table.input;
+  const rows = extendTable(stagedTable(input), { [PROBLEM]: nullable(utf8()) as Column });
   const index = table.kind === "fact" ? [ROW] : [...table.key, ROW];
   return createTemporary(writer, "stage", STAGE, rows, index, indexedColumns(table));
+}
+
+function nullableTable({ name, fields }: Table): Table {
+  const loose = fields.map(({ name: column, column: definition }): [string, Column] => [
+    column,
+    definition.nullable ? definition : nullable(definition),
+  ]);
+  return defineTable(name, Object.fromEntries(loose));
 }
 
 /** The stored columns of a fact that name its rows among those of one load. */

@@ -1,10 +1,12 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
-import { id, type Sql, sql } from "@lakewright/sql";
+import { id, Sql, sql } from "@lakewright/sql";
 import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { PROBLEM, STAGE } from "../names.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
+import type { LoadSource } from "../load-data.ts";
 import { KeyOrder } from "./key-order.ts";
+import { stageQuery } from "./query-rows.ts";
 import {
   allRejected,
   type Reject,
@@ -17,12 +19,40 @@ import { IncomingRows } from "./rows.ts";
 import { createStage, grainWithin, indexedColumns, stagedTable } from "./stage.ts";
 import { StorableCheck } from "./storable.ts";
 
-/** Sends the data to the staging table. */
+/** The rows of a load in their staging table. */
+export interface StagedRows {
+  /** Rows the data had. */
+  readonly read: number;
+  /** Those that could not be staged. */
+  readonly rejects: readonly Reject[];
+  /** The columns of the staging table that have the data. */
+  readonly staged: Table;
+  /** Whether they are known to have come in the order of their key. */
+  readonly isAscending: boolean;
+}
+
+/** Fills the staging table: inside the database where that can be, else with what goes through here. */
 export async function stageRows(
   load: RunningLoad,
   table: StarTable,
+  source: LoadSource,
+): Promise<StagedRows> {
+  const { session, options } = load;
+  if (!(source instanceof Sql)) return sendRows(load, table, source);
+  const read = await stageQuery(load, table, source);
+  if (read !== undefined) {
+    return { read, rejects: [], staged: stagedTable(table.input), isAscending: false };
+  }
+  // One connection cannot read a result and write at the same time, so the result is taken whole.
+  const rows = await session.query(source, { signal: options.signal }).batches();
+  return sendRows(load, table, rows);
+}
+
+async function sendRows(
+  load: RunningLoad,
+  table: StarTable,
   data: RowsOrBatches,
-): Promise<IncomingRows> {
+): Promise<StagedRows> {
   const { session, context, options } = load;
   const staged = stagedTable(table.input);
   const incoming = new IncomingRows(
@@ -34,7 +64,8 @@ export async function stageRows(
   );
   for (const step of createStage(context, table)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
-  return incoming;
+  const { read, rejects, order } = incoming;
+  return { read, rejects, staged, isAscending: order.isAscending };
 }
 
 /** Columns of the data whose values, where they differ, make rows differ by their key. */

@@ -1,4 +1,4 @@
-import type { Columns, RowsOrBatches } from "@lakewright/core";
+import type { Columns } from "@lakewright/core";
 import { id, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 import { dimension } from "../../define/dimension.ts";
 import { openWarehouse } from "../../open.ts";
@@ -29,9 +29,7 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
   const warehouse = await work.making(() =>
     openWarehouse(engine, { [model.name]: table }, options),
   );
-  // One connection cannot read a result and write at the same time, so the result is taken whole.
-  const rows = await session.query(body, { signal }).batches();
-  const load = await warehouse.load(table, rows as RowsOrBatches<typeof table.input>, {
+  const load = await warehouse.load(table, body, {
     loadId: runId,
     signal,
     onReject: "error",
