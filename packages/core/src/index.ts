@@ -28,6 +28,7 @@ export {
 export type {
   Column,
   ColumnInput,
+  ColumnKind,
   Columns,
   ColumnValue,
   RowInputOf,
@@ -61,10 +62,10 @@ export { batchBuilder, batchOf, toBatch } from "./arrow/build.ts";
 export type { BatchBuilder, BuildOptions, InvalidValue, ValidRows } from "./arrow/build.ts";
 export { columnReader, validityOf } from "./arrow/column-reader.ts";
 export type { ColumnReader } from "./arrow/column-reader.ts";
-export { readColumn, rowsOf, toRows } from "./arrow/read.ts";
+export { readColumn, rowReader, rowsOf, toRows } from "./arrow/read.ts";
 export { conformBatch } from "./arrow/conform.ts";
 export { conformValid } from "./arrow/conform-valid.ts";
-export type { ConformedRows } from "./arrow/conform-valid.ts";
+export { plainValues, rowsExcept, selectRows, selectValues } from "./arrow/select.ts";
 export { assertBatch, isBatch, looksLikeBatch } from "./arrow/foreign.ts";
 export { fromArrowSchema, toArrowField, toArrowSchema, toArrowType } from "./arrow/schema.ts";
 

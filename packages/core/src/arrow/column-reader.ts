@@ -111,7 +111,12 @@ function valueReader(data: Data): ColumnReader {
       return Array.from({ length: to - from }, (_, k) => [key!(from + k), value!(from + k)]);
     };
   }
-  throw new CoreError(
+  throw notRead(type);
+}
+
+/** That values of a type are not read: no table column holds them. */
+export function notRead(type: DataType): CoreError {
+  return new CoreError(
     "CORE_UNSUPPORTED_TYPE",
     `Values of the Arrow type ${String(type)} are not read.`,
     {

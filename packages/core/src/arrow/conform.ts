@@ -1,6 +1,6 @@
-import { type Data, DataType, type RecordBatch, TimeUnit } from "apache-arrow";
+import { type Data, DataType, makeData, Null, type RecordBatch, TimeUnit } from "apache-arrow";
 import { CoreError } from "../errors.ts";
-import type { Table } from "../table.ts";
+import type { Field, Table } from "../table.ts";
 import type { Column } from "../types/column.ts";
 import { bigintRange, describeType, integerRange, type LogicalType } from "../types/logical.ts";
 import { Decimal } from "../values/decimal.ts";
@@ -8,6 +8,7 @@ import { showValue } from "../values/show.ts";
 import { formatMicros } from "../values/time.ts";
 import { batchOf } from "./build.ts";
 import { columnReader } from "./column-reader.ts";
+import type { Report } from "./encode/encoder.ts";
 import { encoderOf } from "./encode/encoder-of.ts";
 import { assertBatch } from "./foreign.ts";
 import { toArrowSchema, toArrowType } from "./schema.ts";
@@ -20,50 +21,62 @@ import { toArrowSchema, toArrowType } from "./schema.ts";
  * CORE_INVALID_VALUE for a value the column cannot hold.
  */
 export function conformBatch(table: Table, batch: RecordBatch): RecordBatch {
+  return conformColumns(table, batch, (field, data) => {
+    const { name, column } = field;
+    if (!column.nullable && data.nullCount > 0) {
+      throw mismatch(
+        table,
+        name,
+        `Column "${name}" has ${data.nullCount} nulls, and it is not nullable.`,
+      );
+    }
+    return fitsAsIs(column, data) ? data : encoded(column, data, refusal(table, field));
+  });
+}
+
+/** A batch of the columns of the table, each made of the one of its name. */
+export function conformColumns(
+  table: Table,
+  batch: RecordBatch,
+  conform: (field: Field, data: Data) => Data,
+): RecordBatch {
   assertBatch(batch);
   const given = new Map(
     batch.schema.fields.map((field, k) => [field.name, batch.data.children[k]!]),
   );
-  const columns = table.fields.map(({ name, column }) => {
-    const data = given.get(name);
-    given.delete(name);
-    if (data) return conformColumn(table, name, column, data);
-    if (!column.nullable) {
-      throw mismatch(table, name, `The batch has no column "${name}", and it is not nullable.`);
-    }
-    return encoded(table, name, column, new Array<null>(batch.numRows).fill(null));
-  });
+  const absent = table.fields.find(({ name, column }) => !column.nullable && !given.has(name));
+  if (absent) {
+    const { name } = absent;
+    throw mismatch(table, name, `The batch has no column "${name}", and it is not nullable.`);
+  }
   for (const name of given.keys()) {
+    if (Object.hasOwn(table.columns, name)) continue;
     throw mismatch(
       table,
       name,
       `The batch has a column "${name}" that table "${table.name}" does not have.`,
     );
   }
+  const columns = table.fields.map((field) => {
+    const nulls = makeData({ type: new Null(), length: batch.numRows });
+    return conform(field, given.get(field.name) ?? nulls);
+  });
   return batchOf(toArrowSchema(table), batch.numRows, columns);
 }
 
-function conformColumn(table: Table, name: string, column: Column, data: Data): Data {
-  if (!column.nullable && data.nullCount > 0) {
-    throw mismatch(
-      table,
-      name,
-      `Column "${name}" has ${data.nullCount} nulls, and it is not nullable.`,
-    );
-  }
-  const wanted = toArrowType(column.type);
+/** Whether column data has the layout of the column, and no value the column does not know. */
+export function fitsAsIs({ type }: Column, data: Data): boolean {
+  const wanted = toArrowType(type);
   const plain = DataType.isDictionary(data.type) ? data.type.dictionary : data.type;
-  const textual = column.type.kind === "utf8" || column.type.kind === "oneOf";
-  const asIs = sameArrowType(plain, wanted) && (plain === data.type || textual);
+  const textual = type.kind === "utf8" || type.kind === "oneOf";
+  const sameLayout = sameArrowType(plain, wanted) && (plain === data.type || textual);
   // A dictionary may have a null among its values, which no null count of the column tells.
   const hidden = (data.dictionary?.nullCount ?? 0) > 0;
-  const known = column.type.kind !== "oneOf" || hasOnly(data, column.type.values);
-  if (asIs && !hidden && known) return data;
-  return encoded(table, name, column, valuesFor(column, data));
+  return sameLayout && !hidden && (type.kind !== "oneOf" || hasOnly(data, type.values));
 }
 
 /** The values of a column as another one takes them. */
-export function valuesFor({ type }: Column, data: Data): unknown[] {
+function valuesFor({ type }: Column, data: Data): unknown[] {
   const read = columnReader(data);
   const given = DataType.isDictionary(data.type) ? data.type.dictionary : data.type;
   const convert = conversionOf(given, type) ?? ((value: unknown) => value);
@@ -128,9 +141,16 @@ function conversionOf(
     };
 }
 
-function encoded(table: Table, name: string, column: Column, values: readonly unknown[]): Data {
+/** The values of column data in the layout of a column; those that do not fit are reported. */
+export function encoded(column: Column, data: Data, report: Report): Data {
   const encoder = encoderOf(column, { dictionaries: false, compile: true });
-  encoder.append(values, values.length, (row, value, problem, path = "") => {
+  const values = valuesFor(column, data);
+  encoder.append(values, values.length, report);
+  return encoder.finish();
+}
+
+function refusal(table: Table, { name, column }: Field): Report {
+  return (row, value, problem, path = "") => {
     throw new CoreError(
       "CORE_INVALID_VALUE",
       `Row ${row} of a batch for table "${table.name}", column "${name}${path}": ${showValue(value)} ${problem}.`,
@@ -139,8 +159,7 @@ function encoded(table: Table, name: string, column: Column, values: readonly un
         details: { table: table.name, row, column: name + path },
       },
     );
-  });
-  return encoder.finish();
+  };
 }
 
 /** Whether two Arrow types have the same buffers and meaning; names of list and map children do not matter. */

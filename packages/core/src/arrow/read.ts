@@ -27,13 +27,21 @@ export function toRows(batch: RecordBatch): Record<string, unknown>[];
 /** The rows of a batch of the table: its columns, typed. The batch may have more columns, and in another order. */
 export function toRows<T extends Table>(batch: RecordBatch, table: T): Row<T>[];
 export function toRows(batch: RecordBatch, table?: Table): Record<string, unknown>[] {
+  const read = rowReader(batch, table);
+  return Array.from({ length: batch.numRows }, (_, i) => read(i));
+}
+
+/** The reader of the rows of a batch by index, as {@link toRows} has them: for who needs some of them. */
+export function rowReader(
+  batch: RecordBatch,
+  table?: Table,
+): (index: number) => Record<string, unknown> {
   assertBatch(batch);
   const names = (table?.fields ?? batch.schema.fields).map((field) => field.name);
-  const read = rowReader(
+  return readerOf(
     names,
     names.map((name) => readColumn(batch, name)),
   );
-  return Array.from({ length: batch.numRows }, (_, i) => read(i));
 }
 
 /** The rows of batches, one after the other. */
@@ -46,7 +54,7 @@ export async function* rowsOf<T extends Table>(
 
 type RowReader = (index: number) => Record<string, unknown>;
 
-function rowReader(names: readonly string[], readers: readonly ColumnReader[]): RowReader {
+function readerOf(names: readonly string[], readers: readonly ColumnReader[]): RowReader {
   if (!canGenerateCode()) {
     return (i) => Object.fromEntries(names.map((name, k) => [name, readers[k]!(i)]));
   }

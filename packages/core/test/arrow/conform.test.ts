@@ -2,7 +2,6 @@ import {
   assertBatch,
   batchBuilder,
   conformBatch,
-  conformValid,
   CoreError,
   decimal,
   defineTable,
@@ -40,7 +39,6 @@ import {
   Vector,
   vectorFromArray,
 } from "apache-arrow";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const batches = (table: ReturnType<typeof defineTable>, data: unknown): Promise<RecordBatch[]> =>
@@ -283,33 +281,4 @@ describe("toBatches", () => {
       }
     }).rejects.toThrow("enough");
   });
-});
-
-it("keeps the rows of a batch that fit, as rows do, and says what is wrong with the others", () => {
-  const loose = defineTable("t", { id: nullable(int64()), price: nullable(utf8()) });
-  const table = defineTable("t", { id: int64(), price: decimal(6, 2) });
-  const value = fc.record({
-    id: fc.option(fc.bigInt(0n, 9n)),
-    price: fc.option(fc.constantFrom("1.00", "1.005", "much", "99999.00")),
-  });
-  fc.assert(
-    fc.property(fc.array(value, { maxLength: 20 }), fc.nat(5), (rows, skipped) => {
-      const all = toBatch(loose, rows).slice(Math.min(skipped, rows.length));
-      const given = rows.slice(skipped);
-      const { parts, invalid } = conformValid(table, all);
-      const expected = batchBuilder(table).buildValid(given);
-      expect(parts.flatMap(({ batch }) => toRows(batch))).toEqual(toRows(expected.batch));
-      expect(new Set(invalid.map(({ row }) => row))).toEqual(
-        new Set(expected.invalid.map(({ row }) => row)),
-      );
-      for (const { from, batch } of parts) {
-        expect(toRows(batch).map(({ id }) => id)).toEqual(
-          given.slice(from, from + batch.numRows).map(({ id }) => id),
-        );
-      }
-    }),
-  );
-  expect(() => conformValid(table, toBatch(defineTable("t", { id: int64() }), []))).toThrow(
-    "no column",
-  );
 });

@@ -1,3 +1,4 @@
+import { selectRows } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import type { Action, AddFile } from "../delta/log/actions.ts";
 import { readDeletionVector } from "../delta/deletion-vector/read.ts";
@@ -9,7 +10,6 @@ import { parsedStatsText } from "../delta/statistics/parsed.ts";
 import type { Written } from "../delta/data-files/write-files.ts";
 import type { Store } from "../store/store.ts";
 import { removeOf } from "../table/remove.ts";
-import { selectRows } from "../where/select.ts";
 import type { ChangeDataWriter } from "./change-data.ts";
 import { partitionRows, pick, unionOf } from "./places.ts";
 import { openFile, readPlaced } from "./placed-rows.ts";

@@ -1,4 +1,4 @@
-import { batchOf, columnOf, toArrowSchema } from "@lakewright/core";
+import { batchOf, columnOf, selectValues, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/log/actions.ts";
 import type { Layout } from "../delta/schema/layout.ts";
@@ -9,7 +9,6 @@ import { checkOptions, invalidOption, isCondition, isObject } from "../options.t
 import type { RowRules } from "../rules/row-rules.ts";
 import { assertMayRemove } from "../table/append-only.ts";
 import type { WriteTarget } from "../table/commit-actions.ts";
-import { selectValues } from "../where/select.ts";
 import { bindWhere } from "../where/bind.ts";
 import { beginChange, changeChecks } from "./begin-change.ts";
 import { unionOf } from "./places.ts";

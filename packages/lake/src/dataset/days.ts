@@ -1,6 +1,5 @@
-import { formatDate, tableFromFields, toBatch, validityOf } from "@lakewright/core";
+import { formatDate, selectValues, tableFromFields, toBatch, validityOf } from "@lakewright/core";
 import { type Data, DataType, TimeUnit } from "apache-arrow";
-import { selectValues } from "../where/select.ts";
 import { DAY_LEVELS } from "./layout.ts";
 
 const DAY_MS = 86_400_000;

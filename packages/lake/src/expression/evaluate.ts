@@ -1,9 +1,15 @@
-import { columnReader, type Field, type LogicalType, sameType, showValue } from "@lakewright/core";
+import {
+  columnReader,
+  type Field,
+  type LogicalType,
+  sameType,
+  selectValues,
+  showValue,
+} from "@lakewright/core";
 import type { Data } from "apache-arrow";
 import { storageType } from "../delta/schema/schema.ts";
 import { LakeError } from "../errors.ts";
 import { castColumn, nullColumn } from "../read/cast.ts";
-import { selectValues } from "../where/select.ts";
 import { checkTree } from "../where/check.ts";
 import type { Where } from "../where/expression.ts";
 import { bindNode, treeOf } from "./bind.ts";

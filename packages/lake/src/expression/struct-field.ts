@@ -1,6 +1,5 @@
-import { validityOf } from "@lakewright/core";
+import { plainValues, validityOf } from "@lakewright/core";
 import { type Data, DataType, makeData } from "apache-arrow";
-import { plainValues } from "../where/select.ts";
 
 /** A field inside structs: null where one of the structs around it is. */
 export function structField(root: Data, path: readonly string[]): Data {

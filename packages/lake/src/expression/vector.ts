@@ -1,7 +1,6 @@
-import { type LogicalType, toArrowType, validityOf } from "@lakewright/core";
+import { type LogicalType, plainValues, toArrowType, validityOf } from "@lakewright/core";
 import { type Data, DataType, makeData, TimeUnit } from "apache-arrow";
 import { nullColumn } from "../read/cast.ts";
-import { plainValues } from "../where/select.ts";
 import type { SqlType } from "./sql-type.ts";
 
 /**

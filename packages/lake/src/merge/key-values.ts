@@ -6,12 +6,12 @@ import {
   floorDiv,
   integerRange,
   type LogicalType,
+  plainValues,
   toArrowType,
   validityOf,
 } from "@lakewright/core";
 import type { Data } from "apache-arrow";
 import { LakeError } from "../errors.ts";
-import { plainValues } from "../where/select.ts";
 import { isKeyOf, type KeyColumn, type WordColumn } from "./key-index.ts";
 
 /** Keys of a column of the table, whose type it has. */

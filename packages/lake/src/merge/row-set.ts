@@ -1,7 +1,6 @@
-import { batchOf } from "@lakewright/core";
+import { batchOf, selectRows } from "@lakewright/core";
 import { type Data, type RecordBatch, Schema } from "apache-arrow";
 import type { BoundCondition, ColumnsUsed, RowSet } from "../expression/types.ts";
-import { selectRows } from "../where/select.ts";
 
 /** Rows of a batch by index; without rows, the batch as it is. */
 interface Side {

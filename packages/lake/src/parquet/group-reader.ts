@@ -1,6 +1,5 @@
-import { batchOf } from "@lakewright/core";
+import { batchOf, plainValues, selectRows } from "@lakewright/core";
 import type { Data, RecordBatch, Schema } from "apache-arrow";
-import { plainValues, selectRows } from "../where/select.ts";
 import { chunkRange } from "./chunk-range.ts";
 import { type Decompress, decompressorOf } from "./codec/decompress.ts";
 import { assemble } from "./decode/assemble.ts";

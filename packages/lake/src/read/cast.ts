@@ -1,7 +1,12 @@
-import { type Column, describeType, type LogicalType, toArrowType } from "@lakewright/core";
+import {
+  type Column,
+  describeType,
+  type LogicalType,
+  plainValues,
+  toArrowType,
+} from "@lakewright/core";
 import { type Data, DataType, makeData } from "apache-arrow";
 import { LakeError } from "../errors.ts";
-import { plainValues } from "../where/select.ts";
 import { castFlat } from "./cast-flat.ts";
 
 /**

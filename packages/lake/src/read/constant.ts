@@ -1,6 +1,5 @@
-import { type Column, tableFromFields, toBatch } from "@lakewright/core";
+import { type Column, selectValues, tableFromFields, toBatch } from "@lakewright/core";
 import type { Data } from "apache-arrow";
-import { selectValues } from "../where/select.ts";
 import { nullColumn } from "./cast.ts";
 
 /** A column that has one value in every row. */

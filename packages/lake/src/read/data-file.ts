@@ -1,4 +1,4 @@
-import { batchOf, toArrowSchema, type Table } from "@lakewright/core";
+import { batchOf, plainValues, selectRows, type Table, toArrowSchema } from "@lakewright/core";
 import { DataType, type RecordBatch } from "apache-arrow";
 import type { StoredColumn } from "../delta/schema/columns.ts";
 import type { MappingMode } from "../delta/schema/protocol.ts";
@@ -6,7 +6,6 @@ import { openParquet } from "../parquet/reader.ts";
 import type { RandomAccess, RowGroupInfo } from "../parquet/types.ts";
 import type { Bound } from "../where/bind.ts";
 import { matchingRows } from "../where/evaluate.ts";
-import { plainValues, selectRows } from "../where/select.ts";
 import { type GroupsRead, locate, readColumns, type Source } from "./file-columns.ts";
 import {
   ListedRows,

@@ -1,6 +1,5 @@
-import { validityOf } from "@lakewright/core";
+import { plainValues, validityOf } from "@lakewright/core";
 import { type Data, DataType } from "apache-arrow";
-import { plainValues } from "../where/select.ts";
 import { concatData } from "../where/concat.ts";
 
 /** Ranges a column's values are put into; null is the first. */

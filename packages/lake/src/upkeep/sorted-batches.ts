@@ -1,7 +1,7 @@
+import { selectRows } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { AddFile } from "../delta/log/actions.ts";
 import { heldBytes } from "../parquet/encode/held-bytes.ts";
-import { selectRows } from "../where/select.ts";
 import { concatBatches, concatData } from "../where/concat.ts";
 import { readStored, type StoredSource } from "./read-stored.ts";
 import { zOrder } from "./z-order.ts";

@@ -1,4 +1,4 @@
-import { batchOf, validityOf } from "@lakewright/core";
+import { batchOf, plainValues, validityOf } from "@lakewright/core";
 import {
   type Data,
   DataType,
@@ -9,7 +9,6 @@ import {
   Utf8,
   Vector,
 } from "apache-arrow";
-import { plainValues } from "../where/select.ts";
 import { BytesTable } from "./bytes-table.ts";
 
 /** Batches of one table as one batch. Text stays a dictionary where it is one in every batch. */

@@ -3,12 +3,12 @@ import {
   columnReader,
   type Decimal,
   type LogicalType,
+  selectRows,
   validityOf,
 } from "@lakewright/core";
 import { type Data, DataType, type RecordBatch, Schema } from "apache-arrow";
 import { LakeError } from "../errors.ts";
 import { partitionText } from "../delta/partition/value.ts";
-import { selectRows } from "../where/select.ts";
 
 /** A column whose values decide in which folder a row goes. */
 export interface PartitionColumn {

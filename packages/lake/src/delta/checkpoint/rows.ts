@@ -1,6 +1,5 @@
-import { columnReader, validityOf } from "@lakewright/core";
+import { columnReader, plainValues, validityOf } from "@lakewright/core";
 import { type Data, DataType, type RecordBatch } from "apache-arrow";
-import { plainValues } from "../../where/select.ts";
 import type { Action, AddFile, PartitionValues, RemoveFile } from "../log/actions.ts";
 import { fileKey } from "../file-set/file-key.ts";
 import type { FileSet } from "../file-set/file-set.ts";

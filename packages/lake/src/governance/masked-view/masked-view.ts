@@ -4,6 +4,7 @@ import {
   type Field,
   nullable,
   selectColumns,
+  selectRows,
   type Table,
   tableFromFields,
   toArrowSchema,
@@ -26,7 +27,6 @@ import { bindWhere, columnsOfWhere } from "../../where/bind.ts";
 import { loadEngine, needsEngine } from "../../where/engine.ts";
 import { matchingRows } from "../../where/evaluate.ts";
 import { and } from "../../where/expression.ts";
-import { selectRows } from "../../where/select.ts";
 import { type Masker, maskerOf } from "./masks.ts";
 import type { Mask, MaskedScanOptions, MaskedView, MaskedViewOptions } from "./types.ts";
 

@@ -3,11 +3,11 @@ import {
   Decimal,
   type LogicalType,
   parseDate,
+  plainValues,
   type Table,
   validityOf,
 } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
-import { plainValues } from "../../where/select.ts";
 import { ByteSink } from "./byte-sink.ts";
 
 /*

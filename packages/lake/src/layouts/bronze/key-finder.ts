@@ -1,11 +1,10 @@
-import { columnOf, type Table } from "@lakewright/core";
+import { columnOf, plainValues, type Table } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { keyBound } from "../../merge/key-bounds.ts";
 import { type KeyIndex, keyIndexOf } from "../../merge/key-index.ts";
 import { combinedKeys, targetKeys } from "../../merge/key-values.ts";
 import { columnData } from "../../merge/row-set.ts";
 import type { Bound } from "../../where/bind.ts";
-import { plainValues } from "../../where/select.ts";
 
 /** Numbers the distinct keys of a load, and finds them in the rows of the table. */
 export class KeyFinder {

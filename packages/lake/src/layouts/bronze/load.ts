@@ -4,6 +4,7 @@ import {
   conformBatch,
   fromArrowSchema,
   looksLikeBatch,
+  plainValues,
   type RowsOrBatches,
   showValue,
   toArrowSchema,
@@ -15,7 +16,6 @@ import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../../errors.ts";
 import { concatBatches } from "../../where/concat.ts";
 import { columnData, project } from "../../merge/row-set.ts";
-import { plainValues } from "../../where/select.ts";
 import type { Shape } from "./columns.ts";
 import { KeyFinder } from "./key-finder.ts";
 import { rowHashes } from "./row-hash.ts";

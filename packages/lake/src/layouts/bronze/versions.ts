@@ -1,11 +1,10 @@
-import { validityOf } from "@lakewright/core";
+import { plainValues, validityOf } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { TableChange } from "../../change/table-change.ts";
 import type { AddFile } from "../../delta/log/actions.ts";
 import { columnData } from "../../merge/row-set.ts";
 import type { PlacedRows } from "../../read/data-file.ts";
 import type { Bound } from "../../where/bind.ts";
-import { plainValues } from "../../where/select.ts";
 import { HASH, IS_DELETED, type Shape, VALID_FROM, VALID_TO } from "./columns.ts";
 import type { KeyFinder } from "./key-finder.ts";
 import { type Load, sameBytes } from "./load.ts";

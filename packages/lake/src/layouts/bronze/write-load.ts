@@ -1,10 +1,9 @@
-import { batchOf, formatDate, toArrowSchema } from "@lakewright/core";
+import { batchOf, formatDate, selectRows, selectValues, toArrowSchema } from "@lakewright/core";
 import type { Data, RecordBatch } from "apache-arrow";
 import type { TableChange } from "../../change/table-change.ts";
 import type { ChangeResult } from "../../change/types.ts";
 import type { AddFile } from "../../delta/log/actions.ts";
 import { constantColumn } from "../../read/constant.ts";
-import { selectRows, selectValues } from "../../where/select.ts";
 import { booleans, digests, timestamps } from "./arrow-columns.ts";
 import * as names from "./columns.ts";
 import type { Load } from "./load.ts";

@@ -1,8 +1,14 @@
-import { batchOf, conformBatch, ipcBatches, selectColumns, toArrowSchema } from "@lakewright/core";
+import {
+  batchOf,
+  conformBatch,
+  ipcBatches,
+  selectColumns,
+  selectRows,
+  toArrowSchema,
+} from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { LakeError } from "../../errors.ts";
 import { within } from "../../read/positions.ts";
-import { selectRows } from "../../where/select.ts";
 import { openParquet, type OpenParquetOptions } from "../reader.ts";
 import type { ParquetFile, ParquetReadOptions, RandomAccess } from "../types.ts";
 import type { ParquetWasmModule } from "./codec.ts";
