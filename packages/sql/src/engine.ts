@@ -45,12 +45,16 @@ export interface LockOptions {
   readonly waitMs?: number | undefined;
 }
 
-/** The result of a query. It runs when it is iterated, once; leaving the loop early stops it. */
-export interface QueryResult extends AsyncIterable<RecordBatch> {
+/**
+ * The result of a query. It runs when it is iterated, once; leaving the loop early stops it.
+ *
+ * @typeParam R - its rows, where they are known
+ */
+export interface QueryResult<R = Record<string, unknown>> extends AsyncIterable<RecordBatch> {
   /** All rows as objects, values lossless: int64 a bigint, numeric a Decimal, dates text. */
-  rows(): Promise<Record<string, unknown>[]>;
+  rows(): Promise<R[]>;
   /** The only row. @throws SqlError SQL_QUERY_FAILED where there is none, or more than one. */
-  row(): Promise<Record<string, unknown>>;
+  row(): Promise<R>;
   /** All rows as batches. */
   batches(): Promise<RecordBatch[]>;
 }

@@ -1,6 +1,8 @@
 // Measures and dimensions over a star
 export { metrics } from "./query/define/metrics.ts";
-export type { Metrics, MetricsOptions } from "./query/define/metrics.ts";
+export type { MeasureOf, Measures, Metrics, MetricsOptions } from "./query/define/metrics.ts";
+export type { AnswerRow, GroupName, MeasureValue } from "./query/define/answer-row.ts";
+export type { DimensionValue, Names } from "./query/define/names.ts";
 export {
   avg,
   count,
@@ -12,7 +14,13 @@ export {
   ratio,
   sum,
 } from "./query/define/measures.ts";
-export type { Measure } from "./query/define/measures.ts";
+export type {
+  AggregateMeasure,
+  ExpressionMeasure,
+  LastMeasure,
+  Measure,
+  RatioMeasure,
+} from "./query/define/measures.ts";
 export type {
   Filter,
   FilterValue,
@@ -23,7 +31,7 @@ export type {
 
 // Queries
 export { openQueries } from "./query/queries.ts";
-export type { Queries, QueriesOptions, QueryAnswer } from "./query/queries.ts";
+export type { Queries, QueriesOptions, QueryAnswer, RunOptions } from "./query/queries.ts";
 
 // Caches of results
 export { memoryCache } from "./query/cache/memory.ts";

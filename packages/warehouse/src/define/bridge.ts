@@ -8,16 +8,15 @@ import {
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
 import type { Dimension } from "./dimension.ts";
-import type { FactColumns, FactRow } from "./fact-columns.ts";
+import type { FactColumns, FactRow, RoleDimensions } from "./fact-columns.ts";
 import { type Fact, freezeFact } from "./fact.ts";
 import { assertDistinct, invalidDefinition, namesOf } from "./names.ts";
 import { fieldsOf, naturalKeys, type RoleDefinitions, rolesOf } from "./references.ts";
 
 /** Weights have eight decimals. Their sum is exactly 1. */
-const WEIGHT: Column<Decimal, Decimal | string> = decimal(9, 8) as Column<
-  Decimal,
-  Decimal | string
->;
+const WEIGHT: WeightColumn = decimal(9, 8) as WeightColumn;
+
+type WeightColumn = Column<Decimal, Decimal | string, "decimal">;
 
 export interface BridgeOptions<D extends RoleDefinitions, A extends Columns, W extends string> {
   /**
@@ -51,7 +50,9 @@ export function bridge<
   options: BridgeOptions<D, A, W>,
 ): Fact<
   BridgeColumns<D, A, W>,
-  FactRow<BridgeColumns<D, A, W>, never, D, WeightOf<W>, A, never, never>
+  FactRow<BridgeColumns<D, A, W>, never, D, WeightOf<W>, A, never, never>,
+  RoleDimensions<D>,
+  never
 > {
   const known = ["between", "weight", "attributes"];
   assertKnown(`Bridge "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
@@ -92,7 +93,7 @@ export function bridge<
   }) as never;
 }
 
-type WeightOf<W extends string> = { readonly [P in W]: Column<Decimal, Decimal | string> };
+type WeightOf<W extends string> = { readonly [P in W]: WeightColumn };
 
 type BridgeColumns<D extends RoleDefinitions, A extends Columns, W extends string> = FactColumns<
   never,

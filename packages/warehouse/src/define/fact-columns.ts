@@ -1,12 +1,12 @@
-import type { Column, Columns, RowOf } from "@lakewright/core";
+import type { Column, Columns, RowInputOf, RowOf } from "@lakewright/core";
 import type { Dimension } from "./dimension.ts";
 import type { RoleDefinitions } from "./references.ts";
-import type { Flatten } from "./rows.ts";
+import type { AnyRow, Flatten } from "./rows.ts";
 
 /** The columns, which may be null. */
 type Nullable<C extends Columns> = {
-  readonly [K in keyof C]: C[K] extends Column<infer O, infer I>
-    ? Column<O | null, I | null | undefined>
+  readonly [K in keyof C]: C[K] extends Column<infer O, infer I, infer Kind>
+    ? Column<O | null, I | null | undefined, Kind>
     : never;
 };
 
@@ -44,6 +44,11 @@ type KeyColumns<R, IsMilestone extends boolean> =
         : C
     : {};
 
+/** The dimension of each role. */
+export type RoleDimensions<D extends RoleDefinitions> = {
+  readonly [R in keyof D & string]: DimensionOf<D[R]>;
+};
+
 /** The keys of all roles together. */
 export type RoleColumns<D extends RoleDefinitions, Ms extends string = never> = Intersection<
   { [R in keyof D]: KeyColumns<D[R], R extends Ms ? true : false> }[keyof D]
@@ -67,9 +72,11 @@ export type FactColumns<
     Omit<RoleColumns<D, Ms>, keyof M | keyof A> &
       M &
       A & {
-        readonly [
-          P in Exclude<G, keyof D | keyof M | keyof A | keyof RoleColumns<D, Ms>>
-        ]: Column<string>;
+        readonly [P in Exclude<G, keyof D | keyof M | keyof A | keyof RoleColumns<D, Ms>>]: Column<
+          string,
+          string,
+          "utf8"
+        >;
       }
   > extends infer R extends Columns
     ? R
@@ -92,3 +99,21 @@ export type FactRow<
       readonly [P in SN["date"]]: string;
     } & { readonly [P in SN["version"]]: number }
 >;
+
+/** What names a row of a fact: its grain, with the natural keys of the roles in it, and the day and version of a snapshot. */
+export type FactKey<
+  I extends Columns,
+  G extends string,
+  D extends RoleDefinitions,
+  SN extends { readonly date: string; readonly version: string } = never,
+> = string extends G
+  ? AnyRow
+  : Flatten<
+      Pick<
+        RowInputOf<I>,
+        (Exclude<G, keyof D> | keyof GrainKeys<Pick<D, G & keyof D>>) & keyof RowInputOf<I>
+      > & { readonly [P in SN["date"]]: string } & { readonly [P in SN["version"]]: number }
+    >;
+
+/** Natural keys of roles, by column. */
+type GrainKeys<D extends RoleDefinitions> = [keyof D] extends [never] ? {} : RoleColumns<D>;

@@ -10,13 +10,14 @@ import {
   utf8,
 } from "@lakewright/core";
 import { assertKnown } from "../options.ts";
+import type { Dimension } from "./dimension.ts";
 import {
   assertEventTime,
   assertMilestones,
   assertOnDelete,
   assertPartition,
 } from "./fact-checks.ts";
-import type { FactColumns, FactRow } from "./fact-columns.ts";
+import type { FactColumns, FactKey, FactRow, RoleDimensions } from "./fact-columns.ts";
 import { assertDistinct, assertNamesGiven, invalidDefinition, namesOf } from "./names.ts";
 import { fieldsOf, naturalKeys, type Role, type RoleDefinitions, rolesOf } from "./references.ts";
 import type { AnyRow } from "./rows.ts";
@@ -101,7 +102,12 @@ export interface Lag {
 }
 
 /** A fact table of a star schema. Made by {@link fact} or {@link bridge}. */
-export interface Fact<I extends Columns = Columns, R = AnyRow> {
+export interface Fact<
+  I extends Columns = Columns,
+  R = AnyRow,
+  D extends Readonly<Record<string, Dimension>> = Readonly<Record<string, Dimension>>,
+  K = AnyRow,
+> {
   readonly kind: "fact";
   readonly name: string;
   readonly factKind: FactKind;
@@ -128,6 +134,10 @@ export interface Fact<I extends Columns = Columns, R = AnyRow> {
   readonly $row: R;
   /** A row a load takes. Types only, never set. */
   readonly $insert: RowInputOf<I>;
+  /** What names a row, natural keys in. Types only, never set. */
+  readonly $key: K;
+  /** The dimension of each role. Types only, never set. */
+  readonly $dimensions: D;
 }
 
 /** Types of the two columns of a snapshot. */
@@ -154,7 +164,12 @@ export function fact<
 >(
   name: string,
   options: FactOptions<G, D, M, A, Ms, L, S, SN>,
-): Fact<FactColumns<G, D, M, A, Ms>, FactRow<FactColumns<G, D, M, A, Ms>, G, D, M, A, L, S, SN>> {
+): Fact<
+  FactColumns<G, D, M, A, Ms>,
+  FactRow<FactColumns<G, D, M, A, Ms>, G, D, M, A, L, S, SN>,
+  RoleDimensions<D>,
+  FactKey<FactColumns<G, D, M, A, Ms>, G, D, SN>
+> {
   return defineFact(name, options as LooseFactOptions) as never;
 }
 
@@ -217,7 +232,7 @@ function defineFact(name: string, options: LooseFactOptions): Fact {
 }
 
 /** What a fact is made of. */
-export type FactParts = Omit<Fact, "$row" | "$insert">;
+export type FactParts = Omit<Fact, "$row" | "$insert" | "$key" | "$dimensions">;
 
 export function freezeFact(parts: FactParts): Fact {
   return Object.freeze(parts) as Fact;

@@ -1,16 +1,20 @@
-import { readColumn, showValue, stringifyJson, warn } from "@lakewright/core";
+import { showValue, stringifyJson, toRows, warn } from "@lakewright/core";
 import { id, joinSql, type Sql, type SqlSession, sql } from "@lakewright/sql";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
-import { assertWarehouse } from "../given.ts";
+import type { Fact } from "../define/fact.ts";
+import { assertSession, assertWarehouse } from "../given.ts";
 import { assertKnown, invalid } from "../options.ts";
 import { loadsTable } from "../schema/system-tables.ts";
+import { typed } from "../read/typed.ts";
 import { sha256 } from "../sha256.ts";
 import type { Warehouse } from "../warehouse.ts";
 import type { ResultCache } from "./cache/port.ts";
 import { sealed } from "./cache/sealed.ts";
 import { compileQuery, type CompiledQuery } from "./compile/compile.ts";
-import type { Metrics } from "./define/metrics.ts";
-import type { MetricsQuery } from "./define/metrics-query.ts";
+import type { AnswerRow } from "./define/answer-row.ts";
+import type { Measures, Metrics } from "./define/metrics.ts";
+import type { MetricsQuery, TimeGrain } from "./define/metrics-query.ts";
+import type { Names } from "./define/names.ts";
 import { SharedWork } from "./cache/shared-work.ts";
 
 export interface QueriesOptions {
@@ -18,13 +22,13 @@ export interface QueriesOptions {
   readonly cache?: ResultCache | undefined;
 }
 
-/** The answer to a question. */
-export interface QueryAnswer {
+/** The answer to a question, its rows typed by the definitions. */
+export interface QueryAnswer<R = Record<string, unknown>> {
   /** The columns: what it is grouped by, then the measures. */
   readonly columns: readonly string[];
   readonly batches: readonly RecordBatch[];
-  /** All rows as objects, values lossless: int64 a bigint, decimals `Decimal`, dates text. */
-  rows(): Record<string, unknown>[];
+  /** All rows as objects, values lossless and of their definition on every engine: int64 a bigint, decimals `Decimal`, dates text. */
+  rows(): R[];
   /** Whether it came out of the cache. */
   readonly cached: boolean;
   /** Names the state of the tables the answer is of: it changes with every load. */
@@ -34,18 +38,32 @@ export interface QueryAnswer {
 /** Answers questions to the metrics of a warehouse. Made by {@link openQueries}. */
 export interface Queries {
   /**
-   * Answers a question; the same question twice at once is asked once.
+   * Answers a question; the same question twice at once is asked once. The rows have the types of the definitions; of a
+   * question that is made at run time nothing is known before: `run(of as Metrics, query)`.
    *
    * @throws WarehouseError WAREHOUSE_INVALID_OPTION where it asks for what is not there; SqlError of the engine.
    */
-  run<M extends string>(
-    of: Metrics<M>,
-    query: MetricsQuery<M>,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<QueryAnswer>;
+  run<
+    F extends Fact,
+    M extends Measures,
+    const P extends keyof M & string,
+    const B extends Names<F>["dimension"] | TimeGrain<Names<F>["time"]> = never,
+  >(
+    of: Metrics<F, M>,
+    query: MetricsQuery<P, Names<F>["dimension"], B, keyof M & string>,
+    options?: RunOptions,
+  ): Promise<QueryAnswer<AnswerRow<F, M, P, B>>>;
 
   /** The SQL of a question, and the tables it reads. */
-  compile<M extends string>(of: Metrics<M>, query: MetricsQuery<M>): CompiledQuery;
+  compile<
+    F extends Fact,
+    M extends Measures,
+    const P extends keyof M & string,
+    const B extends Names<F>["dimension"] | TimeGrain<Names<F>["time"]> = never,
+  >(
+    of: Metrics<F, M>,
+    query: MetricsQuery<P, Names<F>["dimension"], B, keyof M & string>,
+  ): CompiledQuery;
 
   /**
    * Makes every answer given so far out of date: after a change the warehouse does not know of, such as SQL of your own.
@@ -81,6 +99,15 @@ function assertCache(given: unknown): void {
   );
 }
 
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Asks on this session, such as that of a transaction, and not the cache: the answer is of what the session sees, with
+   * what it has written itself. Default: a transaction of its own, a replica's where there are any.
+   */
+  readonly session?: SqlSession | undefined;
+}
+
 /** Something, and the generation of the tables it is of. */
 interface Stated<V> {
   readonly value: V;
@@ -106,11 +133,18 @@ class WarehouseQueries implements Queries {
   async run(
     of: Metrics,
     query: MetricsQuery,
-    { signal }: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<QueryAnswer> {
+    options: RunOptions = {},
+  ): Promise<QueryAnswer<never>> {
+    assertKnown("run", options, ["signal", "session"]);
+    const { signal, session } = options;
     const compiled = this.compile(of, query);
     const ask = (all: AbortSignal | undefined): Promise<Stated<readonly RecordBatch[]>> =>
       this.ask(of, compiled, all);
+    if (session !== undefined) {
+      assertSession("run", session);
+      const { generation, value } = await this.read(session, of, compiled, signal);
+      return answerOf(compiled, value, false, generation);
+    }
     if (this.cache === undefined) {
       const { generation, value } = await ask(signal);
       return answerOf(compiled, value, false, generation);
@@ -135,16 +169,25 @@ class WarehouseQueries implements Queries {
   /** Reads an answer and what it is of in one snapshot: of two replicas, either may be behind the other. */
   private ask(
     of: Metrics,
-    { sql: statement, tables }: CompiledQuery,
+    compiled: CompiledQuery,
     signal: AbortSignal | undefined,
   ): Promise<Stated<readonly RecordBatch[]>> {
     return this.warehouse.engine.transaction(
-      async (session) => ({
-        generation: await this.generation(session, of, tables, signal),
-        value: await session.query(statement, { signal }).batches(),
-      }),
+      (session) => this.read(session, of, compiled, signal),
       { signal, readOnly: true, mayLag: true, isolation: "repeatable read" },
     );
+  }
+
+  private async read(
+    session: SqlSession,
+    of: Metrics,
+    { sql: statement, tables }: CompiledQuery,
+    signal: AbortSignal | undefined,
+  ): Promise<Stated<readonly RecordBatch[]>> {
+    return {
+      generation: await this.generation(session, of, tables, signal),
+      value: await session.query(statement, { signal }).batches(),
+    };
   }
 
   /** Puts an answer into the cache, under the generation it is of. */
@@ -195,23 +238,17 @@ class WarehouseQueries implements Queries {
 
 function answerOf(
   { columns }: CompiledQuery,
-  batches: readonly RecordBatch[],
+  given: readonly RecordBatch[],
   cached: boolean,
   generation: string,
-): QueryAnswer {
-  const names = columns.map(({ name }) => name);
+): QueryAnswer<never> {
+  const batches = given.map((batch) => typed(batch, columns));
   return {
-    columns: names,
+    columns: columns.map(({ name }) => name),
     batches,
     cached,
     generation,
-    rows: () =>
-      batches.flatMap((batch) => {
-        const readers = names.map((name) => readColumn(batch, name));
-        return Array.from({ length: batch.numRows }, (_, row) =>
-          Object.fromEntries(names.map((name, k) => [name, readers[k]!(row)])),
-        );
-      }),
+    rows: () => batches.flatMap((batch) => toRows(batch) as never[]),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   endpoint,
   last,
+  type Metrics,
   metrics,
   type MetricsQuery,
   openQueries,
@@ -86,7 +87,7 @@ describe("questions nobody should ask", () => {
     ["a limit that is a text", { measures: ["orders"], limit: "5" }],
   ])("are refused: %s", async (_, query) => {
     const queries = openQueries(warehouse);
-    await expect(queries.run(saleMetrics, query as MetricsQuery<"orders">)).rejects.toMatchObject({
+    await expect(queries.run(saleMetrics as Metrics, query as MetricsQuery)).rejects.toMatchObject({
       code: expect.stringMatching(/^WAREHOUSE_INVALID_(OPTION|DEFINITION)$/) as unknown,
     });
   });

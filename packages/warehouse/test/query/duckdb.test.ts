@@ -11,6 +11,7 @@ import {
 import { afterAll, describe, expect, it } from "vitest";
 import { filled, queryCases } from "./cases.ts";
 import { saleMetrics, sales } from "./star.ts";
+import { valueCases } from "./values.ts";
 
 describe("questions to a star on DuckDB", () => {
   let warehouse: Promise<Warehouse> | undefined;
@@ -18,6 +19,7 @@ describe("questions to a star on DuckDB", () => {
   afterAll(async () => (await warehouse)?.close());
 
   queryCases(open);
+  valueCases(open);
 
   it.each<[MetricsQuery, RegExp]>([
     [{ measures: ["profit"] }, /"profit" is no measure.*/],
@@ -38,11 +40,14 @@ describe("questions to a star on DuckDB", () => {
 
   it.each([
     [() => metrics(sales, { measures: {} }), /no measure/],
+    // @ts-expect-error: no column
     [() => metrics(sales, { measures: { x: sum("price") } }), /no column/],
     [
+      // @ts-expect-error: no number
       () => metrics(sales, { measures: { x: sum("channel") } }),
       /adds up "channel", which is a utf8/,
     ],
+    // @ts-expect-error: no measure
     [() => metrics(sales, { measures: { x: ratio("y", "z") } }), /no measure/],
     [
       () => metrics(sales, { measures: { n: count(), r: ratio("n", "n"), x: ratio("r", "n") } }),

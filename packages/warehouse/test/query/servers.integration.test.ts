@@ -1,7 +1,8 @@
 import type { Warehouse } from "@lakewright/warehouse";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, type TestContext } from "vitest";
 import { databases, type TestDatabase } from "../engines.ts";
 import { filled, queryCases } from "./cases.ts";
+import { valueCases } from "./values.ts";
 
 describe.each(["Postgres", "MySQL", "MariaDB", "PGlite"])("questions to a star on %s", (name) => {
   let database: TestDatabase | undefined;
@@ -15,8 +16,10 @@ describe.each(["Postgres", "MySQL", "MariaDB", "PGlite"])("questions to a star o
   });
   afterAll(() => database?.stop());
 
-  queryCases((context) => {
+  const open = (context: TestContext): Promise<Warehouse> => {
     if (database === undefined) context.skip();
     return Promise.resolve(warehouse);
-  });
+  };
+  queryCases(open);
+  valueCases(open);
 });

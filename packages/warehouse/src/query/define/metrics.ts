@@ -12,19 +12,44 @@ import type { Fact } from "../../define/fact.ts";
 import { assertKnown } from "../../options.ts";
 import { invalidDefinition } from "../../define/names.ts";
 import { layoutOf } from "../../schema/layout.ts";
-import type { Measure } from "./measures.ts";
+import type {
+  AggregateMeasure,
+  ExpressionMeasure,
+  LastMeasure,
+  Measure,
+  RatioMeasure,
+} from "./measures.ts";
+import type { Names } from "./names.ts";
 
-export interface MetricsOptions<M extends string = string> {
+/** Measures by name. */
+export type Measures = Readonly<Record<string, Measure>>;
+
+/** The measures a fact can have: of the columns and roles it has. */
+export type MeasureOf<F extends Fact> =
+  | AggregateMeasure<"sum" | "avg", Names<F>["number"]>
+  | AggregateMeasure<"min" | "max", Names<F>["own"]>
+  | AggregateMeasure<"count", Names<F>["own"] | undefined>
+  | AggregateMeasure<"countDistinct", Names<F>["own"] | Names<F>["role"]>
+  | LastMeasure<Names<F>["number"], Names<F>["time"]>
+  | RatioMeasure
+  | ExpressionMeasure;
+
+/** The measures, a ratio being one of others of them. */
+type Related<M extends Measures> = {
+  readonly [P in keyof M]: M[P] extends RatioMeasure ? RatioMeasure<keyof M & string> : M[P];
+};
+
+export interface MetricsOptions<M extends Measures = Measures> {
   /** Measures by name: the columns of an answer. */
-  readonly measures: Readonly<Record<M, Measure>>;
+  readonly measures: M & Related<M>;
   /** Snapshot facts: ask every version of a day instead of the newest. Default false. */
   readonly allVersions?: boolean | undefined;
 }
 
 /** What can be asked of a fact. Made by {@link metrics}. */
-export interface Metrics<M extends string = string> {
-  readonly fact: Fact;
-  readonly measures: Readonly<Record<M, Measure>>;
+export interface Metrics<F extends Fact = Fact, M extends Measures = Measures> {
+  readonly fact: F;
+  readonly measures: M;
   readonly allVersions: boolean;
 }
 
@@ -35,10 +60,10 @@ export interface Metrics<M extends string = string> {
  * @throws WarehouseError WAREHOUSE_INVALID_DEFINITION where a measure names a column or a measure that is not there, or
  * one it cannot add up.
  */
-export function metrics<const M extends string>(
-  fact: Fact,
+export function metrics<F extends Fact, const M extends Readonly<Record<string, MeasureOf<F>>>>(
+  fact: F,
   options: MetricsOptions<M>,
-): Metrics<M> {
+): Metrics<F, M> {
   if ((fact as Partial<Fact> | undefined)?.kind !== "fact") {
     throw invalidDefinition(
       `The fact of metrics() is ${showValue(fact)}, which is none.`,
@@ -47,7 +72,7 @@ export function metrics<const M extends string>(
   }
   const subject = `The metrics of "${fact.name}"`;
   assertKnown(subject, options, ["measures", "allVersions"], "WAREHOUSE_INVALID_DEFINITION");
-  const result: Metrics<M> = {
+  const result: Metrics<F, M> = {
     fact,
     measures: options.measures,
     allVersions: options.allVersions ?? false,
@@ -75,7 +100,7 @@ export function measureColumn(of: Metrics, name: string): Column | undefined {
   }
   switch (measure.kind) {
     case "expression":
-      return undefined;
+      return measure.column;
     case "ratio":
       for (const part of [measure.numerator, measure.denominator]) {
         const other = Object.hasOwn(of.measures, part) ? of.measures[part] : undefined;
