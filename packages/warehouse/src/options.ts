@@ -6,6 +6,21 @@ export function invalid(message: string, hint?: string): WarehouseError {
   return new WarehouseError("WAREHOUSE_INVALID_OPTION", message, { hint });
 }
 
+/** Whether it is an object, which a list is, too. */
+export function isObject(given: unknown): given is object {
+  return typeof given === "object" && given !== null;
+}
+
+/** Whether it is an object, and no list. */
+export function isRecord(given: unknown): given is object {
+  return isObject(given) && !Array.isArray(given);
+}
+
+/** What to do about what was given: to await it, where it is a promise. */
+export function hintFor(given: unknown, hint: string): string {
+  return given instanceof Promise ? "It is a promise: await it first." : hint;
+}
+
 /** Refuses an option nobody reads: a misspelt one would be silently without effect. */
 export function assertKnown(
   subject: string,
@@ -13,7 +28,7 @@ export function assertKnown(
   known: readonly string[],
   code: WarehouseErrorCode = "WAREHOUSE_INVALID_OPTION",
 ): void {
-  if (typeof given !== "object" || (given as object | null) === null) {
+  if (!isObject(given)) {
     throw new WarehouseError(
       code,
       `${subject} has the options ${showValue(given)}, which is no object.`,

@@ -6,7 +6,7 @@ import {
   sameType,
   showValue,
 } from "@lakewright/core";
-import { assertKnown } from "../options.ts";
+import { assertKnown, isObject } from "../options.ts";
 import type { Dimension } from "./dimension.ts";
 import { assertColumns, invalidDefinition, NOT_APPLICABLE_KEY, UNKNOWN_KEY } from "./names.ts";
 
@@ -43,16 +43,14 @@ export interface Role {
 }
 
 function isDimension(given: unknown): boolean {
-  if (typeof given !== "object" || given === null) return false;
+  if (!isObject(given)) return false;
   const found: unknown = "dimension" in given ? given.dimension : given;
-  return (
-    typeof found === "object" && found !== null && "kind" in found && found.kind === "dimension"
-  );
+  return isObject(found) && "kind" in found && found.kind === "dimension";
 }
 
 /** The roles of a definition. @param named - columns it declares itself, which may be nullable */
 export function rolesOf(table: string, definitions: RoleDefinitions, named: Columns): Role[] {
-  if (typeof definitions !== "object" || (definitions as object | null) === null) {
+  if (!isObject(definitions)) {
     throw invalidDefinition(
       `The dimensions of "${table}" are ${showValue(definitions)}, which is no object.`,
       "Give them by role: { customer: customers }.",

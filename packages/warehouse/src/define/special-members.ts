@@ -6,7 +6,7 @@ import {
   showValue,
   type Table,
 } from "@lakewright/core";
-import { assertKnown } from "../options.ts";
+import { assertKnown, isRecord } from "../options.ts";
 import { assertColumns, invalidDefinition, namesOf } from "./names.ts";
 import type { Role } from "./references.ts";
 import type { AnyRow } from "./rows.ts";
@@ -50,7 +50,7 @@ export function assertLabels(
   outriggers: readonly Role[],
 ): void {
   const subject = `specialMembers of "${name}"`;
-  if (!isObject(given)) {
+  if (!isRecord(given)) {
     throw invalidDefinition(
       `${subject} is ${showValue(given)}, which is no object.`,
       'Write specialMembers: { unknown: { country: "Unknown" } }.',
@@ -61,7 +61,7 @@ export function assertLabels(
   const columns = namesOf(input);
   for (const [member, label] of Object.entries(given) as [string, AnyRow | undefined][]) {
     if (label === undefined) continue;
-    if (!isObject(label)) {
+    if (!isRecord(label)) {
       throw invalidDefinition(
         `The ${member} member of "${name}" is ${showValue(label)}, which is no object.`,
         `Give its columns: ${member}: { ${free[0] ?? "column"}: … }.`,
@@ -77,10 +77,6 @@ export function assertLabels(
     }
     assertValues(name, member, label, input);
   }
-}
-
-function isObject(given: unknown): boolean {
-  return typeof given === "object" && given !== null && !Array.isArray(given);
 }
 
 function assertValues(name: string, member: string, label: AnyRow, input: Table): void {

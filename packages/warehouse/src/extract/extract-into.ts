@@ -1,16 +1,15 @@
 import { progressReporter } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { assertEngine } from "../given.ts";
-import { assertKnown } from "../options.ts";
+import { assertKnown, invalid } from "../options.ts";
 import { assertPolicy, type SchemaPolicy } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
 import type { SchemaVersions } from "./drift/schema-versions.ts";
+import { extractTable } from "./extract-table.ts";
 import { assertExtractOptions, assertStrategy } from "./extract.ts";
 import type { ExtractionSummary, ExtractOptions } from "./extraction.ts";
 import { assertSources } from "./given.ts";
 import type { TableSource } from "./introspect/source-table.ts";
-import { invalid } from "./invalid.ts";
-import { extractTable } from "./extract-table.ts";
 import type { QuarantinedRow } from "./read/reading.ts";
 import type { Strategy } from "./strategy.ts";
 import type { ExtractTarget } from "./target/target.ts";

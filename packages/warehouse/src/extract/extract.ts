@@ -1,11 +1,10 @@
 import { showValue } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import { assertEngine } from "../given.ts";
-import { assertKnown, assertOneOf } from "../options.ts";
+import { assertKnown, assertOneOf, invalid } from "../options.ts";
 import type { Extraction, ExtractOptions } from "./extraction.ts";
-import type { TableSource } from "./introspect/source-table.ts";
 import { assertSource } from "./given.ts";
-import { invalid } from "./invalid.ts";
+import type { TableSource } from "./introspect/source-table.ts";
 import type { Strategy } from "./strategy.ts";
 import { TableExtraction } from "./table-extraction.ts";
 

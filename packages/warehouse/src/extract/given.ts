@@ -1,7 +1,5 @@
 import { showValue } from "@lakewright/core";
-import { invalid } from "./invalid.ts";
-
-const isObject = (given: unknown): given is object => typeof given === "object" && given !== null;
+import { hintFor, invalid, isObject } from "../options.ts";
 
 const HINT = "Give what introspect(engine) found, or { table, path } of your own.";
 
@@ -19,6 +17,6 @@ export function assertSources(subject: string, given: unknown): void {
   if (Array.isArray(given) && given.every(isSource)) return;
   throw invalid(
     `The sources of ${subject} are ${showValue(given)}, which is no list of tables.`,
-    given instanceof Promise ? "It is a promise: await it first." : HINT,
+    hintFor(given, HINT),
   );
 }

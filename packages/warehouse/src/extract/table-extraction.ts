@@ -1,6 +1,8 @@
 import { progressReporter, type Table, toRows } from "@lakewright/core";
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
+import { invalid } from "../options.ts";
+import { digest } from "./digest.ts";
 import type {
   Extraction,
   ExtractionRange,
@@ -8,15 +10,13 @@ import type {
   ExtractOptions,
 } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
-import { invalid } from "./invalid.ts";
-import { changesTable, withColumns } from "./read/rows/columns.ts";
 import { readClock } from "./read/clock.ts";
 import { openReading } from "./read/open-reading.ts";
 import type { ReadContext, Reading } from "./read/reading.ts";
+import { changesTable, withColumns } from "./read/rows/columns.ts";
 import { sourceDialect } from "./sources/sources.ts";
 import type { Body } from "./state/body.ts";
 import type { StateRecord } from "./state/state.ts";
-import { digest } from "./digest.ts";
 
 /** What only a run over many tables asks for. */
 export type InnerOptions = Pick<ReadContext, "maxRows" | "drift">;

@@ -1,10 +1,6 @@
 import { showValue } from "@lakewright/core";
 import { invalidDefinition } from "../define/names.ts";
-import { invalid } from "../options.ts";
-
-function isObject(given: unknown): given is object {
-  return typeof given === "object" && given !== null;
-}
+import { invalid, isObject } from "../options.ts";
 
 const isModel = (given: unknown): boolean =>
   isObject(given) && "kind" in given && given.kind === "model";

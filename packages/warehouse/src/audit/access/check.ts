@@ -1,7 +1,7 @@
 import { showValue } from "@lakewright/core";
 import { invalidDefinition } from "../../define/names.ts";
 import type { StarTable } from "../../define/star-table.ts";
-import { invalid } from "../../options.ts";
+import { invalid, isObject, isRecord } from "../../options.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { viewsOf } from "./relations.ts";
 import type { AccessRules, Mask, RoleRules } from "./types.ts";
@@ -20,11 +20,11 @@ export function assertRules(subject: string, given: unknown): void {
 
 /** @throws WarehouseError WAREHOUSE_INVALID_DEFINITION */
 export function checkRules({ tables, roles }: AccessRules): void {
-  if (typeof roles !== "object" || (roles as object | null) === null) {
+  if (!isObject(roles)) {
     throw invalidDefinition(`The roles of the access rules are ${showValue(roles)}.`, BY_ROLE);
   }
   for (const [role, rules] of Object.entries(roles)) {
-    if (typeof rules !== "object" || Array.isArray(rules) || (rules as object | null) === null) {
+    if (!isRecord(rules)) {
       throw invalidDefinition(`Role "${role}" is ${showValue(rules)}, which is no rules.`, BY_ROLE);
     }
     if (role === "") throw invalidDefinition("A role of the access rules has no name.");

@@ -11,9 +11,9 @@ import { raw, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright
 import type { Clock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
-import { assertKnown } from "../../options.ts";
-import { type Chain, GENESIS } from "./chain.ts";
+import { assertKnown, isObject } from "../../options.ts";
 import { jsonText } from "../json-text.ts";
+import { type Chain, GENESIS } from "./chain.ts";
 import type { AuditEntry, AuditEvent, AuditLog, AuditVerdict } from "./types.ts";
 
 /** How often an append is tried where another writer came between. */
@@ -239,7 +239,7 @@ interface Told {
 }
 
 function toldOf(event: AuditEvent): Told {
-  if (typeof event !== "object" || (event as object | null) === null) {
+  if (!isObject(event)) {
     throw new WarehouseError(
       "WAREHOUSE_INVALID_OPTION",
       `An event of the audit log is ${showValue(event)}, which is no object.`,

@@ -1,6 +1,6 @@
-import type { Strategy } from "../strategy.ts";
-import { invalid } from "../invalid.ts";
 import { WarehouseError } from "../../errors.ts";
+import { invalid, isObject } from "../../options.ts";
+import type { Strategy } from "../strategy.ts";
 import type { StateRecord } from "./state.ts";
 
 /** What an extraction remembers beside its watermark. */
@@ -71,7 +71,7 @@ function isBody({ cursor, watermark, horizon, recent, nulls, range, rows, keys }
 }
 
 function isRange(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isObject(value)) return false;
   const { to, horizon, after } = value as Partial<Record<keyof RangeUnderWay, unknown>>;
   return isText(to) && isText(horizon) && isTexts(after);
 }

@@ -1,5 +1,5 @@
 import { parseJson, showValue, stringifyJson } from "@lakewright/core";
-import { invalid } from "../invalid.ts";
+import { invalid, isRecord } from "../../options.ts";
 import { assertNext, type ExtractionState, type StateRecord } from "./state.ts";
 
 /** Where the text of a JSON state is kept: a file, an object of a store. */
@@ -59,7 +59,7 @@ function recordsOf(place: string | TextPlace, text: string | undefined): Kept {
   } catch {
     throw invalid(`The state in ${what} is no JSON: ${showValue(text)}.`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw invalid(`The state in ${what} is no object of records: ${showValue(text)}.`);
   }
   const entries = Object.entries(value as Record<string, Partial<StateRecord> | null>);

@@ -3,13 +3,12 @@ import { createTable, id, raw, type SqlEngine, type SqlSession, sql } from "@lak
 import type { RecordBatch } from "apache-arrow";
 import { namesOf } from "../../define/names.ts";
 import { assertEngine } from "../../given.ts";
-import { assertKnown } from "../../options.ts";
+import { assertKnown, invalid } from "../../options.ts";
 import { makeTables } from "../../schema/make-tables.ts";
 import type { Place } from "../../schema/place.ts";
 import { ensureSchema } from "../../schema/schema.ts";
 import { columnList, equal } from "../../sql-text.ts";
 import type { TableSource } from "../introspect/source-table.ts";
-import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 

@@ -3,8 +3,8 @@ import type { RecordBatch } from "apache-arrow";
 import type { StarTable } from "../../define/star-table.ts";
 import { WarehouseError } from "../../errors.ts";
 import { assertStarTable, assertWarehouse } from "../../given.ts";
+import { invalid, isObject } from "../../options.ts";
 import type { LoadOptions, Warehouse } from "../../warehouse.ts";
-import { invalid } from "../invalid.ts";
 import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
@@ -75,11 +75,11 @@ async function* mapped(
 
 function assertRoutes(routes: unknown): void {
   const hint = "Give { into: dimension } by the name of the table: { customers: { into: users } }.";
-  if (typeof routes !== "object" || routes === null) {
+  if (!isObject(routes)) {
     throw invalid(`The routes of toWarehouse are ${showValue(routes)}, which is no object.`, hint);
   }
   for (const [name, route] of Object.entries(routes as Readonly<Record<string, unknown>>)) {
-    const into: unknown = typeof route === "object" && route && "into" in route ? route.into : null;
+    const into: unknown = isObject(route) && "into" in route ? route.into : null;
     if (into === null) {
       throw invalid(`The route of "${name}" is ${showValue(route)}, which leads nowhere.`, hint);
     }

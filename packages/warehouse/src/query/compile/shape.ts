@@ -1,5 +1,5 @@
 import { showValue } from "@lakewright/core";
-import { assertKnown, invalid } from "../../options.ts";
+import { assertKnown, invalid, isRecord } from "../../options.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
 
 const QUERY_KEYS = ["measures", "by", "where", "having", "orderBy", "limit"];
@@ -14,15 +14,15 @@ export function assertShape(subject: string, query: MetricsQuery): void {
   };
   const { measures, by = [], where = {}, having = {}, orderBy = [] } = query;
   if (!isList(measures, isText)) refuse("measures", measures, "list of names");
-  if (!isList(by, (it) => isText(it) || isObject(it))) {
+  if (!isList(by, (it) => isText(it) || isRecord(it))) {
     refuse("by", by, "list of dimensions and steps of time");
   }
   for (const it of by) if (typeof it === "object") assertStep(subject, it);
   for (const [part, value] of Object.entries({ where, having })) {
-    if (!isObject(value)) refuse(part, value, "object of conditions");
+    if (!isRecord(value)) refuse(part, value, "object of conditions");
   }
   for (const range of Object.values(having)) {
-    if (range !== undefined && !isObject(range)) refuse("having", having, "object of ranges");
+    if (range !== undefined && !isRecord(range)) refuse("having", having, "object of ranges");
   }
   if (!isList(orderBy, (it) => isText(it) || isSortKey(it))) {
     refuse("orderBy", orderBy, "list of columns, or of { column, descending }");
@@ -47,7 +47,7 @@ function assertStep(subject: string, step: object): void {
 }
 
 function isSortKey(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { column, descending, ...others } = value as Record<string, unknown>;
   return isText(column) && typeof descending === "boolean" && Object.keys(others).length === 0;
 }
@@ -58,8 +58,4 @@ function isList(value: unknown, holds: (item: unknown) => boolean): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
 import { Decimal, isLakewrightError, showValue, stringifyJson, warn } from "@lakewright/core";
 import { WarehouseError } from "../../errors.ts";
-import { assertKnown, invalid } from "../../options.ts";
+import { assertKnown, invalid, isObject } from "../../options.ts";
 import { sha256 } from "../../sha256.ts";
-import type { Metrics } from "../define/metrics.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
+import type { Metrics } from "../define/metrics.ts";
 import type { Queries, QueryAnswer } from "../queries.ts";
 import { readParameters } from "./parameters.ts";
 import type { StandardSchema } from "./standard-schema.ts";
@@ -101,7 +101,7 @@ export function endpoint<P>(options: EndpointOptions<P>): Endpoint {
 
 /** Several endpoints by path: `serve({ "/sales": endpoint(…) })`. Any other path is 404. */
 export function serve(routes: Readonly<Record<string, Endpoint>>): Endpoint {
-  if (typeof routes !== "object" || (routes as object | null) === null) {
+  if (!isObject(routes)) {
     throw invalid(
       `The routes of serve are ${showValue(routes)}.`,
       'Give endpoints by path: serve({ "/sales": endpoint(…) }).',

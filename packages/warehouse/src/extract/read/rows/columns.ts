@@ -1,8 +1,8 @@
 import { type Field, type Table, tableFromFields } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import { namesOf } from "../../../define/names.ts";
+import { invalid } from "../../../options.ts";
 import type { TableSource } from "../../introspect/source-table.ts";
-import { invalid } from "../../invalid.ts";
 import type { SourceDialect } from "../../sources/source-dialect.ts";
 
 /** The column of that name. @throws WarehouseError WAREHOUSE_INVALID_OPTION where there is none. */

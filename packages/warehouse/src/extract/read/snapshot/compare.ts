@@ -1,14 +1,14 @@
 import { batchBuilder, parseJson, readColumn, type Table, toRows } from "@lakewright/core";
 import type { RecordBatch } from "apache-arrow";
 import { WarehouseError } from "../../../errors.ts";
-import { invalid } from "../../invalid.ts";
+import { invalid } from "../../../options.ts";
 import { type Body, bodyOf } from "../../state/body.ts";
 import type { FullCompareStrategy } from "../../strategy.ts";
+import { type Counts, noCounts, type ReadContext, type Reading } from "../reading.ts";
 import { changesTable, DELETED, fieldOf } from "../rows/columns.ts";
 import { fingerprints } from "../rows/fingerprint.ts";
-import { allRows, assertNotShrunk } from "./full.ts";
-import { type Counts, noCounts, type ReadContext, type Reading } from "../reading.ts";
 import { textOfValue, valueOfText } from "../rows/value-text.ts";
+import { allRows, assertNotShrunk } from "./full.ts";
 
 const DEFAULT_DELETED_SHARE = 0.5;
 /** Keys of a batch of deletions. */

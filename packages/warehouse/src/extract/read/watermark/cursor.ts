@@ -10,8 +10,8 @@ import {
 } from "@lakewright/core";
 import { id, joinSql, type Sql, sql } from "@lakewright/sql";
 import { showMicros } from "../../../instant.ts";
+import { invalid } from "../../../options.ts";
 import type { TableSource } from "../../introspect/source-table.ts";
-import { invalid } from "../../invalid.ts";
 import type { SourceDialect } from "../../sources/source-dialect.ts";
 import type { WatermarkStrategy } from "../../strategy.ts";
 import { boundTo } from "../ranges/keyset.ts";

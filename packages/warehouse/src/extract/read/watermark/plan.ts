@@ -2,7 +2,7 @@ import { showValue, warn } from "@lakewright/core";
 import { id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../../../errors.ts";
 import { microsOfValue } from "../../../instant.ts";
-import { invalid } from "../../invalid.ts";
+import { invalid } from "../../../options.ts";
 import { type Body, bodyOf } from "../../state/body.ts";
 import type { WatermarkStrategy } from "../../strategy.ts";
 import { keyTerm, type OrderTerm } from "../ranges/keyset.ts";

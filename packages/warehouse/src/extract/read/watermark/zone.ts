@@ -1,5 +1,5 @@
 import { formatMicros, parseTimestamp } from "@lakewright/core";
-import { invalid } from "../../invalid.ts";
+import { invalid } from "../../../options.ts";
 
 /** How far the wall clock of a zone is ahead of UTC at an instant, in microseconds. */
 export function zoneOffset(zone: string, micros: bigint): bigint {
