@@ -9,7 +9,7 @@ import { equal } from "../sql-text.ts";
 import type { Step } from "../step.ts";
 import type { DeleteSummary } from "../warehouse.ts";
 import type { LoadContext } from "./context.ts";
-import { lockTables, writeRemoval } from "./ledger.ts";
+import { lockTables, recountSnapshots, writeRemoval } from "./ledger.ts";
 import { CHOSEN, STAGE } from "./names.ts";
 import { type Use, usesOf } from "./rewind/rewind-plan.ts";
 import { createTemporary, dropTemporary } from "./stage/stage.ts";
@@ -74,6 +74,9 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
   }
   for (const [table, counts] of removals) {
     await writeRemoval(session, place, context.clock, { table, mode: "delete", ...counts });
+  }
+  for (const fact of new Set(uses.map((use) => use.fact))) {
+    if ((facts[fact.name] ?? 0) > 0) await recountSnapshots(session, place, fact, signal);
   }
   return { versions, facts };
 }

@@ -1,6 +1,7 @@
 import { id, joinSql, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import { namesOf } from "../define/names.ts";
+import type { Fact } from "../define/fact.ts";
 import type { StarTable } from "../define/star-table.ts";
 import { microsOf } from "../instant.ts";
 import type { Place } from "../schema/place.ts";
@@ -62,7 +63,7 @@ export async function isLoaded(
   return rows.length > 0;
 }
 
-/** When the newest changes of a table took effect; undefined where nothing has been loaded. */
+/** When the newest load of a table took effect; undefined where none has. What was taken away since has no moment of its own. */
 export async function newestChange(
   session: SqlSession,
   place: Place,
@@ -70,7 +71,7 @@ export async function newestChange(
 ): Promise<bigint | undefined> {
   const { newest } = await session
     .query(
-      sql`SELECT max(effective_at) AS newest FROM ${place.id(loadsTable.name)} WHERE table_name = ${table}`,
+      sql`SELECT max(effective_at) AS newest FROM ${place.id(loadsTable.name)} WHERE table_name = ${table} AND load_mode NOT IN ('delete', 'retention')`,
     )
     .row();
   return (newest as bigint | null) ?? undefined;
@@ -104,23 +105,25 @@ export interface Removal {
   readonly mode: RemovalMode;
   readonly updated: number;
   readonly closed: number;
+  /** Under which it counts once: it is written then also where nothing went. Default a name of its own. */
+  readonly loadId?: string | undefined;
 }
 
 /**
  * Writes into the ledger that rows went, where any did: answers of before are out of date, and the ledger says so to every
- * process. It takes effect with the newest load; without one, nothing there is of this warehouse.
+ * process. It takes effect with the newest load, so that no load that may follow is before it; where there was none, as of
+ * rows that came past the warehouse, at once.
  */
 export async function writeRemoval(
   session: SqlSession,
   place: Place,
   clock: Clock,
-  { table, mode, updated, closed }: Removal,
+  { table, mode, updated, closed, loadId: given }: Removal,
 ): Promise<void> {
-  if (updated + closed === 0) return;
-  const newest = await newestChange(session, place, table);
-  if (newest === undefined) return;
-  const loadId = `${mode} ${crypto.randomUUID()}`;
+  if (updated + closed === 0 && given === undefined) return;
+  const loadId = given ?? `${mode} ${crypto.randomUUID()}`;
   const loadedMicros = microsOf("The clock", clock.now());
+  const newest = (await newestChange(session, place, table)) ?? loadedMicros;
   const counts = { read: 0, inserted: 0, updated, reopened: 0, closed, unchanged: 0, rejected: 0 };
   const entry = { table, loadId, mode, effectiveMicros: newest, loadedMicros } as const;
   await writeEntry(session, place, entry, { loadId, applied: true, ...counts });
@@ -143,5 +146,26 @@ export async function writeSnapshot(
   await session.execute(
     sql`INSERT INTO ${table} (${columnList(namesOf(snapshotsTable))})
 VALUES (${entry.table}, ${day}, ${version}, ${entry.loadId}, ${raw(String(rows))}, ${bindMicros(entry.loadedMicros)})`,
+  );
+}
+
+/** Counts the rows of the versions of a snapshot fact again, of which some went; a version that has lost all is none any more. */
+export async function recountSnapshots(
+  session: SqlSession,
+  place: Place,
+  { name, snapshot }: Fact,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (snapshot === undefined) return;
+  const { date, version } = snapshot;
+  const registered = place.id(snapshotsTable.name);
+  const rows = sql`FROM ${place.id(name)} f WHERE ${id("f", date)} = ${id(snapshotsTable.name, "snapshot_date")} AND ${id("f", version)} = ${id(snapshotsTable.name, "snapshot_version")}`;
+  await session.execute(
+    sql`DELETE FROM ${registered} WHERE table_name = ${name} AND row_count > 0 AND NOT EXISTS (SELECT 1 ${rows})`,
+    { signal },
+  );
+  await session.execute(
+    sql`UPDATE ${registered} SET row_count = (SELECT count(*) ${rows}) WHERE table_name = ${name}`,
+    { signal },
   );
 }

@@ -1,5 +1,6 @@
+import { date, int32, utf8 } from "@lakewright/core";
 import { duckdb } from "@lakewright/sql/duckdb";
-import { openWarehouse } from "@lakewright/warehouse";
+import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import { planRetention } from "@lakewright/warehouse/audit";
 import { count, memoryCache, metrics, openQueries } from "@lakewright/warehouse/query";
 import { describe, expect, it } from "vitest";
@@ -105,6 +106,54 @@ describe("retention", () => {
       1,
     );
     await warehouse.load(users, userRows, { at: "2025-06-01" });
+  });
+
+  it("counts the rows of snapshots again, and forgets those that have none left", async () => {
+    const shops = dimension("dim_shops", { key: ["shop"], columns: { shop: utf8() } });
+    const stock = fact("fact_stock", {
+      grain: ["shop"],
+      dimensions: { shop: shops },
+      attributes: { seen_on: date() },
+      measures: { pieces: int32() },
+      snapshot: { date: "day", version: "version" },
+    });
+    await using warehouse = await openWarehouse(duckdb(":memory:"), { stock }, { clock });
+    const load = (date: string, seen: readonly string[]) =>
+      warehouse.load(
+        stock,
+        seen.map((seen_on, k) => ({ shop: `s${k}`, seen_on, pieces: 1 })),
+        { snapshot: { date, version: 1 } },
+      );
+    await load("2026-11-01", ["2024-01-01", "2024-01-02"]);
+    await load("2026-11-02", ["2024-01-01", "2026-11-02"]);
+    await load("2026-11-03", []);
+    const rules = [{ table: stock, days: 365, by: "seen_on" }];
+    await (await planRetention(warehouse, { stock }, rules, { clock })).run();
+    const registered = async (): Promise<unknown> =>
+      (
+        await warehouse.engine
+          .query("SELECT snapshot_date, row_count FROM _wh_snapshots ORDER BY 1")
+          .rows()
+      ).map((row) => Object.values(row));
+    expect(await registered()).toEqual([
+      ["2026-11-02", 1n],
+      ["2026-11-03", 0n],
+    ]);
+    await warehouse.delete(shops, [{ shop: "s1" }]);
+    expect(await registered()).toEqual([["2026-11-03", 0n]]);
+  });
+
+  it("is in the ledger of a table that was never loaded, and in the way of no load", async () => {
+    await using warehouse = await openWarehouse(duckdb(":memory:"), tables, { clock });
+    const { engine } = warehouse;
+    await engine.execute(
+      "INSERT INTO dim_users (user_key, user_id, valid_from, valid_to, is_current, is_inferred, is_deleted) VALUES (7, 'u7', '2001-01-01', '2002-01-01', false, false, false)",
+    );
+    const plan = await planRetention(warehouse, tables, [{ table: users, days: 30 }], { clock });
+    expect((await plan.run()).tables).toEqual([{ table: "dim_users", rows: 1 }]);
+    const entries = await engine.query("SELECT load_mode, closed_rows FROM _wh_loads").rows();
+    expect(entries).toEqual([{ load_mode: "retention", closed_rows: 1n }]);
+    await warehouse.load(users, userRows, { at: "2001-01-01" });
   });
 
   it.each([

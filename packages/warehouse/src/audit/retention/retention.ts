@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import type { StarTable } from "../../define/star-table.ts";
 import { assertList, assertTables, assertWarehouse } from "../../given.ts";
 import { microsOf, showMicros } from "../../instant.ts";
-import { lockTables, writeRemoval } from "../../load/ledger.ts";
+import { lockTables, recountSnapshots, writeRemoval } from "../../load/ledger.ts";
 import { assertKnown } from "../../options.ts";
 import { Place } from "../../schema/place.ts";
 import { showPlan, type Step } from "../../step.ts";
@@ -59,7 +59,10 @@ export async function planRetention(
             const table = expiries[k]!.name;
             deleted.push({ table, rows });
             const removal = { table, mode: "retention", updated: 0, closed: rows } as const;
-            if (!expiries[k]!.isLog) await writeRemoval(session, place, clock, removal);
+            if (expiries[k]!.isLog || rows === 0) continue;
+            await writeRemoval(session, place, clock, removal);
+            const fact = ruled.find((it) => it.kind === "fact" && it.name === table);
+            if (fact?.kind === "fact") await recountSnapshots(session, place, fact, signal);
           }
           return { tables: deleted };
         },
