@@ -50,6 +50,7 @@ export type { DeleteSummary, MemberKey, Warehouse } from "./warehouse.ts";
 export type { LoadData } from "./load/load-data.ts";
 export type { Deletes, LoadMode, LoadOptions, LoadSummary } from "./load/options.ts";
 export type { LoadPlan } from "./step.ts";
+export type { DeleteFactsOptions, DeleteFactsSummary } from "./load/delete-facts.ts";
 export type { AsOfRow } from "./read/as-of.ts";
 export type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 export type { Instant } from "./instant.ts";

@@ -8,11 +8,19 @@ import type {
 } from "@lakewright/sql";
 import { daysBetween } from "./define/calendar/days.ts";
 import type { Dimension } from "./define/dimension.ts";
+import type { Fact } from "./define/fact.ts";
 import type { StarTable } from "./define/star-table.ts";
 import { WarehouseError } from "./errors.ts";
 import { assertRows, assertStarTable } from "./given.ts";
 import { type Instant, microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
+import {
+  assertDeleteFacts,
+  deleteFacts,
+  type DeleteFactsOptions,
+  type DeleteFactsSummary,
+  planDeleteFacts,
+} from "./load/delete-facts.ts";
 import { deleteMembers } from "./load/delete.ts";
 import { lockTables } from "./load/ledger.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
@@ -94,6 +102,29 @@ export class StarWarehouse implements Warehouse {
         { ...this.serial(options.signal), retries: isReplayable(keys) ? RETRIES : 0 },
       ),
     );
+  }
+
+  async deleteFacts<T extends Fact>(
+    fact: T,
+    keys: Iterable<T["$key"]> | AsyncIterable<T["$key"]>,
+    options: DeleteFactsOptions = {},
+  ): Promise<DeleteFactsSummary> {
+    const known: Fact = this.known(fact);
+    assertDeleteFacts(this.engine.dialect, known, options);
+    assertRows(known.name, keys);
+    return trace("warehouse.deleteFacts", { table: known.name, loadId: options.loadId }, () =>
+      this.engine.transaction(
+        (session) =>
+          deleteFacts({ session, context: this.context }, known, keys as RowsOrBatches, options),
+        { ...this.serial(options.signal), retries: isReplayable(keys) ? RETRIES : 0 },
+      ),
+    );
+  }
+
+  planDeleteFacts(fact: Fact): LoadPlan {
+    const known: Fact = this.known(fact);
+    assertDeleteFacts(this.engine.dialect, known, {});
+    return planDeleteFacts(this.context, known);
   }
 
   async rewind(

@@ -2,9 +2,11 @@
 import type { JobOptions, RowInput, Sink } from "@lakewright/core";
 import type { EngineTable, QueryOptions, QueryResult, SqlEngine } from "@lakewright/sql";
 import type { Dimension } from "./define/dimension.ts";
+import type { Fact } from "./define/fact.ts";
 import type { StarTable } from "./define/star-table.ts";
 import type { Instant } from "./instant.ts";
 import type { LoadData } from "./load/load-data.ts";
+import type { DeleteFactsOptions, DeleteFactsSummary } from "./load/delete-facts.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
 import type { AsOfRow } from "./read/as-of.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
@@ -62,6 +64,23 @@ export interface Warehouse extends AsyncDisposable {
     keys: Iterable<MemberKey<T>>,
     options?: Pick<JobOptions, "signal">,
   ): Promise<DeleteSummary>;
+
+  /**
+   * Deletes facts by what names them: the columns of their grain, with the natural keys of the roles in it, and the day and
+   * version of a snapshot. Of a member with history, the facts of each of its versions go. One transaction, in the ledger
+   * with what went; dimensions stay as they are.
+   *
+   * @throws WarehouseError WAREHOUSE_MASS_CLOSE where more would go than may, WAREHOUSE_INVALID_OPTION without any key,
+   * WAREHOUSE_UNSUPPORTED for a bridge; CoreError CORE_INVALID_VALUE for a key that is none.
+   */
+  deleteFacts<T extends Fact>(
+    fact: T,
+    keys: Iterable<T["$key"]> | AsyncIterable<T["$key"]>,
+    options?: DeleteFactsOptions,
+  ): Promise<DeleteFactsSummary>;
+
+  /** The statements {@link deleteFacts} would run, once it has looked at the keys. */
+  planDeleteFacts(fact: Fact): LoadPlan;
 
   /**
    * Takes the history of a dimension back to a moment, in one transaction: versions that start at it or later go, those

@@ -3,7 +3,7 @@ import { WarehouseError } from "../errors.ts";
 import { count, type RunningLoad } from "./context.ts";
 
 /** The share of rows a load may end unless it says otherwise: an extract that came out short must not end them all. */
-const MAX_CLOSED_SHARE = 0.2;
+export const MAX_CLOSED_SHARE = 0.2;
 
 /** What a load is about to take away. */
 export interface Closing {

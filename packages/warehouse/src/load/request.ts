@@ -22,12 +22,7 @@ export function assertLoadOptions(dialect: Dialect, table: StarTable, options: L
   const { modes, deletes, options: own, what } = TABLE_KINDS[kindOf(table)];
   assertKnown(subject, given(options), [...COMMON, ...own]);
   const { loadId, mode } = options;
-  if (loadId !== undefined && (typeof loadId !== "string" || loadId === "")) {
-    throw invalid(
-      `The loadId of ${subject.toLowerCase()} is ${showValue(loadId)}, which names nothing.`,
-    );
-  }
-  if (loadId !== undefined) assertFits(dialect, subject, loadId);
+  assertLoadId(dialect, subject, loadId);
   if (mode !== undefined && !modes.includes(mode)) {
     throw invalid(
       `The mode of ${subject.toLowerCase()} is ${showValue(mode)}, and it is ${what}.`,
@@ -51,8 +46,17 @@ export function assertLoadOptions(dialect: Dialect, table: StarTable, options: L
   if (table.kind === "fact" && table.snapshot) assertSnapshot(table, options);
 }
 
-/** A loadId stands in the keys of the system tables, of which that of the rejects has the most columns. */
-function assertFits(dialect: Dialect, subject: string, loadId: string): void {
+/**
+ * Refuses a loadId that names nothing, or is too long: it stands in the keys of the system tables, of which that of the
+ * rejects has the most columns.
+ */
+export function assertLoadId(dialect: Dialect, subject: string, loadId: string | undefined): void {
+  if (loadId === undefined) return;
+  if (typeof loadId !== "string" || loadId === "") {
+    throw invalid(
+      `The loadId of ${subject.toLowerCase()} is ${showValue(loadId)}, which names nothing.`,
+    );
+  }
   const columns = Math.max(
     ...systemTables.map(([, key]) => (key.includes("load_id") ? key.length : 1)),
   );

@@ -20,7 +20,7 @@ export const tablesTable: Table = defineTable("_wh_tables", {
 export const loadsTable: Table = defineTable("_wh_loads", {
   table_name: utf8(),
   load_id: utf8(),
-  /** The mode of the load; "rewind" where it undid others, "delete" where members went, "retention" where old rows did. */
+  /** The mode of the load; "rewind" where it undid others, "delete" where members or facts went, "retention" where old rows did. */
   load_mode: utf8(),
   effective_at: timestamp("us"),
   loaded_at: timestamp("us"),

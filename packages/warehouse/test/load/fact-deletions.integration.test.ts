@@ -1,0 +1,3 @@
+import { factDeletions } from "./fact-deletions.ts";
+
+for (const name of ["Postgres", "MySQL", "MariaDB"]) factDeletions(name);
