@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTable, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
+import { createTable, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { openWarehouse, type Warehouse } from "@lakewright/warehouse";
 import type { CaseResult, ResultRow } from "../measure.ts";
@@ -90,9 +90,7 @@ function load(engine: SqlEngine, name: string, from: "objects" | "table" = "obje
       }
       if (engine.dialect.name === "duckdb")
         await engine.execute("DROP SEQUENCE IF EXISTS dim_history_seq");
-      const watched = afterLoads(engine, () => {
-        staged();
-      });
+      const watched = from === "table" ? engine : afterLoads(engine, () => staged());
       warehouse = await openWarehouse(watched, { history });
       await warehouse.load(history, first, { at: "2025-01-01" });
       await warehouse.load(history, movers, { at: "2026-01-01" });
@@ -101,7 +99,7 @@ function load(engine: SqlEngine, name: string, from: "objects" | "table" = "obje
     },
     run: async (mark) => {
       staged = mark;
-      const rows = from === "table" ? sql`SELECT * FROM people` : after;
+      const rows = from === "table" ? engine.table(["public", "people"]) : after;
       await warehouse.load(history, rows, { at: "2026-02-01", deletes: "close" });
       staged = () => {};
     },

@@ -145,6 +145,9 @@ export interface Dialect {
   /** The name of the schema that tables without one are in. */
   readonly currentSchema: Sql;
 
+  /** What information_schema calls the database of the session, beside which others may be attached. */
+  readonly currentCatalog: Sql;
+
   /** The first and the last moment of a timestamp, in microseconds since 1970. */
   readonly instants: readonly [first: bigint, last: bigint];
 

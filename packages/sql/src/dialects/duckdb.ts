@@ -49,6 +49,7 @@ export const duckdbDialect: Dialect = {
   foreignKeyChecks: undefined,
   hashing: undefined,
   currentSchema: raw("current_schema()"),
+  currentCatalog: raw("current_database()"),
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${raw("regexp_matches(")}${text}, ${pattern})`,
 };

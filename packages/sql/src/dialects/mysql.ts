@@ -84,6 +84,7 @@ export const mysqlDialect: Dialect = {
     table: raw(`/*!80020 IGNORE INDEX FOR JOIN (${quote(index)}) */`),
   }),
   currentSchema: raw("DATABASE()"),
+  currentCatalog: raw("'def'"),
   instants: YEARS_1000_TO_9999,
   regexMatches: (text, pattern) => sql`${text} REGEXP ${mysqlPattern(pattern)}`,
 };

@@ -45,6 +45,7 @@ export const postgresDialect: Dialect = {
   foreignKeyChecks: undefined,
   hashing: undefined,
   currentSchema: raw("current_schema()"),
+  currentCatalog: raw("current_database()"),
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,
 };

@@ -14,6 +14,7 @@ import {
 import { createTable, id, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import { beforeEach, describe, expect, it } from "vitest";
+import { uniqueKeys } from "../../src/schema/catalog.ts";
 import { databaseForTests } from "../engines.ts";
 
 const columns = {
@@ -117,6 +118,26 @@ export function loadsOfQueries(name: string): void {
       loads = 0;
       await warehouse.load(history, sql`SELECT * FROM ${id(schema, "people")}`);
       expect(loads).toBe(0);
+    });
+
+    it("believes a constraint of the key, and of nothing else, that no key occurs twice", async () => {
+      const { engine } = database();
+      const warehouse = await open();
+      const create = (table: string, primaryKey: readonly string[]) =>
+        engine.execute(createTable(engine.dialect, path(table), people, { primaryKey }));
+      await create("by_person", ["person"]);
+      await create("by_both", ["person", "orders"]);
+      await engine.load(path("by_person"), people, [person(1), person(2)]);
+      await engine.load(path("by_both"), people, [person(3), person(3, { orders: 4 }), person(5)]);
+      expect(await uniqueKeys(engine, schema, "by_person")).toEqual([["person"]]);
+      expect(await uniqueKeys(engine, schema, "by_both")).toEqual([["person", "orders"]]);
+      expect(await warehouse.load(history, engine.table(path("by_person")))).toMatchObject({
+        inserted: 2,
+      });
+      expect(await warehouse.load(history, engine.table(path("by_both")))).toMatchObject({
+        inserted: 1,
+        rejected: 2,
+      });
     });
 
     it("puts aside what it would of the rows themselves, with the same words", async () => {

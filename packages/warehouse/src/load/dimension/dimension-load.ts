@@ -35,9 +35,11 @@ export async function loadDimension(
   if (request.deletes !== "ignore") assertWhole(dimension.name, incoming.rejects.length);
   const unique = rowKey(dimension);
   const others = namesOf(dimension.input).filter((name) => !unique.includes(name));
-  const inOrder = incoming.isAscending;
-  const repeated = !inOrder && (await settleDuplicates(load, incoming.staged, unique, others));
-  const rounds = dimension.updatedAt && !inOrder ? await count(load, countRounds(dimension)) : 1;
+  const { hasUniqueKeys } = incoming;
+  const repeated =
+    !hasUniqueKeys && (await settleDuplicates(load, incoming.staged, unique, others));
+  const rounds =
+    dimension.updatedAt && !hasUniqueKeys ? await count(load, countRounds(dimension)) : 1;
   if (rounds > 1) {
     for (const step of splitRounds(context, dimension)) await runStep(load, step);
   }

@@ -45,7 +45,7 @@ export async function loadFact(
   if (request.mode === "rebuild") await guardRebuild(load, fact, incoming.read);
   const grain = grainWithin(fact);
   const others = loadedColumns(fact).filter((column) => !grain.includes(column));
-  if (!incoming.isAscending) {
+  if (!incoming.hasUniqueKeys) {
     await settleDuplicates(load, resolvedTable(fact), grain, others);
   }
   for (const step of weightSteps(context, fact)) await runStep(load, step);

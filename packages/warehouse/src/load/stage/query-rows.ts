@@ -1,6 +1,8 @@
 import { id, joinSql, type Sql, SqlError, type SqlSession, sql } from "@lakewright/sql";
+import type { OwnRows } from "../load-data.ts";
 import { ROW, STAGE } from "../names.ts";
 import type { StarTable } from "../../define/star-table.ts";
+import { uniqueKeys } from "../../schema/catalog.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { holdsAll, misfits } from "./misfits.ts";
 import { createStage, dropTemporary, indexedColumns } from "./stage.ts";
@@ -38,6 +40,17 @@ ${query}
   if (fits) return read;
   await runStep(load, dropTemporary(context.dialect, STAGE));
   return undefined;
+}
+
+/** Whether a constraint of the table the rows are of keeps that key unique. Names without a schema may be those of others. */
+export async function areUnique(
+  session: SqlSession,
+  { path }: OwnRows,
+  key: readonly string[],
+): Promise<boolean> {
+  if (path?.length !== 2 || key.length === 0) return false;
+  const keys = await uniqueKeys(session, ...(path as readonly [string, string]));
+  return keys.some((columns) => columns.every((column) => key.includes(column)));
 }
 
 /** Whether a query has every column of the table, in a type that needs no look at its values. */

@@ -1,12 +1,12 @@
 import type { RowsOrBatches, Table } from "@lakewright/core";
-import { id, Sql, sql } from "@lakewright/sql";
+import { id, type Sql, sql } from "@lakewright/sql";
 import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { PROBLEM, STAGE } from "../names.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
-import type { LoadSource } from "../load-data.ts";
+import { type LoadSource, OwnRows } from "../load-data.ts";
 import { KeyOrder } from "./key-order.ts";
-import { stageQuery } from "./query-rows.ts";
+import { areUnique, stageQuery } from "./query-rows.ts";
 import {
   allRejected,
   type Reject,
@@ -27,8 +27,8 @@ export interface StagedRows {
   readonly rejects: readonly Reject[];
   /** The columns of the staging table that have the data. */
   readonly staged: Table;
-  /** Whether they are known to have come in the order of their key. */
-  readonly isAscending: boolean;
+  /** Whether it is known that no two of them have the same key. */
+  readonly hasUniqueKeys: boolean;
 }
 
 /** Fills the staging table: inside the database where that can be, else with what goes through here. */
@@ -38,13 +38,15 @@ export async function stageRows(
   source: LoadSource,
 ): Promise<StagedRows> {
   const { session, options } = load;
-  if (!(source instanceof Sql)) return sendRows(load, table, source);
-  const read = await stageQuery(load, table, source);
+  if (!(source instanceof OwnRows)) return sendRows(load, table, source);
+  const { query } = source;
+  const read = await stageQuery(load, table, query);
   if (read !== undefined) {
-    return { read, rejects: [], staged: stagedTable(table.input), isAscending: false };
+    const hasUniqueKeys = await areUnique(session, source, givenKey(table));
+    return { read, rejects: [], staged: stagedTable(table.input), hasUniqueKeys };
   }
   // One connection cannot read a result and write at the same time, so the result is taken whole.
-  const rows = await session.query(source, { signal: options.signal }).batches();
+  const rows = await session.query(query, { signal: options.signal }).batches();
   return sendRows(load, table, rows);
 }
 
@@ -65,7 +67,7 @@ async function sendRows(
   for (const step of createStage(context, table)) await runStep(load, step);
   await session.load(STAGE, staged, incoming.batches(data, options), { signal: options.signal });
   const { read, rejects, order } = incoming;
-  return { read, rejects, staged, isAscending: order.isAscending };
+  return { read, rejects, staged, hasUniqueKeys: order.isAscending };
 }
 
 /** Columns of the data whose values, where they differ, make rows differ by their key. */
