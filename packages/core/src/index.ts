@@ -74,6 +74,8 @@ export type { PositionRange, Positions, Sink, SinkWrite } from "./sink.ts";
 export { progressReporter } from "./runtime/progress.ts";
 export type { JobOptions, Progress } from "./runtime/progress.ts";
 export { jittered, pause } from "./runtime/pause.ts";
+export { retrying } from "./runtime/retrying.ts";
+export type { RetryOptions } from "./runtime/retrying.ts";
 export { untilAborted } from "./runtime/until-aborted.ts";
 export { publish, trace, warn } from "./runtime/telemetry.ts";
 export { parseOptions } from "./runtime/options.ts";

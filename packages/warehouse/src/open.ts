@@ -1,13 +1,13 @@
 import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { type Clock, systemClock } from "./clock.ts";
 import type { StarTable } from "./define/star-table.ts";
-import { WarehouseError } from "./errors.ts";
 import { assertClock, assertEngine, assertTables } from "./given.ts";
 import { microsOf } from "./instant.ts";
 import type { LoadContext } from "./load/context.ts";
 import { assertKnown, assertOneOf } from "./options.ts";
 import { ensureTables } from "./schema/ensure.ts";
 import { type ForeignKeyMode, foreignKeysOf } from "./schema/foreign-keys.ts";
+import { untilMade } from "./schema/make-tables.ts";
 import { loadOrder } from "./schema/order.ts";
 import { ensureSchema } from "./schema/schema.ts";
 import { seedTables } from "./seed/seed.ts";
@@ -72,10 +72,7 @@ export async function openWarehouse(
     capabilities.transactionalDdl
       ? engine.transaction(ensure)
       : engine.withLock("lakewright: open a warehouse", () => ensure(engine));
-  const context = await create().catch((error: unknown) => {
-    // Another process may have made the same tables meanwhile; what it made is then there and is compared.
-    if (error instanceof WarehouseError || !capabilities.concurrentWriters) throw error;
-    return create();
-  });
+  // Another process may have made the same tables meanwhile; what it made is then there and is compared.
+  const context = await untilMade(create);
   return new StarWarehouse(engine, context, ordered);
 }

@@ -19,7 +19,7 @@ import { assertFunction } from "../shared/given.ts";
 import { checkLockOptions, checkQueryOptions, checkTransactionOptions } from "../shared/options.ts";
 import { render } from "../shared/render.ts";
 import { queryResult } from "../shared/result.ts";
-import { retrying } from "../shared/transaction/retry.ts";
+import { retryingConflicts } from "../shared/transaction/retry.ts";
 import { TransactionScope } from "../shared/transaction/scope.ts";
 import { leftOpen, savepointOutside } from "../shared/transaction/errors.ts";
 import { toPath } from "../shared/target.ts";
@@ -95,7 +95,7 @@ export class DuckDbEngine implements SqlEngine {
     return withDeadline("transaction()", options, (signal) => {
       const work = (seat: Seat): Promise<R> =>
         this.scope.run(() => inTransaction(seat, this.capabilities, { ...options, signal }, run));
-      return retrying(options.retries ?? 0, signal, () =>
+      return retryingConflicts(options.retries ?? 0, signal, () =>
         options.readOnly
           ? this.read("transaction", signal, work)
           : this.write("transaction", signal, work),

@@ -14,6 +14,7 @@ import { SqlError } from "../errors.ts";
 import { assertDefinition, assertEngine } from "../shared/given.ts";
 import { assertKnownOptions } from "../shared/options.ts";
 import { toPath } from "../shared/target.ts";
+import { isConflict, retryingConflicts } from "../shared/transaction/retry.ts";
 import { id, type Sql, sql } from "../text.ts";
 import { positionsOf, positionsPath, positionsTable, takePositions } from "./positions.ts";
 
@@ -24,8 +25,8 @@ export interface SqlSinkOptions {
   readonly create?: boolean | undefined;
 }
 
-/** How often a write that met another (a deadlock, a failed commit) is tried before its error is the caller's. */
-const ATTEMPTS = 3;
+/** How often a write that met another (a deadlock, a failed commit) is tried again before its error is the caller's. */
+const RETRIES = 2;
 
 /**
  * A table of an engine as the end of a pipeline. Rows are appended, and the positions of the consumer moved, in one
@@ -73,7 +74,7 @@ class SqlSink implements Sink {
     options: JobOptions = {},
   ): Promise<SinkWrite> {
     await this.prepare();
-    for (let attempt = 1; ; attempt++) {
+    return retryingConflicts(RETRIES, options.signal, async () => {
       try {
         return await this.attempt(batches, range, options);
       } catch (error) {
@@ -82,9 +83,9 @@ class SqlSink implements Sink {
         if (error instanceof LostRace || hasMoved(range, positions)) {
           return { written: false, positions };
         }
-        if (attempt >= ATTEMPTS) throw error;
+        throw error;
       }
-    }
+    });
   }
 
   private attempt(
@@ -160,8 +161,4 @@ function checked(options: SqlSinkOptions): SqlSinkOptions {
 
 function hasMoved({ from, to }: PositionRange, positions: Positions): boolean {
   return [...to.keys()].some((partition) => positions.get(partition) !== from.get(partition));
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof SqlError && error.code === "SQL_CONFLICT";
 }

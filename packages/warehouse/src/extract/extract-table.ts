@@ -1,4 +1,4 @@
-import { pause, trace } from "@lakewright/core";
+import { retrying, trace } from "@lakewright/core";
 import type { SqlEngine } from "@lakewright/sql";
 import type { RecordBatch } from "apache-arrow";
 import { WarehouseError } from "../errors.ts";
@@ -22,6 +22,9 @@ export interface TableJob {
   readonly hasBegun: boolean;
 }
 
+/** A write that met trouble is begun anew: a server that starts again takes its time. */
+const TROUBLE = { when: isTransient, firstPauseMs: 400, longestPauseMs: 60_000 };
+
 /** Times in a row a target may say that it wrote a range before, which is so once after a crash. */
 const MOST_SKIPS = 3;
 
@@ -42,23 +45,20 @@ export async function extractTable(
     const before = (await options.drift?.versions.latest(name))?.source;
     if (options.drift) changes = changesOf(job, before);
     const now = settledSchema(job, before, changes, options);
-    for (let attempt = 0; ;) {
-      try {
-        const written = await writeOnce(engine, target, { ...job, ...now }, options);
-        attempt = 0;
-        summaries.push(written.summary);
-        if (written.status === "written") writes++;
-        if (written.status === "skipped" && ++skips === MOST_SKIPS) throw alwaysSkipped(name);
-        // A range an earlier run began ends where it ended then: what came since is read after it.
-        const goesOn = summaries.length === 1 && written.wasBegunBefore;
-        if (written.status !== "skipped" && written.isComplete && !goesOn) {
-          if (now.evolved) await options.drift!.versions.add(name, source, written.summary.at);
-          break;
-        }
-      } catch (error) {
-        if (attempt >= tableRetries || !isTransient(error)) throw error;
-        await pause(200 * 2 ** attempt++, signal);
-      }
+    const again = { ...TROUBLE, retries: tableRetries, signal };
+    for (;;) {
+      const written = await retrying(again, () =>
+        writeOnce(engine, target, { ...job, ...now }, options),
+      );
+      summaries.push(written.summary);
+      if (written.status === "written") writes++;
+      if (written.status === "skipped" && ++skips === MOST_SKIPS) throw alwaysSkipped(name);
+      // A range an earlier run began ends where it ended then: what came since is read after it.
+      const goesOn = summaries.length === 1 && written.wasBegunBefore;
+      if (written.status === "skipped" || !written.isComplete || goesOn) continue;
+      const { at } = written.summary;
+      if (now.evolved) await retrying(again, () => options.drift!.versions.add(name, source, at));
+      break;
     }
     return { source, name, changes, status: "done", summary: total(summaries), writes };
   } catch (error) {

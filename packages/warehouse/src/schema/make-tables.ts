@@ -1,22 +1,40 @@
-import type { SqlEngine, SqlSession } from "@lakewright/sql";
+import { retrying } from "@lakewright/core";
+import { type SqlEngine, SqlError, type SqlSession } from "@lakewright/sql";
 
-const TRIES = 5;
+const RETRIES = 4;
 
 /**
  * Makes tables that may be there: all or none where the engine can, one after the other where a CREATE ends its
  * transaction. Two who make one at once get in each other's way in the catalog of Postgres, IF NOT EXISTS or not: the one
  * who lost looks again.
  */
-export async function makeTables<R>(
+export function makeTables<R>(
   engine: SqlEngine,
   make: (session: SqlSession) => Promise<R>,
 ): Promise<R> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await (engine.capabilities.transactionalDdl ? engine.transaction(make) : make(engine));
-    } catch (error) {
-      const code = (error as { code?: unknown }).code;
-      if ((code !== "SQL_CONSTRAINT" && code !== "SQL_CONFLICT") || tries === TRIES) throw error;
-    }
-  }
+  return untilMade(() =>
+    engine.capabilities.transactionalDdl ? engine.transaction(make) : make(engine),
+  );
+}
+
+/** Makes tables, and looks again where another session was making them at the same moment. */
+export function untilMade<R>(make: () => Promise<R>): Promise<R> {
+  return retrying({ retries: RETRIES, when: isRace }, make);
+}
+
+/** SQLSTATE of what somebody else made meanwhile, and of a row of the catalog two changed at once (Postgres). */
+const MADE_MEANWHILE = new Set(["42P07", "42P06", "42710", "XX000"]);
+
+function isRace(error: unknown): boolean {
+  if (isContention(error)) return true;
+  if (!(error instanceof SqlError)) return false;
+  return (
+    MADE_MEANWHILE.has(String(error.details["sqlState"])) || /already exists/.test(error.message)
+  );
+}
+
+/** Whether another session came between: it was first with a row, or changed one that was read. */
+export function isContention(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "SQL_CONSTRAINT" || code === "SQL_CONFLICT";
 }

@@ -20,7 +20,7 @@ import { render } from "../render.ts";
 import { queryResult } from "../result.ts";
 import { toPath } from "../target.ts";
 import { leftOpen, savepointOutside } from "../transaction/errors.ts";
-import { retrying } from "../transaction/retry.ts";
+import { retryingConflicts } from "../transaction/retry.ts";
 import { TransactionScope } from "../transaction/scope.ts";
 import { NamedLocks } from "../waiting/named-locks.ts";
 import { type Lease, rollBackStray, type ServerConnection, type Statement } from "./connection.ts";
@@ -98,7 +98,7 @@ export abstract class ServerEngine<C extends ServerConnection, Pool> implements 
     assertFunction("transaction()", run);
     checkTransactionOptions(options);
     return withDeadline("transaction()", options, (signal) =>
-      retrying(options.retries ?? 0, signal, () =>
+      retryingConflicts(options.retries ?? 0, signal, () =>
         this.use("transaction", signal, (connection) =>
           this.scope.run(() =>
             inTransaction(connection, this.transactions, { ...options, signal }, run),

@@ -1,9 +1,8 @@
 import {
   type ColumnReader,
-  jittered,
   parseJson,
-  pause,
   readColumn,
+  retrying,
   showValue,
   type Table,
 } from "@lakewright/core";
@@ -12,15 +11,13 @@ import type { Clock } from "../../clock.ts";
 import { WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
 import { assertKnown, isObject } from "../../options.ts";
+import { isContention } from "../../schema/make-tables.ts";
 import { jsonText } from "../json-text.ts";
 import { type Chain, GENESIS } from "./chain.ts";
 import type { AuditEntry, AuditEvent, AuditLog, AuditVerdict } from "./types.ts";
 
-/** How often an append is tried where another writer came between. */
-const TRIES = 20;
-/** Between them, any part of a time that doubles, up to a longest. */
-const FIRST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 500;
+/** An append is tried again where another writer came between: engines without row locks find out at the end. */
+const RIVALS = { retries: 19, when: isContention, firstPauseMs: 4, longestPauseMs: 500 };
 
 interface Head {
   readonly sequence: bigint;
@@ -60,19 +57,9 @@ export class ChainedLog implements AuditLog {
     if (told.length === 0) return [];
     signal?.throwIfAborted();
     if (given !== undefined) return this.write(given, told, signal);
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.parts.engine.transaction((session) => this.write(session, told, signal), {
-          signal,
-        });
-      } catch (error) {
-        // Engines without row locks find out at the end that another writer moved the head.
-        const code = (error as { code?: unknown }).code;
-        if ((code !== "SQL_CONFLICT" && code !== "SQL_CONSTRAINT") || tries === TRIES) throw error;
-        const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
-        await pause(jittered(longest), signal);
-      }
-    }
+    return retrying({ ...RIVALS, signal }, () =>
+      this.parts.engine.transaction((session) => this.write(session, told, signal), { signal }),
+    );
   }
 
   async *entries(
