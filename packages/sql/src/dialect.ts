@@ -63,6 +63,12 @@ export interface UpdateFrom {
   readonly where: Sql;
 }
 
+/** Gives rows of a table, all of which are there, the values of other rows, by its primary key. */
+export interface Overwrite extends Pick<UpdateFrom, "target" | "set" | "from" | "where"> {
+  /** Columns that stay as they are, the primary key among them, and their values: with `set`, all a row has to have. */
+  readonly same: readonly (readonly [column: string, value: Sql])[];
+}
+
 /** Deletes rows of a table that match other rows. */
 export type DeleteUsing = Omit<UpdateFrom, "set">;
 
@@ -111,6 +117,12 @@ export interface Dialect {
 
   /** `UPDATE … FROM …`, as the engine writes it. */
   updateFrom(update: UpdateFrom): Sql;
+
+  /**
+   * {@link updateFrom} of many rows by their primary key, where the engine has a faster way: MySQL puts the new rows of a
+   * join aside before it changes any. A row that is not there would come into being. Undefined where it has none.
+   */
+  readonly overwrite?: (overwriting: Overwrite) => Sql;
 
   /** `DELETE … USING …`, as the engine writes it. */
   deleteUsing(deletion: DeleteUsing): Sql;

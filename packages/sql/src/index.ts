@@ -25,7 +25,14 @@ export { sqlSink } from "./sink/sql-sink.ts";
 export type { SqlSinkOptions } from "./sink/sql-sink.ts";
 
 // Dialects
-export type { Capabilities, DeleteUsing, Dialect, DialectName, UpdateFrom } from "./dialect.ts";
+export type {
+  Capabilities,
+  DeleteUsing,
+  Dialect,
+  DialectName,
+  Overwrite,
+  UpdateFrom,
+} from "./dialect.ts";
 export { duckdbCapabilities, duckdbDialect } from "./dialects/duckdb.ts";
 export { mysqlCapabilities, mysqlDialect } from "./dialects/mysql.ts";
 export { postgresCapabilities, postgresDialect } from "./dialects/postgres.ts";

@@ -1,5 +1,5 @@
 import type { Column, LogicalType } from "@lakewright/core";
-import type { DeleteUsing, UpdateFrom } from "../dialect.ts";
+import type { DeleteUsing, Overwrite, UpdateFrom } from "../dialect.ts";
 import { SqlError } from "../errors.ts";
 import { id, joinSql, raw, type Sql, sql } from "../text.ts";
 
@@ -19,6 +19,17 @@ export function deleteUsing({ target, alias, from, where }: DeleteUsing): Sql {
 export function updateJoined({ target, alias, set, from, where }: UpdateFrom): Sql {
   const assignments = set.map(([column, value]) => sql`${id(alias, column)} = ${value}`);
   return sql`UPDATE ${target} AS ${id(alias)}, ${from} SET ${joinSql(assignments)} WHERE ${where}`;
+}
+
+/** An INSERT whose rows are all there, of MySQL and MariaDB. */
+export function insertOver({ target, same, set, from, where }: Overwrite): Sql {
+  const all = [...same, ...set];
+  const columns = joinSql(all.map(([column]) => id(column)));
+  const assignments = set.map(([column, value]) => sql`${id(column)} = ${value}`);
+  return sql`INSERT INTO ${target} (${columns})
+SELECT ${joinSql(all.map(([, value]) => value))}
+FROM ${from} WHERE ${where}
+ON DUPLICATE KEY UPDATE ${joinSql(assignments)}`;
 }
 
 /** The DELETE of several tables, of MySQL and MariaDB. */

@@ -56,6 +56,41 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
       expect(await engine().query(query).row()).toEqual({ n: 1n });
     });
 
+    it("gives rows the values of others by their primary key, and leaves the rest", async () => {
+      const { dialect } = engine();
+      const [table, others] = [freshName(), freshName()];
+      await engine().execute(sql`CREATE TABLE ${id(table)} (
+  k INTEGER PRIMARY KEY, code VARCHAR(9) UNIQUE, v INTEGER, kept INTEGER NOT NULL DEFAULT 7)`);
+      await engine().execute(
+        sql`INSERT INTO ${id(table)} VALUES (1, 'a', 10, 1), (2, 'b', 20, 2), (3, 'c', 30, 3)`,
+      );
+      await engine().execute(
+        sql`CREATE TABLE ${id(others)} (k INTEGER, code VARCHAR(9), v INTEGER, applies INTEGER)`,
+      );
+      await engine().execute(
+        sql`INSERT INTO ${id(others)} VALUES (1, 'a', 11, 1), (2, 'b', NULL, 1), (3, 'c', 31, 0)`,
+      );
+      const [target, from] = [id(table), sql`${id(others)} d`];
+      const set = [["v", id("d", "v")]] as const;
+      const where = sql`${id("d", "applies")} = 1`;
+      const same = [
+        ["k", id("d", "k")],
+        ["code", id("d", "code")],
+      ] as const;
+      await engine().execute(
+        dialect.overwrite?.({ target, same, set, from, where }) ??
+          dialect.updateFrom({
+            ...{ target, alias: "m", set, from },
+            where: sql`${where} AND ${id("m", "k")} = ${id("d", "k")}`,
+          }),
+      );
+      expect(await engine().query(sql`SELECT * FROM ${target} ORDER BY k`).rows()).toEqual([
+        { k: 1, code: "a", v: 11, kept: 1 },
+        { k: 2, code: "b", v: null, kept: 2 },
+        { k: 3, code: "c", v: 30, kept: 3 },
+      ]);
+    });
+
     it("says where in the statement an error is", async () => {
       const unknown = "SELECT 'ü' AS a,\n  'é', missing FROM (SELECT 1 AS x) t";
       const broken = "SELECT 'ü' AS a,\n  'é' FROM FROM t";

@@ -5,10 +5,10 @@ import {
   type Field,
   int64,
   nullable,
+  oneOf,
   type Table,
   tableFromFields,
   timestamp,
-  utf8,
 } from "@lakewright/core";
 import { bind, type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import type { Dimension } from "../../define/dimension.ts";
@@ -37,7 +37,8 @@ export interface DimensionRequest {
  * What becomes of a member: `fill` completes an inferred one, `reopen` brings back one that is marked as deleted, `late`
  * and `there` change nothing.
  */
-export type DeltaOperation = "insert" | "change" | "reopen" | "fill" | "close" | "late" | "there";
+const OPERATIONS = ["insert", "change", "reopen", "fill", "close", "late", "there"] as const;
+export type DeltaOperation = (typeof OPERATIONS)[number];
 
 /** The step whose number of rows is that of members that come back after they had ended. */
 export const RETURNING = "find members that come back";
@@ -51,7 +52,7 @@ function deltaTable({ input }: Dimension): Table {
   return extendTable(rows, {
     [MEMBER]: nullable(int64()),
     [ROW]: nullable(int64()),
-    [OPERATION]: utf8(),
+    [OPERATION]: oneOf(OPERATIONS),
     [SINCE]: nullable(timestamp("us")),
   } satisfies Record<string, Column>);
 }

@@ -147,19 +147,31 @@ function updateInPlace(
   operations: readonly DeltaOperation[],
 ): Step {
   const { dialect, place } = writer;
-  const { name, surrogateKey, key } = dimension;
+  const { name, surrogateKey, key, versioning } = dimension;
   const others = namesOf(dimension.input).filter(
     (column) => !(key as readonly string[]).includes(column),
   );
+  const target = place.id(name);
+  const set = [
+    ...assignments("d", others),
+    [IS_INFERRED, sql`FALSE`],
+    [IS_DELETED, sql`FALSE`],
+  ] as const;
+  // A version has columns besides, which stay as they are.
+  if (dialect.overwrite === undefined || versioning === "scd2") {
+    const changed = changedMembers(writer, operations, surrogateKey);
+    return {
+      name: step,
+      needs: operations,
+      sql: dialect.updateFrom({ target, alias: "m", set, ...changed }),
+    };
+  }
+  const same = [[surrogateKey, id("d", MEMBER)] as const, ...assignments("d", key)];
+  const from = sql`${id(DELTA)} d`;
   return {
     name: step,
     needs: operations,
-    sql: dialect.updateFrom({
-      target: place.id(name),
-      alias: "m",
-      set: [...assignments("d", others), [IS_INFERRED, sql`FALSE`], [IS_DELETED, sql`FALSE`]],
-      ...changedMembers(writer, operations, surrogateKey),
-    }),
+    sql: dialect.overwrite({ target, same, set, from, where: isOne(operations) }),
   };
 }
 
