@@ -187,6 +187,8 @@ describe("measures", () => {
   it("are refused where the fact has no such column, or none to add up", () => {
     // @ts-expect-error: no column of the fact
     expect(() => metrics(sales, { measures: { x: sum("amont") } })).toThrow('names "amont"');
+    // @ts-expect-error: a surrogate key
+    expect(metrics(sales, { measures: { x: sum("user_key") } }).fact).toBe(sales);
     // @ts-expect-error: no number
     expect(() => metrics(sales, { measures: { x: avg("channel") } })).toThrow("adds up");
     // @ts-expect-error: no column of the fact

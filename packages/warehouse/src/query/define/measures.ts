@@ -28,7 +28,7 @@ export interface RatioMeasure<N extends string = string> {
   readonly numerator: string;
   readonly denominator: string;
   /** Types only, never set. */
-  readonly $of?: readonly N[];
+  readonly $of?: readonly N[] | undefined;
 }
 
 /** An aggregate in SQL. */

@@ -53,6 +53,15 @@ type OwnName<F extends Fact> = [keyof Known<F["$row"]>] extends [never]
   ? string
   : keyof Known<F["$row"]> & string;
 
+/** Columns that are surrogate keys: the only int64 that rows do not come with. */
+type SurrogateName<F extends Fact> = {
+  [
+    P in keyof Known<F["$row"]> as P extends keyof F["input"]["columns"] ? never : P
+  ]: F["$row"][P] extends bigint ? P : never;
+} extends infer T
+  ? T[keyof T]
+  : never;
+
 /**
  * What a fact and its dimensions have, by name. An interface with each conditional written out in it: so the compiler
  * shows the names themselves where one is misspelt, and not what they are computed from.
@@ -60,9 +69,13 @@ type OwnName<F extends Fact> = [keyof Known<F["$row"]>] extends [never]
 export interface Names<F extends Fact> {
   /** Columns of the fact as they are stored. */
   readonly own: [keyof Known<F["$row"]>] extends [never] ? string : keyof Known<F["$row"]> & string;
-  /** Those that can be added up, or of which that is not known. */
+  /** Those that can be added up, or of which that is not known; a sum of surrogate keys would say nothing. */
   readonly number: {
-    [P in OwnName<F>]: IsOfKind<StoredColumn<F, P>, NumberKind> extends true ? P : never;
+    [P in OwnName<F>]: IsOfKind<StoredColumn<F, P>, NumberKind> extends true
+      ? P extends SurrogateName<F>
+        ? never
+        : P
+      : never;
   }[OwnName<F>];
   readonly role: keyof F["$dimensions"] & string;
   /** Dates and timestamps, and the roles of calendars. */
