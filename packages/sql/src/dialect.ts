@@ -35,6 +35,8 @@ export interface Capabilities {
   readonly reopensTemporaryTables: boolean;
   /** GROUPING SETS, CUBE and GROUPING(). */
   readonly groupingSets: boolean;
+  /** A query as its syntax tree: json_serialize_sql() of DuckDB, whose tree is not like that of others. */
+  readonly syntaxTrees: boolean;
   /** CREATE MATERIALIZED VIEW. */
   readonly materializedViews: boolean;
   /** Tables partitioned by the range of a column, which may have foreign keys. */

@@ -71,6 +71,7 @@ export const duckdbCapabilities: Capabilities = {
   fullJoin: true,
   reopensTemporaryTables: true,
   groupingSets: true,
+  syntaxTrees: true,
   materializedViews: false,
   partitionedTables: false,
   savepoints: false,

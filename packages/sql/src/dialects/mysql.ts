@@ -111,6 +111,7 @@ export const mysqlCapabilities: Capabilities = {
   fullJoin: false,
   reopensTemporaryTables: false,
   groupingSets: false,
+  syntaxTrees: false,
   materializedViews: false,
   partitionedTables: false,
   savepoints: true,

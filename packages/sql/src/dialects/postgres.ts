@@ -67,6 +67,7 @@ export const postgresCapabilities: Capabilities = {
   fullJoin: true,
   reopensTemporaryTables: true,
   groupingSets: true,
+  syntaxTrees: false,
   materializedViews: true,
   partitionedTables: true,
   savepoints: true,

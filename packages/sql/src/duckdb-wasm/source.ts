@@ -53,7 +53,8 @@ export function wasmHost(source: DuckDbWasmSource): Host {
 function hostOf(open: () => Promise<Database>, lone: boolean): Host {
   return {
     name: "DuckDB",
-    capabilities: lone ? { ...duckdbCapabilities, readersDuringWrite: false } : duckdbCapabilities,
+    // Its JSON functions are an extension, which is fetched from a server: whether there is one, nobody can promise.
+    capabilities: { ...duckdbCapabilities, readersDuringWrite: !lone, syntaxTrees: false },
     open,
   };
 }

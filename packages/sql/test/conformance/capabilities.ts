@@ -151,6 +151,11 @@ const trials: { readonly [K in keyof Capabilities]?: Trial } = {
       )
       .rows()
       .then((rows) => rows.length === 2, refused),
+  syntaxTrees: (engine) =>
+    engine
+      .query("SELECT json_serialize_sql('SELECT a + 1 AS b FROM t') AS tree")
+      .row()
+      .then((row) => String(row["tree"]).includes('"alias":"b"'), refused),
   materializedViews: runs(
     "CREATE TABLE $ (a INTEGER)",
     "CREATE MATERIALIZED VIEW $_view AS SELECT a FROM $",

@@ -54,7 +54,7 @@ export async function columnLineageOn(
     );
     return { from: "builder", columns: new Map(columns), deciders: merge(query.deciders) };
   }
-  return parser?.dialect.name === "duckdb" ? parsedLineage(model, target, parser) : undefined;
+  return parser?.capabilities.syntaxTrees ? parsedLineage(model, target, parser) : undefined;
 }
 
 async function parsedLineage(
