@@ -161,7 +161,7 @@ describe("conformValid", () => {
         }
         expect(found.invalid).toEqual([...found.invalid].sort((a, b) => a.row - b.row));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

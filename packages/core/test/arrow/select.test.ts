@@ -45,7 +45,7 @@ describe("selectRows", () => {
           );
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -64,6 +64,12 @@ const steps: Readonly<Record<string, Step>> = {
   },
 };
 
+async function copied(store: Store): Promise<Store> {
+  const copy = memoryStore();
+  for await (const { path } of store.list("")) await copy.put(path, await store.get(path));
+  return copy;
+}
+
 const open = (store: Store): Promise<LakeTable<typeof items>> =>
   createTable(store, items, { partitionBy: ["p"], ifExists: "open" });
 
@@ -77,17 +83,18 @@ describe("a store that fails at any call leaves the version before or the one af
     "$name, vectors: $vectors, $when it is done",
     async ({ name, vectors, when }) => {
       const step = steps[name]!;
+      const before = memoryStore();
+      const table = await createTable(before, items, {
+        partitionBy: ["p"],
+        checkpointInterval: 2,
+        properties: {
+          "delta.enableChangeDataFeed": "true",
+          ...(vectors ? { "delta.enableDeletionVectors": "true" } : {}),
+        },
+      });
+      await table.append(rows);
       for (let nth = 1; ; nth++) {
-        const memory = memoryStore();
-        const table = await createTable(memory, items, {
-          partitionBy: ["p"],
-          checkpointInterval: 2,
-          properties: {
-            "delta.enableChangeDataFeed": "true",
-            ...(vectors ? { "delta.enableDeletionVectors": "true" } : {}),
-          },
-        });
-        await table.append(rows);
+        const memory = await copied(before);
         const store = failing(memory, Infinity, when);
         const ours = await open(store);
         const failingFrom = failing(memory, nth, when);

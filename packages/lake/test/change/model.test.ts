@@ -66,7 +66,7 @@ describe("a table agrees with a list of rows, whatever is done to it", () => {
         }
         expect(texted(await (await openTable(store)).scan().rows())).toEqual(texted(rows));
       }),
-      { numRuns: 35 },
+      { numRuns: 15 },
     );
   });
 });

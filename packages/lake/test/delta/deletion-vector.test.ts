@@ -92,7 +92,7 @@ describe("Roaring bitmaps", () => {
           expect(read).toEqual(sorted);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -91,7 +91,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -110,7 +110,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 2500 },
+      { numRuns: 800 },
     );
   });
 
@@ -123,7 +123,7 @@ describe("the scan of commits", () => {
           expect(error).toMatchObject({ code: "LAKE_CORRUPT_LOG" });
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 });

@@ -300,7 +300,7 @@ describe("what is not understood is an error with its position and what there is
           if (!isLakeError(error, "LAKE_INVALID_EXPRESSION", "LAKE_INVALID_VALUE")) throw error;
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

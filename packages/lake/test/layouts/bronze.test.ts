@@ -327,7 +327,7 @@ describe("against a naive model", () => {
           assertSound(await versionsOf(history as never));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -386,7 +386,7 @@ describe("against a naive model", () => {
         expect(versions.length).toBe([...model.values()].flat().length);
         assertSound(versions);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

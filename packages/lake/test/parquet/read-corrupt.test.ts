@@ -45,7 +45,7 @@ describe("damaged bytes", () => {
           await read(bytes);
         },
       ),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
@@ -53,7 +53,7 @@ describe("damaged bytes", () => {
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         await read(bytes);
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   }, 120_000);
 

@@ -54,7 +54,7 @@ describe("the reader reads what DuckDB wrote", () => {
           expect(read).toHaveLength(rows.length);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   }, 120_000);
 

@@ -91,7 +91,7 @@ describe("rows by their position", () => {
         }
         expect(read).toEqual([...wanted].map((row) => rows[row]));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   }, 120_000);
 

@@ -17,7 +17,7 @@ describe("the reader reads what the writer wrote", () => {
           expect(await decodeRows(bytes)).toEqual(rows);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
   }, 120_000);
 
@@ -54,7 +54,7 @@ describe("the reader reads what the writer wrote", () => {
           expect(read).toEqual(expected);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   }, 120_000);
 });

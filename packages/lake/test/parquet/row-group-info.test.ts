@@ -95,7 +95,7 @@ describe("statistics of row groups", () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 60_000);
 
@@ -117,7 +117,7 @@ describe("statistics of row groups", () => {
           });
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   }, 60_000);
 

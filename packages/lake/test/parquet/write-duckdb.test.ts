@@ -51,7 +51,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await queryRows(duckdb, table, `FROM ${file}`)).toEqual(rows);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   }, 120_000);
 
@@ -110,7 +110,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await count(file)).toEqual(await count("copy"));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   }, 120_000);
 });

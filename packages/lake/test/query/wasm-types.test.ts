@@ -71,7 +71,7 @@ test("every type arrives as DuckDB reads it from the same table's Parquet", asyn
         ),
       );
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
 
@@ -84,7 +84,7 @@ test("dictionaries and slices of batches arrive as the same rows built plainly",
       const sql = (name: string): string => `SELECT ${texts(table)} FROM ${name}`;
       expect(wasmTexts(wasm, sql("cut"))).toEqual(wasmTexts(wasm, sql("plain")));
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });
 

@@ -35,7 +35,7 @@ test("what is appended is what is read, for every type, through checkpoints", as
       expect(opened.table.fields).toEqual(table.fields);
       expect(await opened.scan().rows()).toEqual(asRead(table, rows));
     }),
-    { numRuns: 150 },
+    { numRuns: 30 },
   );
 });
 
@@ -65,6 +65,6 @@ test("DuckDB reads the data files as they were written", async () => {
         expected.map((row) => Object.fromEntries(same.map(({ name }) => [name, row[name]]))),
       );
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -63,7 +63,7 @@ describe("NDJSON", () => {
         const found = await allRows(readNdjson(input, table, o), table);
         expect(found).toEqual(toRows(toBatch(table, finite), table));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -109,7 +109,7 @@ describe("NDJSON", () => {
         if (wanted) expect(found).toEqual([wanted]);
         else if (found.length === 1) expect(looselyValid(damaged)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

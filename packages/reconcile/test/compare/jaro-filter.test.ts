@@ -25,7 +25,7 @@ describe("the filter before Jaro", () => {
           expect(jaroFilter(pool, shared, atLeast, winkler)(0, 1)).toBe(true);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

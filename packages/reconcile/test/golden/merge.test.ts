@@ -235,7 +235,7 @@ describe("a golden record", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

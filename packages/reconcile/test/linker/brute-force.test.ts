@@ -108,7 +108,7 @@ describe("on few records, against all pairs compared one by one", { timeout: 60_
           expect(pair["probability"]).toBeCloseTo(expected.get(key)!, 9);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -129,7 +129,7 @@ describe("on few records, against all pairs compared one by one", { timeout: 60_
           ),
         ]);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { defineTable, int64 } from "@lakewright/core";
 import { parse } from "csv-parse/sync";
@@ -60,7 +61,8 @@ describe("lines of a file", () => {
       write("packed.ndjson", gzipSync(text)),
     ]) {
       const packed = await readAll(fileSource(path));
-      expect(packed.records).toEqual(plain.records);
+      // So many records: toEqual takes seconds.
+      expect(isDeepStrictEqual(packed.records, plain.records)).toBe(true);
     }
   });
 
@@ -189,7 +191,7 @@ describe("CSV records", () => {
           expect(found).toEqual(expected);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
