@@ -42,10 +42,20 @@ export interface WarehouseOptions {
  * @throws WarehouseError WAREHOUSE_SCHEMA_MISMATCH where a table is there and differs, saying how;
  * WAREHOUSE_UNSUPPORTED for `fkMode: "enforce"` on an engine without cascading foreign keys.
  */
-export async function openWarehouse(
+export function openWarehouse(
   engine: SqlEngine,
   tables: Readonly<Record<string, StarTable>>,
   options: WarehouseOptions = {},
+): Promise<Warehouse> {
+  return openTables(engine, tables, options, true);
+}
+
+/** @param seeded - whether the tables get what the warehouse puts into them: members -1 and -2, days, times */
+export async function openTables(
+  engine: SqlEngine,
+  tables: Readonly<Record<string, StarTable>>,
+  options: WarehouseOptions,
+  seeded: boolean,
 ): Promise<Warehouse> {
   assertKnown("openWarehouse", options, ["schema", "fkMode", "migrate", "roleViews", "clock"]);
   const { schema, fkMode, clock = systemClock } = options;
@@ -63,7 +73,7 @@ export async function openWarehouse(
     const micros = microsOf("The clock", clock.now());
     const references = foreignKeys !== "none";
     await ensureTables(session, context, ordered, { references, micros, migrate, roleViews });
-    await seedTables(session, context, ordered);
+    if (seeded) await seedTables(session, context, ordered);
     return context;
   };
   // Where a transaction does not hold what is created, every statement leaves something that the next attempt goes on

@@ -1,6 +1,6 @@
 import { duckdb } from "@lakewright/sql/duckdb";
 import { expect, it } from "vitest";
-import { killAtEveryStatement, killFirstRuns, kinds } from "./kill.ts";
+import { killAtEveryStatement, killFirstRuns, killSecondRuns, kinds } from "./kill.ts";
 import { ticking } from "./support.ts";
 
 it.each(kinds)(
@@ -16,5 +16,13 @@ it.each(kinds)(
   async (_, materialize) => {
     await using engine = duckdb(":memory:");
     expect(await killFirstRuns(engine, materialize, ticking())).toBeGreaterThan(8);
+  },
+);
+
+it.each(kinds)(
+  "a second run of %s by a process that is killed leaves the first or the second",
+  async (_, materialize) => {
+    await using engine = duckdb(":memory:");
+    expect(await killSecondRuns(engine, materialize, ticking())).toBeGreaterThan(8);
   },
 );

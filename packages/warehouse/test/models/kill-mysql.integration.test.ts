@@ -12,14 +12,14 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startMariadb } from "../../../../tools/services/mariadb.ts";
 import { startMysql } from "../../../../tools/services/mysql.ts";
-import { killFirstRuns, kinds } from "./kill.ts";
+import { killFirstRuns, killSecondRuns, kinds } from "./kill.ts";
 import { ticking } from "./support.ts";
 
 /** Here a table is there before the record of its run can be: one transaction does not hold both. */
 describe.each([
   ["MySQL", startMysql],
   ["MariaDB", startMariadb],
-] as const)("first runs of models on %s by a process that is killed", (name, start) => {
+] as const)("runs of models on %s by a process that is killed", (name, start) => {
   let server: Awaited<ReturnType<typeof start>> | undefined;
   let engine: SqlEngine | undefined;
 
@@ -43,6 +43,16 @@ describe.each([
       expect(await killFirstRuns(engine, materialize, ticking())).toBeGreaterThan(8);
     },
     120_000,
+  );
+
+  // A materialised view is a table here.
+  it.each(kinds.filter(([name]) => name !== "a materialised view"))(
+    "leave all of one run or all of the next: a second run of %s",
+    async (_, materialize) => {
+      if (engine === undefined) return;
+      expect(await killSecondRuns(engine, materialize, ticking())).toBeGreaterThan(8);
+    },
+    240_000,
   );
 
   it("leave a table of others alone, also where a first run failed before it was there", async () => {

@@ -2,7 +2,7 @@ import type { SqlEngine } from "@lakewright/sql";
 import { postgres } from "@lakewright/sql/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../tools/services/postgres.ts";
-import { killAtEveryStatement, kinds } from "./kill.ts";
+import { killAtEveryStatement, killFirstRuns, killSecondRuns, kinds } from "./kill.ts";
 import { ticking } from "./support.ts";
 
 describe("models on Postgres whose connection breaks", () => {
@@ -26,4 +26,19 @@ describe("models on Postgres whose connection breaks", () => {
       await engine.close();
     }
   });
+
+  it.each(kinds)(
+    "leave all of one run, and the next run is whole, where the process is killed: %s",
+    async (_, materialize) => {
+      if (server === undefined) return;
+      const engine: SqlEngine = postgres(await server.createDatabase());
+      try {
+        expect(await killFirstRuns(engine, materialize, ticking())).toBeGreaterThan(8);
+        expect(await killSecondRuns(engine, materialize, ticking())).toBeGreaterThan(8);
+      } finally {
+        await engine.close();
+      }
+    },
+    120_000,
+  );
 });

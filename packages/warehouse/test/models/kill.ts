@@ -153,3 +153,75 @@ export async function killFirstRuns(
   }
   throw new Error("500 statements do not end a run");
 }
+
+const FIRST = ["(1, 1)", "(2, NULL)", "(3, 3)"];
+const SECOND = ["(1, 1)", "(2, 2)", "(4, 4)"];
+
+/**
+ * Kills the second run of a model, whose source has changed, before every statement, inside transactions and outside, each
+ * time of a new model: what is there is all of one run or all of the other, and one more run makes it whole.
+ */
+export async function killSecondRuns(
+  engine: SqlEngine,
+  materialize: Materialization,
+  clock: Clock,
+): Promise<number> {
+  const kind = materialize.kind === "incremental" ? materialize.by : materialize.kind;
+  const isSnapshot = materialize.kind === "snapshot";
+  await engine.execute(
+    createTable(engine.dialect, "kill_given", given.table, { ifNotExists: true }),
+  );
+  const fill = async (values: readonly string[]): Promise<void> => {
+    await engine.execute("DELETE FROM kill_given");
+    await engine.execute(`INSERT INTO kill_given VALUES ${values.join(", ")}`);
+  };
+  const shown = async (name: string): Promise<string[]> =>
+    (await rows(engine, `SELECT * FROM ${name}`))
+      .map(({ id, n, valid_to }) => `(${id}, ${n ?? "NULL"})${valid_to ? " ended" : ""}`)
+      .sort();
+  const whole = isSnapshot ? [...SECOND, "(2, NULL) ended", "(3, 3) ended"].sort() : SECOND;
+  for (let n = 0; n < 500; n++) {
+    const name = `second_${kind}_${n}`.toLowerCase();
+    const project = defineProject([killedModel(materialize, name)]);
+    const touched = kind === "partition" ? { touched: { [name]: [1, 2, 3, 4] } } : {};
+    const options = { clock, ...touched };
+    await fill(FIRST);
+    const first = await runModels(engine, project, options);
+    expect(first.ok, String(first)).toBe(true);
+    await fill(SECOND);
+    const dying = dyingAt(engine, n);
+    const killed = await runModels(dying, project, options).catch(() => undefined);
+    const isWhole = dying.statements <= n;
+    const at = `statement ${n}, after ${dying.sent.at(-1)}`;
+    expect(killed?.ok ?? false, at).toBe(isWhole);
+    // A view shows its source, whenever it was made.
+    const left = await shown(name);
+    if (materialize.kind !== "view") expect([FIRST, whole], at).toContainEqual(left);
+    const runs = async (): Promise<unknown[]> => {
+      const kept = `SELECT success_number AS s FROM _wh_models WHERE model_name = '${name}' AND status = 'success' ORDER BY 1`;
+      return (await rows(engine, kept)).map(({ s }) => Number(s));
+    };
+    // A record of success is there with the data, also where what is left to do after it, such as cleaning up, was not done.
+    const known = await runs();
+    expect([[1], [1, 2]], at).toContainEqual(known);
+    if (known.length === 2) expect(left, at).toEqual(whole);
+    const run = isWhole ? killed : await runModels(engine, project, options);
+    expect(run?.ok, `${at}: ${String(run)}`).toBe(true);
+    expect(await shown(name), at).toEqual(whole);
+    const made = `SELECT table_name AS t FROM information_schema.tables WHERE table_name LIKE '${name}%'`;
+    expect(
+      (await rows(engine, made)).map(({ t }) => t).filter((t) => t !== name),
+      at,
+    ).toEqual([]);
+    expect(await runs(), at).toEqual(isWhole ? known : [...known, known.length + 1]);
+    await engine.execute(`DROP ${objectKind(engine, materialize)} ${name}`);
+    if (isWhole) return n;
+  }
+  throw new Error("500 statements do not end a run");
+}
+
+function objectKind(engine: SqlEngine, { kind }: Materialization): string {
+  if (kind === "view") return "VIEW";
+  const isMaterialized = kind === "materializedView" && engine.capabilities.materializedViews;
+  return isMaterialized ? "MATERIALIZED VIEW" : "TABLE";
+}

@@ -1,7 +1,7 @@
 import type { Columns } from "@lakewright/core";
-import { id, type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
+import { type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 import { dimension } from "../../define/dimension.ts";
-import { openWarehouse } from "../../open.ts";
+import { openTables } from "../../open.ts";
 import type { SnapshotOf } from "../materialization.ts";
 import { snapshotKey } from "../model.ts";
 import { testModel } from "../run/test-model.ts";
@@ -26,8 +26,9 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
   });
   const engine = session.capabilities.transactionalDdl ? within(session) : work.engine;
   const options = { schema: place.schema, clock };
+  // No facts refer to a snapshot: it has no unknown member, which its readers would find among the rows.
   const warehouse = await work.making(() =>
-    openWarehouse(engine, { [model.name]: table }, options),
+    openTables(engine, { [model.name]: table }, options, false),
   );
   const load = await warehouse.load(table, body, {
     loadId: runId,
@@ -38,8 +39,6 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
     ...(of.maxClosedShare === undefined ? {} : { maxClosedShare: of.maxClosedShare }),
   });
   const target = place.id(model.name);
-  // A snapshot is no dimension of facts: nothing refers to its unknown member.
-  await session.execute(sql`DELETE FROM ${target} WHERE ${id(snapshotKey(model.name))} < 0`);
   return {
     rows: await countRows(work, target),
     written: load.inserted + load.updated + load.closed,
