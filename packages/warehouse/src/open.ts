@@ -14,6 +14,7 @@ import { seedTables } from "./seed/seed.ts";
 import { StarWarehouse } from "./star-warehouse.ts";
 import type { Warehouse } from "./warehouse.ts";
 
+/** Where the tables of a warehouse are, and how they are kept. */
 export interface WarehouseOptions {
   /** Schema the tables are in, created where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;

@@ -18,6 +18,7 @@ const WEIGHT: WeightColumn = decimal(9, 8) as WeightColumn;
 
 type WeightColumn = Column<Decimal, Decimal | string, "decimal">;
 
+/** What a bridge joins, and how its rows share a fact out. */
 export interface BridgeOptions<D extends RoleDefinitions, A extends Columns, W extends string> {
   /**
    * Exactly two roles: first what facts refer to and has a group, then the members of groups:

@@ -38,6 +38,7 @@ export type FirstVersionFrom = "change" | "epoch" | "epoch-on-first-load";
 
 const FIRST_VERSIONS: readonly FirstVersionFrom[] = ["change", "epoch", "epoch-on-first-load"];
 
+/** What a dimension has, and what becomes of a member that changes. */
 export interface DimensionOptions<
   C extends Columns,
   K extends keyof C & string,
@@ -47,6 +48,7 @@ export interface DimensionOptions<
 > {
   /** The natural key: columns that name a member in the source. None may be nullable. */
   readonly key: readonly K[];
+  /** What is stored of a member, the key included. */
   readonly columns: C;
   /** Default "scd1". Columns may differ in it: see `tracked` and `overwritten`. */
   readonly versioning?: V | undefined;

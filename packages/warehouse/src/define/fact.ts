@@ -45,6 +45,7 @@ export interface PartitionBy {
   readonly every: "month" | "year";
 }
 
+/** What a fact measures, of what, and how its table is kept. */
 export interface FactOptions<
   G extends string,
   D extends RoleDefinitions,

@@ -4,6 +4,7 @@ import { assertKey, defaultKey, type Dimension, freezeDimension, plain } from ".
 import { invalidDefinition, namesOf } from "./names.ts";
 import type { DefaultKey } from "./rows.ts";
 
+/** The flags a junk dimension gathers, and what its key is called. */
 export interface JunkDimensionOptions<C extends Columns, S extends string = string> {
   /** Flags and codes too small for dimensions of their own. None may be nullable: give "none" a value. */
   readonly columns: C;

@@ -14,6 +14,7 @@ import type { QuarantinedRow } from "./read/reading.ts";
 import type { Strategy } from "./strategy.ts";
 import type { ExtractTarget } from "./target/target.ts";
 
+/** How a source is extracted into a target. */
 export interface ExtractIntoOptions extends Omit<
   ExtractOptions,
   "strategy" | "name" | "columns" | "where" | "pageRows" | "retries"
@@ -34,6 +35,7 @@ export interface ExtractIntoOptions extends Omit<
   readonly onTable?: ((result: TableResult) => void) | undefined;
 }
 
+/** What is done where the schema of a source has changed since the last extraction. */
 export interface DriftOptions {
   /** Where the schemas the tables have had are kept. */
   readonly versions: SchemaVersions;

@@ -4,7 +4,9 @@ import type { RecordBatch } from "apache-arrow";
 import type { ExtractionState } from "./state/state.ts";
 import type { Strategy } from "./strategy.ts";
 
+/** How one table is extracted. */
 export interface ExtractOptions extends JobOptions {
+  /** How changes are found: what `watermark(…)`, `fullCompare(…)` or `full(…)` made. */
   readonly strategy: Strategy;
   /** Where the extraction remembers how far it got. Default: nowhere, each one is a first. */
   readonly state?: ExtractionState | undefined;

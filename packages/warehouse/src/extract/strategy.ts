@@ -1,6 +1,7 @@
 /** How an extraction finds what to read. Made by {@link watermark}, {@link fullCompare} and {@link full}. */
 export type Strategy = WatermarkStrategy | FullCompareStrategy | FullStrategy;
 
+/** How rows that changed are told by a cursor. */
 export interface WatermarkOptions {
   /** The column that grows when a row changes; of several, the greatest that is not null. */
   readonly cursor: string | readonly string[];
@@ -31,10 +32,12 @@ export interface WatermarkOptions {
   readonly cursorZone?: string | undefined;
 }
 
+/** Made by {@link watermark}. */
 export interface WatermarkStrategy extends WatermarkOptions {
   readonly kind: "watermark";
 }
 
+/** How the rows of two full reads are compared. */
 export interface FullCompareOptions {
   /** Columns that tell one row from another. Default: the primary key. */
   readonly key?: readonly string[] | undefined;
@@ -47,15 +50,18 @@ export interface FullCompareOptions {
   readonly maxDeletedShare?: number | undefined;
 }
 
+/** Made by {@link fullCompare}. */
 export interface FullCompareStrategy extends FullCompareOptions {
   readonly kind: "fullCompare";
 }
 
+/** What may be missing where a table is read whole. */
 export interface FullOptions {
   /** The share of the rows read before that may be gone, from 0 to 1; known where there is a state. Default 0.5. */
   readonly maxDeletedShare?: number | undefined;
 }
 
+/** Made by {@link full}. */
 export interface FullStrategy extends FullOptions {
   readonly kind: "full";
 }

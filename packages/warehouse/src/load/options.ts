@@ -15,6 +15,7 @@ export type LoadMode = "append" | "upsert" | "scd2" | "replaceSnapshot" | "rebui
  */
 export type Deletes = "ignore" | "close" | "tombstone" | "delete";
 
+/** How rows are loaded into a table. */
 export interface LoadOptions extends JobOptions {
   /** Names the load: a second one of this name changes nothing, whatever its data. Default: a random name. */
   readonly loadId?: string | undefined;

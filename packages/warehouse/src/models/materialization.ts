@@ -97,6 +97,7 @@ export function incremental(options: IncrementalOptions): Materialization {
   return { kind: "incremental", by: "key", key, deletes };
 }
 
+/** How a snapshot tells that a row has changed, or gone. */
 export interface SnapshotOptions {
   /** Columns that name a row; not nullable. */
   readonly key: readonly string[];

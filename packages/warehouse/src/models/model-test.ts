@@ -6,6 +6,7 @@ import { allPresent, columnList } from "../sql-text.ts";
 import { inlineText } from "./cast.ts";
 import type { Relation } from "./relation.ts";
 
+/** Of which rows a test asks, and what its failure means. */
 export interface TestOptions {
   /** "error" (default) keeps what was there and skips the model's descendants; "warn" is reported only. */
   readonly severity?: "error" | "warn" | undefined;
@@ -104,8 +105,11 @@ export function expression(condition: Sql, options: TestOptions = {}): ModelTest
   });
 }
 
+/** How many rows there may be. */
 export interface RowCountBounds {
+  /** Rows at least. Default 0. */
   readonly min?: number | undefined;
+  /** Rows at most. Default: any number. */
   readonly max?: number | undefined;
 }
 

@@ -29,6 +29,7 @@ import { type ModelTest, unique } from "./model-test.ts";
 /** SQL written by hand: its columns are known when it runs. */
 export type HandWritten = Sql & { readonly $names?: never };
 
+/** What a model is computed from, kept as and tested for. */
 export interface ModelOptions<C extends Columns> {
   /** The columns of the result; what the query gives is checked against them before anything is replaced. */
   readonly columns: C;
@@ -36,7 +37,9 @@ export interface ModelOptions<C extends Columns> {
   readonly select: (context: SelectContext) => HandWritten | Query<keyof C & string>;
   /** Default: a view. */
   readonly materialize?: Materialization | undefined;
+  /** What the model is, for the docs page. Default none. */
   readonly description?: string | undefined;
+  /** What has to hold of the result; checked before readers see it. Default none. */
   readonly tests?: readonly ModelTest<NoInfer<keyof C & string>>[] | undefined;
   /** What one row is: columns that occur once together. Tested as `unique`. */
   readonly grain?: readonly (keyof C & string)[] | undefined;

@@ -10,14 +10,19 @@ import type { Project } from "./project.ts";
 import { factsOf, findProject, targetOf } from "./run/found-project.ts";
 import { asksForState, selectModels } from "./selector.ts";
 
+/** Which models a plan is of, and for which engine. */
 export interface PlanModelsOptions {
+  /** Models to plan, in dbt's syntax. Default all. */
   readonly select?: string | readonly string[] | undefined;
+  /** Models to leave out. Default none. */
   readonly exclude?: string | readonly string[] | undefined;
+  /** Schema of the models. Default: the project's, else the engine's current one. */
   readonly schema?: string | undefined;
   /** The engine the SQL is for, and whose last runs `state:` compares with. Default: DuckDB's SQL, no state. */
   readonly engine?: SqlEngine | Warehouse | undefined;
 }
 
+/** The models that would run, in their order. */
 export interface ModelPlan {
   readonly models: readonly {
     readonly name: string;

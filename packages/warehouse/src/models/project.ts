@@ -13,6 +13,7 @@ import { assertModels } from "./given.ts";
 import type { Model } from "./model.ts";
 import { columnIn, type Relation } from "./relation.ts";
 
+/** Where the tables of a project are. */
 export interface ProjectOptions {
   /** Schema the models are in. Default: that of the run, else the engine's current one. */
   readonly schema?: string | undefined;

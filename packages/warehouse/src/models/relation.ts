@@ -42,8 +42,11 @@ export type StoredRow<R> =
         ? Row
         : AnyRow;
 
+/** What the docs page says of a source, and what selects it. */
 export interface SourceOptions {
+  /** What the source is, for the docs page. Default none. */
   readonly description?: string | undefined;
+  /** Names to select by: `tag:daily`. Default none. */
   readonly tags?: readonly string[] | undefined;
 }
 

@@ -23,6 +23,7 @@ export interface AuditEntry extends AuditEvent {
   readonly hash: string;
 }
 
+/** Where a log is kept, and what makes its chain. */
 export interface AuditLogOptions {
   /** Schema the tables are in, made where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;

@@ -19,6 +19,7 @@ import {
   type TransformationRecord,
 } from "./records.ts";
 
+/** Where the five tables are kept. */
 export interface AuditTablesOptions {
   /** Schema the tables are in, made where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;

@@ -87,6 +87,7 @@ const columns: CalendarColumns = {
   same_weekday_last_year: nullable(date()),
 };
 
+/** The days a calendar has, and what it says of each. */
 export interface CalendarOptions<S extends string = string> {
   /** First day filled when the warehouse is opened. Default: none; days are added as facts name them. */
   readonly from?: string | undefined;

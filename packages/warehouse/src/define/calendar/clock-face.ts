@@ -8,6 +8,7 @@ export interface DayPart {
 
 /** How the times of a clock dimension are described. */
 export interface ClockFace {
+  /** What one member is. */
   readonly grain: "second" | "minute";
   /**
    * What the surrogate key of a time is: seconds of the day (0 to 86,399; of a minute, its first), minutes of the day, or
@@ -16,7 +17,9 @@ export interface ClockFace {
   readonly keyStyle: "seconds" | "minutes" | "hhmmss";
   /** Seconds of the day the business hours start at and end before; undefined where there are none. */
   readonly business: readonly (readonly [from: number, to: number])[];
+  /** Parts of a day, from one second of it to before another. */
   readonly parts: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** Language of the names of times, as `Intl` has it: "en". */
   readonly locale: string;
 }
 

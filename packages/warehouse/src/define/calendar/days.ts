@@ -12,12 +12,17 @@ export interface DayRange {
   /** Days filled when the warehouse is opened, both included; undefined fills none. */
   readonly from: string | undefined;
   readonly to: string | undefined;
+  /** Language of the names of months and days, as `Intl` has it: "en". */
   readonly locale: string;
+  /** The month a fiscal year starts in, 1 to 12. */
   readonly fiscalStartMonth: number;
+  /** Retail years beside the fiscal ones; undefined for none. */
   readonly retail: RetailCalendar | undefined;
   /** ISO weekdays nobody works on. */
   readonly weekend: readonly number[];
+  /** Whose seasons are meant. */
   readonly hemisphere: "north" | "south";
+  /** The holidays of a year; undefined for none. */
   readonly holidays: HolidaysOfYear | undefined;
 }
 

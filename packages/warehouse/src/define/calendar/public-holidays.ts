@@ -25,6 +25,7 @@ export type HolidaysClass = new (
   }[];
 };
 
+/** Whose public holidays are meant. */
 export interface PublicHolidaysOptions {
   /** Code of the state, as date-holidays has it: "BY". Default none: days of the whole country. */
   readonly state?: string | undefined;

@@ -42,6 +42,7 @@ const columns: ClockColumns = {
   is_business_hour: bool(),
 };
 
+/** The times a clock has, and what it says of each. */
 export interface TimeOfDayOptions<S extends string = string> {
   /** "second" has 86,400 rows, "minute" 1,440. Default "minute". */
   readonly grain?: "second" | "minute" | undefined;

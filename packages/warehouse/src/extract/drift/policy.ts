@@ -12,6 +12,7 @@ import type { SchemaChange } from "./schema-change.ts";
  */
 export type DriftMode = "evolve" | "freeze" | "quarantine";
 
+/** What becomes of changes of a source's schema, by their kind. */
 export interface SchemaPolicy {
   /** Tables that were not there at the first extraction. Default "evolve". */
   readonly tables?: Exclude<DriftMode, "quarantine"> | undefined;

@@ -6,6 +6,7 @@ import { assertKnown } from "../../options.ts";
 import { sourceDialect } from "../sources/sources.ts";
 import type { SourceTable } from "./source-table.ts";
 
+/** Which tables of a database are described, and as what their columns are read. */
 export interface IntrospectOptions {
   /** Schema (of MySQL: database) to look into. Default: the current one. */
   readonly schema?: string | undefined;
@@ -18,6 +19,7 @@ export interface IntrospectOptions {
   /** The type a column is read as instead of the one found; undefined keeps what was found. utf8 casts it to text. */
   readonly columnType?:
     ((table: string, column: string, nativeType: string) => Column | undefined) | undefined;
+  /** Stops the queries. Default none. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -9,6 +9,7 @@ export interface SourceColumn {
   readonly nullable: boolean;
   /** What the extraction reads it as, where no table column holds its type exactly. */
   readonly cast: "text" | undefined;
+  /** What the database says the column is; undefined where it says nothing. */
   readonly comment: string | undefined;
 }
 
@@ -18,9 +19,11 @@ export interface UnsupportedColumn {
   readonly nativeType: string;
   /** What it is read as instead. */
   readonly cast: "text";
+  /** Why no table column holds its type exactly. */
   readonly reason: string;
 }
 
+/** A foreign key of a source; its columns in the order of those they refer to. */
 export interface SourceForeignKey {
   readonly name: string;
   readonly columns: readonly string[];
@@ -45,6 +48,7 @@ export interface TableSource {
 /** A table of a source system, as its catalog describes it. */
 export interface SourceTable extends TableSource {
   readonly kind: "table" | "view";
+  /** Its columns in the order of the key; empty where there is none. */
   readonly primaryKey: readonly string[];
   /** Unique keys beside the primary one. */
   readonly uniqueKeys: readonly (readonly string[])[];
@@ -54,6 +58,7 @@ export interface SourceTable extends TableSource {
   readonly unsupported: readonly UnsupportedColumn[];
   /** Rows as the statistics of the database have it; undefined where it has none. */
   readonly estimatedRows: number | undefined;
+  /** What the database says the table is; undefined where it says nothing. */
   readonly comment: string | undefined;
   readonly dialect: DialectName;
 }

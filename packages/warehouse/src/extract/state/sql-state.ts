@@ -6,6 +6,7 @@ import { assertKnown } from "../../options.ts";
 import { makeTables } from "../../schema/make-tables.ts";
 import { assertNext, type ExtractionState } from "./state.ts";
 
+/** Where the table of states is kept. */
 export interface SqlStateOptions {
   /** Schema `_wh_watermarks` is in, created where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;

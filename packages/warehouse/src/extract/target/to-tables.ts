@@ -12,6 +12,7 @@ import type { TableSource } from "../introspect/source-table.ts";
 import { DELETED } from "../read/rows/columns.ts";
 import type { ExtractTarget } from "./target.ts";
 
+/** Where the copies are, and what they are called. */
 export interface ToTablesOptions {
   /** Schema the copies are in, created where it is missing. Default: the engine's current one. */
   readonly schema?: string | undefined;

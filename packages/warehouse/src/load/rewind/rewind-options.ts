@@ -1,5 +1,6 @@
 import type { JobOptions } from "@lakewright/core";
 
+/** What becomes of facts where versions they refer to go. */
 export interface RewindOptions extends Pick<JobOptions, "signal"> {
   /**
    * What becomes of facts that refer to versions which go. "refuse" (default) fails while there are any; "repoint" lets

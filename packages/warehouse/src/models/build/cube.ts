@@ -8,10 +8,13 @@ import type { Query } from "./query.ts";
 
 type Exprs = Readonly<Record<string, Expr>>;
 
+/** What is totalled, by what. */
 export interface CubeOptions<S extends AnyScope, D extends Exprs, M extends Exprs> {
   /** The tables, joined and filtered: `({ from }) => from({ s: sales }).join(…)`. */
   readonly from: (context: SelectContext) => From<S>;
+  /** What is grouped by, by name. */
   readonly dimensions: (scope: S) => D;
+  /** What is totalled, by name. */
   readonly measures: (scope: S) => M;
   /** "rollup": totals of every level; "cube": of every combination; or the combinations, by name: `[["day"], []]`. */
   readonly sets: "rollup" | "cube" | readonly (readonly (keyof D & string)[])[];

@@ -20,6 +20,7 @@ export interface ColumnLineage {
   readonly deciders: readonly ColumnUse[];
 }
 
+/** What reads the queries written by hand. */
 export interface ColumnLineageOptions {
   /** A DuckDB that parses SQL written by hand. Default: none. */
   readonly parser?: SqlSession | undefined;

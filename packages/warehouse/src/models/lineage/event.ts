@@ -18,6 +18,7 @@ export interface Facet {
   readonly [property: string]: unknown;
 }
 
+/** A dataset of OpenLineage: what a run read, or wrote. */
 export interface LineageDataset {
   readonly namespace: string;
   readonly name: string;

@@ -12,6 +12,7 @@ import { SCRIPT } from "./script.ts";
 import { section } from "./section.ts";
 import { STYLE } from "./style.ts";
 
+/** What the page shows besides the models. */
 export interface ModelsPageOptions {
   /** Runs, the latest last: how each model and test ended. */
   readonly runs?: ModelsRun | readonly ModelsRun[] | undefined;

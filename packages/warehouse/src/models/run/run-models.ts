@@ -18,6 +18,7 @@ import type { LineageSink } from "./lineage.ts";
 import { factsOf, findProject, makeRunTables } from "./found-project.ts";
 import { blockers, runModel } from "./run-model.ts";
 
+/** Which models run, how, and who is told of it. */
 export interface RunModelsOptions extends JobOptions {
   /** Models to run, in dbt's syntax: `"+revenue tag:daily"`, `"state:modified+"`. Default all. */
   readonly select?: string | readonly string[] | undefined;

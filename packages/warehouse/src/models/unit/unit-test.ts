@@ -9,11 +9,13 @@ import { relationTable } from "../relation.ts";
 /** A row by the names of its columns; one that is left out is null. */
 export type GivenRow = Readonly<Record<string, unknown>>;
 
+/** The rows a model is given, and those it is to make of them. */
 export interface UnitTestOptions {
   /** Rows of every relation the query reads, by name; columns left out are null. */
   readonly given: Readonly<Record<string, readonly GivenRow[]>>;
   /** The rows the query then gives, in any order; columns that no row has are not compared. */
   readonly expect: readonly GivenRow[];
+  /** What the case is about. Default none. */
   readonly description?: string | undefined;
 }
 
