@@ -1,8 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { createTable, isLakeError, memoryStore, openTable, type Store } from "../../src/index.ts";
-import { localStore } from "../../src/node.ts";
+import { createTable, memoryStore, openTable, type Store } from "../../src/index.ts";
 import { dataFiles, sales, someSales, textOf } from "../table/sales.ts";
 
 const LOG = "_delta_log/";
@@ -134,37 +131,3 @@ test("a checkpoint that says something else than the commits is found, and one t
     ["checkpoint-differs", `${LOG}${padded(6)}.checkpoint.parquet`],
   ]);
 });
-
-/** Tables of the corpus that are damaged on purpose, or by hand, and how. */
-const damaged: Readonly<Record<string, readonly string[]>> = {
-  "kernel-rs-golden__corrupted-last-checkpoint-kernel": ["wrong-last-checkpoint"],
-  "kernel-rs-data__parsed-stats": ["checkpoint-differs", "wrong-statistics"],
-};
-
-test(
-  "tables of other writers are sound, but for those that were damaged",
-  { timeout: 60_000 },
-  async () => {
-    const corpus = resolve("../shared/data/delta/tables");
-    if (!existsSync(corpus)) {
-      console.warn(`Tables of other writers are not verified: ${corpus} is missing.`);
-      return;
-    }
-    let sound = 0;
-    for (const name of readdirSync(corpus)) {
-      const text = readFileSync(`${corpus}/${name}/expected.json`, "utf8");
-      if ((JSON.parse(text) as { category: string }).category !== "read") continue;
-      const lake = await openTable(localStore(`${corpus}/${name}/delta`)).catch(
-        (error: unknown) => {
-          if (isLakeError(error, "LAKE_UNSUPPORTED_FEATURE")) return undefined;
-          throw error;
-        },
-      );
-      if (!lake) continue;
-      const { findings } = await lake.verify({ depth: "data" });
-      expect([...new Set(findings.map(({ kind }) => kind))], name).toEqual(damaged[name] ?? []);
-      sound++;
-    }
-    expect(sound).toBeGreaterThan(110);
-  },
-);
