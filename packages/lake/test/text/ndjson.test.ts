@@ -67,6 +67,25 @@ describe("NDJSON", () => {
     );
   });
 
+  it("keeps the sign of a zero, also of values of maps", async () => {
+    const zeros = list(float64());
+    const table = defineTable("t", {
+      x: float64(),
+      m: map(utf8(), float64()),
+      n: map(utf8(), zeros),
+    });
+    expect(await read('{"x":-0,"m":{"a":-0,"b":0},"n":[["",[-0.0,0]]]}', table)).toEqual([
+      {
+        x: -0,
+        m: [
+          ["a", -0],
+          ["b", 0],
+        ],
+        n: [["", [-0, 0]]],
+      },
+    ]);
+  });
+
   it("reads a damaged line as JSON.parse does, or rejects it", async () => {
     const table = defineTable("t", {
       id: int64(),

@@ -1,4 +1,4 @@
-import { type Column, parseJson, stringifyJson } from "@lakewright/core";
+import { type Column, Decimal, parseJson, stringifyJson } from "@lakewright/core";
 import { type DataType, makeData } from "apache-arrow";
 import { toArrowType } from "@lakewright/core";
 import { ObjectReader } from "../json/object-reader.ts";
@@ -185,6 +185,18 @@ function putName(column: ByteColumn, name: string, row: number): boolean {
 /** Writes a value of parsed JSON; false where it does not fit. */
 export function put(column: ByteColumn, value: unknown, row: number): boolean {
   // A line feed ends what is read, as in a file.
-  const bytes = encoder.encode(`${stringifyJson(value)}\n`);
+  const bytes = encoder.encode(`${stringifyJson(signed(value))}\n`);
   return readValue(column, bytes, 0, row) >= 0;
+}
+
+/** JSON.stringify writes -0 as 0. */
+function signed(value: unknown): unknown {
+  if (Object.is(value, -0)) return (JSON as unknown as RawJson).rawJSON("-0");
+  if (Array.isArray(value)) return value.map(signed);
+  if (typeof value !== "object" || value === null || value instanceof Decimal) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, signed(inner)]));
+}
+
+interface RawJson {
+  rawJSON(text: string): unknown;
 }
