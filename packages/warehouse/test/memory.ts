@@ -1,4 +1,5 @@
-import type { QueryResult, SqlEngine, SqlSession } from "@lakewright/sql";
+import type { SqlEngine } from "@lakewright/sql";
+import { guarded } from "./guarded.ts";
 
 /** A row of {@link MemoryDimension}: half-open, `to` null while it lasts. */
 export interface Version {
@@ -49,46 +50,8 @@ export function failingAt(
     if (cut === undefined) throw new Error("the connection broke");
     await cut();
   };
-  const late = (query: () => QueryResult): QueryResult => {
-    const guarded = async (): Promise<QueryResult> => {
-      await guard();
-      return query();
-    };
-    return {
-      rows: async () => (await guarded()).rows(),
-      row: async () => (await guarded()).row(),
-      batches: async () => (await guarded()).batches(),
-      async *[Symbol.asyncIterator]() {
-        yield* await guarded();
-      },
-    };
-  };
-  const broken = (session: SqlSession): SqlSession => ({
-    dialect: session.dialect,
-    capabilities: session.capabilities,
-    execute: async (statement, options) => {
-      await guard();
-      return session.execute(statement, options);
-    },
-    query: (statement, options) => late(() => session.query(statement, options)),
-    load: async (target, table, data, options) => {
-      await guard();
-      return session.load(target, table, data, options);
-    },
-    savepoint: (run) => session.savepoint((inner) => run(broken(inner))),
-  });
   return {
-    dialect: engine.dialect,
-    capabilities: engine.capabilities,
-    query: (statement, options) => engine.query(statement, options),
-    execute: (statement, options) => engine.execute(statement, options),
-    load: (target, table, data, options) => engine.load(target, table, data, options),
-    transaction: (run, options) => engine.transaction((session) => run(broken(session)), options),
-    savepoint: (run) => engine.savepoint(run),
-    withLock: (name, run, options) => engine.withLock(name, run, options),
-    table: (name) => engine.table(name),
-    close: () => engine.close(),
-    [Symbol.asyncDispose]: () => engine.close(),
+    ...guarded(engine, guard, false),
     get statements() {
       return statements;
     },
