@@ -49,6 +49,10 @@ export function conformColumns(
     const { name } = absent;
     throw mismatch(table, name, `The batch has no column "${name}", and it is not nullable.`);
   }
+  const columns = table.fields.map((field) => {
+    const nulls = makeData({ type: new Null(), length: batch.numRows });
+    return conform(field, given.get(field.name) ?? nulls);
+  });
   for (const name of given.keys()) {
     if (Object.hasOwn(table.columns, name)) continue;
     throw mismatch(
@@ -57,10 +61,6 @@ export function conformColumns(
       `The batch has a column "${name}" that table "${table.name}" does not have.`,
     );
   }
-  const columns = table.fields.map((field) => {
-    const nulls = makeData({ type: new Null(), length: batch.numRows });
-    return conform(field, given.get(field.name) ?? nulls);
-  });
   return batchOf(toArrowSchema(table), batch.numRows, columns);
 }
 
