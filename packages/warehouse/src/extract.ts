@@ -34,8 +34,8 @@ export { extractInto } from "./extract/extract-into.ts";
 export type {
   DriftOptions,
   ExtractIntoOptions,
-  ExtractIntoResult,
-  TableResult,
+  ExtractRun,
+  TableRun,
 } from "./extract/extract-into.ts";
 export type { ExtractTarget, WriteRequest, WriteResult } from "./extract/target/target.ts";
 export { toTables } from "./extract/target/to-tables.ts";

@@ -165,7 +165,7 @@ export class StarWarehouse implements Warehouse {
   extend(
     calendar: Dimension,
     days: { readonly from: string; readonly to: string },
-  ): Promise<{ readonly added: number }> {
+  ): Promise<{ readonly inserted: number }> {
     const known = this.known(calendar);
     if (known.days === undefined) {
       throw new WarehouseError("WAREHOUSE_INVALID_OPTION", `"${known.name}" is no calendar.`, {
@@ -175,7 +175,7 @@ export class StarWarehouse implements Warehouse {
     const range = [...daysBetween(days.from, days.to)];
     return this.engine.transaction(async (session) => {
       await lockTables(session, this.context.place, [known]);
-      return { added: await addDays(session, this.context.place, known, range) };
+      return { inserted: await addDays(session, this.context.place, known, range) };
     });
   }
 

@@ -114,7 +114,7 @@ export interface Warehouse extends AsyncDisposable {
   extend(
     calendar: Dimension,
     days: { readonly from: string; readonly to: string },
-  ): Promise<{ readonly added: number }>;
+  ): Promise<{ readonly inserted: number }>;
 
   /**
    * Looks for rows that refer to no member, as foreign keys would: for engines without them, and after work that went

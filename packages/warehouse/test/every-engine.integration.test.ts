@@ -185,7 +185,7 @@ describe.each(Object.keys(databases))("a warehouse on %s", (name) => {
       code: "WAREHOUSE_MEMBER_IN_USE",
     });
     expect(await warehouse.rewind(users, "2026-02-01", { facts: "repoint" })).toMatchObject({
-      removed: 3,
+      deleted: 3,
       reopened: 2,
       repointed: { fact_sales: 1 },
       loads: ["02-01", "03-01"],

@@ -32,7 +32,7 @@ export interface ExtractIntoOptions extends Omit<
   /** What a changed schema of the source does. Default: it is not looked at. */
   readonly drift?: DriftOptions | undefined;
   /** Told when a table is done, or has failed. */
-  readonly onTable?: ((result: TableResult) => void) | undefined;
+  readonly onTable?: ((result: TableRun) => void) | undefined;
 }
 
 /** What is done where the schema of a source has changed since the last extraction. */
@@ -47,7 +47,7 @@ export interface DriftOptions {
 }
 
 /** What became of one table. */
-export type TableResult = {
+export type TableRun = {
   readonly source: TableSource;
   /** What its state is kept under. */
   readonly name: string;
@@ -55,7 +55,7 @@ export type TableResult = {
   readonly changes: readonly SchemaChange[];
 } & (
   | {
-      readonly status: "done";
+      readonly status: "success";
       /** Of the last write; counts are sums of all. */
       readonly summary: ExtractionSummary;
       /** Writes of the target; 0 where nothing had changed. */
@@ -65,10 +65,10 @@ export type TableResult = {
 );
 
 /** What an extraction of many tables did. */
-export interface ExtractIntoResult {
+export interface ExtractRun {
   /** In the order of the sources. */
-  readonly tables: readonly TableResult[];
-  readonly failed: readonly (TableResult & { readonly status: "failed" })[];
+  readonly tables: readonly TableRun[];
+  readonly failed: readonly (TableRun & { readonly status: "failed" })[];
   /** Rows the sources gave, and rows passed on. */
   readonly read: number;
   readonly delivered: number;
@@ -100,7 +100,7 @@ export async function extractInto(
   sources: readonly TableSource[],
   target: ExtractTarget,
   options: ExtractIntoOptions,
-): Promise<ExtractIntoResult> {
+): Promise<ExtractRun> {
   assertKnown("extractInto", options, KNOWN);
   assertEngine("extractInto", engine);
   assertGiven(sources, target, options);
@@ -122,7 +122,7 @@ export async function extractInto(
   const twice = jobs.find((job, k) => jobs.findIndex(({ name }) => name === job.name) !== k);
   if (twice) throw invalid(`"${twice.name}" is given twice.`);
   const report = progressReporter(options.onProgress);
-  const results: TableResult[] = [];
+  const results: TableRun[] = [];
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
@@ -136,7 +136,7 @@ export async function extractInto(
   await Promise.all(Array.from({ length: Math.min(concurrency, jobs.length) }, work));
   signal?.throwIfAborted();
   const sum = (count: "read" | "delivered"): number =>
-    results.reduce((all, one) => all + (one.status === "done" ? one.summary[count] : 0), 0);
+    results.reduce((all, one) => all + (one.status === "success" ? one.summary[count] : 0), 0);
   return {
     tables: results,
     failed: results.filter((result) => result.status === "failed"),

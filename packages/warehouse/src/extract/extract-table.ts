@@ -5,7 +5,7 @@ import { WarehouseError } from "../errors.ts";
 import { addedTable, compareTables } from "./drift/compare-schemas.ts";
 import { settle } from "./drift/policy.ts";
 import type { SchemaChange } from "./drift/schema-change.ts";
-import type { ExtractIntoOptions, TableResult } from "./extract-into.ts";
+import type { ExtractIntoOptions, TableRun } from "./extract-into.ts";
 import type { ExtractionSummary } from "./extraction.ts";
 import type { TableSource } from "./introspect/source-table.ts";
 import type { Drift } from "./read/reading.ts";
@@ -34,7 +34,7 @@ export async function extractTable(
   target: ExtractTarget,
   job: TableJob,
   options: ExtractIntoOptions,
-): Promise<TableResult> {
+): Promise<TableRun> {
   const { source, name } = job;
   const { signal, tableRetries = 2 } = options;
   let changes: readonly SchemaChange[] = [];
@@ -60,7 +60,7 @@ export async function extractTable(
       if (now.evolved) await retrying(again, () => options.drift!.versions.add(name, source, at));
       break;
     }
-    return { source, name, changes, status: "done", summary: total(summaries), writes };
+    return { source, name, changes, status: "success", summary: total(summaries), writes };
   } catch (error) {
     return { source, name, changes, status: "failed", error };
   }

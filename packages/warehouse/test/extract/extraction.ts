@@ -324,7 +324,7 @@ export function extractionSuite(engine: () => SqlEngine, schema: () => string): 
       strategy: changed(),
       state,
     });
-    expect(result.tables.map(({ status }) => status)).toEqual(["failed", "done"]);
+    expect(result.tables.map(({ status }) => status)).toEqual(["failed", "success"]);
     expect(result.failed[0]!.name).toBe(`${schema()}.missing`);
     expect(result.failed[0]!.error).toMatchObject({ code: "SQL_QUERY_FAILED" });
     expect(await state.load(`${schema()}.missing`)).toBeUndefined();

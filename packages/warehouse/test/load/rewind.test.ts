@@ -68,7 +68,7 @@ describe("a rewind", () => {
 
     const summary = await warehouse.rewind(users, "2026-02-01");
     expect(summary).toEqual({
-      removed: 3,
+      deleted: 3,
       reopened: 1,
       inferred: 0,
       repointed: { fact_sales: 0, fact_visits: 0 },
@@ -88,7 +88,7 @@ describe("a rewind", () => {
     for (const [k, country] of ["A", "B", "C"].entries()) await load(`2026-0${k + 1}-01`, country);
     const gone = { at: "2026-04-01", deletes: "close", maxClosedShare: 1 } as const;
     await warehouse.load(users, [], gone);
-    expect(await warehouse.rewind(users, "2026-02-15")).toMatchObject({ removed: 1, reopened: 1 });
+    expect(await warehouse.rewind(users, "2026-02-15")).toMatchObject({ deleted: 1, reopened: 1 });
     expect(await versions()).toEqual([
       "u1 A 2026-01-01 2026-02-01 false",
       "u1 B 2026-02-01 null true",
@@ -120,7 +120,7 @@ describe("a rewind", () => {
     ]);
     const summary = await warehouse.rewind(users, "2026-02-01", { facts: "repoint" });
     expect(summary).toMatchObject({
-      removed: 3,
+      deleted: 3,
       reopened: 1,
       inferred: 1,
       repointed: { fact_sales: 2 },

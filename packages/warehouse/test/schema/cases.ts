@@ -372,10 +372,10 @@ JOIN ${table("dim_date_left")} l ON l.left_key = f.left_key JOIN ${table("dim_da
     const day = calendar("dim_date", { from: "2026-01-01", to: "2026-01-31" });
     const warehouse = await openWarehouse(engine, { day }, { schema });
     expect(await warehouse.extend(day, { from: "2025-12-31", to: "2026-02-01" })).toEqual({
-      added: 2,
+      inserted: 2,
     });
     expect(await warehouse.extend(day, { from: "2025-12-31", to: "2026-02-01" })).toEqual({
-      added: 0,
+      inserted: 0,
     });
     expect(await count("dim_date")).toBe(35);
   });

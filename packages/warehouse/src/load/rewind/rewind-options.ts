@@ -13,7 +13,7 @@ export interface RewindOptions extends Pick<JobOptions, "signal"> {
 /** What a rewind undid. */
 export interface RewindSummary {
   /** Versions that started at the moment or later, and are gone. */
-  readonly removed: number;
+  readonly deleted: number;
   /** Versions that had ended at the moment or later, and are open again. */
   readonly reopened: number;
   /** Members that facts refer to, of which only the key is left. */

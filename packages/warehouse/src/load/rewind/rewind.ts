@@ -83,14 +83,14 @@ export async function rewindDimension(
     )
     .rows();
   for (const step of rewindSteps(context, dimension, micros, repoint)) await run(step);
-  const removed = changed.get(REMOVE) ?? 0;
+  const deleted = changed.get(REMOVE) ?? 0;
   const reopened = changed.get(REOPEN) ?? 0;
   const now = microsOf("The clock", clock.now());
   // It leaves things as they were before the moment, so a load may take effect at it.
   const entry = { effectiveMicros: micros - 1n, loadedMicros: now, mode: "rewind" } as const;
   const loadId = `rewind ${crypto.randomUUID()}`;
   const counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
-  const summary = { loadId, applied: true, ...counts, reopened, closed: removed };
+  const summary = { loadId, applied: true, ...counts, reopened, closed: deleted };
   await writeEntry(session, place, { table: dimension.name, loadId, ...entry }, summary);
   const repointed: Record<string, number> = {};
   for (const use of uses) {
@@ -98,7 +98,7 @@ export async function rewindDimension(
     repointed[name] = (repointed[name] ?? 0) + (changed.get(repointName(use)) ?? 0);
   }
   return {
-    removed,
+    deleted,
     reopened,
     inferred: changed.get(INFER) ?? 0,
     repointed,
