@@ -159,8 +159,11 @@ export interface Dialect {
   /** The name of the schema that tables without one are in. */
   readonly currentSchema: Sql;
 
-  /** What information_schema calls the database of the session, beside which others may be attached. */
-  readonly currentCatalog: Sql;
+  /**
+   * A query of the column `name`: those of the primary key of a table of the session's database, by which no two rows of it
+   * are the same; none where it has no such key.
+   */
+  primaryKey(schema: string, table: string): Sql;
 
   /** The first and the last moment of a timestamp, in microseconds since 1970. */
   readonly instants: readonly [first: bigint, last: bigint];

@@ -26,3 +26,9 @@ export type WarehouseErrorCode = (typeof warehouseErrorCodes)[number];
 export class WarehouseError extends LakewrightError<WarehouseErrorCode> {
   override readonly name = "WarehouseError";
 }
+
+/** Whether another session came between: it was first with a row, or changed one that was read. */
+export function isContention(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return code === "SQL_CONSTRAINT" || code === "SQL_CONFLICT";
+}

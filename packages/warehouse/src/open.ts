@@ -48,15 +48,20 @@ export function openWarehouse(
   tables: Readonly<Record<string, StarTable>>,
   options: WarehouseOptions = {},
 ): Promise<Warehouse> {
-  return openTables(engine, tables, options, true);
+  // Another process may have made the same tables meanwhile; what it made is then there and is compared.
+  return untilMade(() => openTables(engine, tables, options));
 }
 
-/** @param seeded - whether the tables get what the warehouse puts into them: members -1 and -2, days, times */
+/**
+ * Opens a star schema once, without trying again.
+ *
+ * @param seeded - whether the tables get what the warehouse puts into them: members -1 and -2, days, times
+ */
 export async function openTables(
   engine: SqlEngine,
   tables: Readonly<Record<string, StarTable>>,
   options: WarehouseOptions,
-  seeded: boolean,
+  { seeded = true }: { readonly seeded?: boolean } = {},
 ): Promise<Warehouse> {
   assertKnown("openWarehouse", options, ["schema", "fkMode", "migrate", "roleViews", "clock"]);
   const { schema, fkMode, clock = systemClock } = options;
@@ -79,11 +84,8 @@ export async function openTables(
   };
   // Where a transaction does not hold what is created, every statement leaves something that the next attempt goes on
   // from, and a lock keeps two of them apart.
-  const create = (): Promise<LoadContext> =>
-    capabilities.transactionalDdl
-      ? engine.transaction(ensure)
-      : engine.withLock("lakewright: open a warehouse", () => ensure(engine));
-  // Another process may have made the same tables meanwhile; what it made is then there and is compared.
-  const context = await untilMade(create);
+  const context = await (capabilities.transactionalDdl
+    ? engine.transaction(ensure)
+    : engine.withLock("lakewright: open a warehouse", () => ensure(engine)));
   return new StarWarehouse(engine, context, ordered);
 }

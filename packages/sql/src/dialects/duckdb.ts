@@ -49,7 +49,9 @@ export const duckdbDialect: Dialect = {
   foreignKeyChecks: undefined,
   hashing: undefined,
   currentSchema: raw("current_schema()"),
-  currentCatalog: raw("current_database()"),
+  primaryKey: (schema, table) =>
+    sql`SELECT unnest(constraint_column_names) AS name FROM duckdb_constraints()
+WHERE database_name = current_database() AND schema_name = ${schema} AND table_name = ${table} AND constraint_type = 'PRIMARY KEY'`,
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${raw("regexp_matches(")}${text}, ${pattern})`,
 };

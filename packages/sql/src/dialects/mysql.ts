@@ -86,7 +86,9 @@ export const mysqlDialect: Dialect = {
     table: raw(`/*!80020 IGNORE INDEX FOR JOIN (${quote(index)}) */`),
   }),
   currentSchema: raw("DATABASE()"),
-  currentCatalog: raw("'def'"),
+  primaryKey: (schema, table) =>
+    sql`SELECT column_name AS name FROM information_schema.key_column_usage
+WHERE table_schema = ${schema} AND table_name = ${table} AND constraint_name = 'PRIMARY'`,
   instants: YEARS_1000_TO_9999,
   regexMatches: (text, pattern) => sql`${text} REGEXP ${mysqlPattern(pattern)}`,
 };

@@ -45,7 +45,13 @@ export const postgresDialect: Dialect = {
   foreignKeyChecks: undefined,
   hashing: undefined,
   currentSchema: raw("current_schema()"),
-  currentCatalog: raw("current_database()"),
+  // The rows of tables that inherit from one are among its own, under keys of theirs.
+  primaryKey: (schema, table) =>
+    sql`SELECT a.attname::text AS name FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+WHERE i.indisprimary AND n.nspname = ${schema} AND c.relname = ${table}
+AND (c.relkind = 'p' OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))`,
   instants: YEARS_1_TO_9999,
   regexMatches: (text, pattern) => sql`${text} ~ ${postgresPattern(pattern)}`,
 };

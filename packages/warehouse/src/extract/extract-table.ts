@@ -22,8 +22,8 @@ export interface TableJob {
   readonly hasBegun: boolean;
 }
 
-/** A write that met trouble is begun anew: a server that starts again takes its time. */
-const TROUBLE = { when: isTransient, firstPauseMs: 400, longestPauseMs: 60_000 };
+/** A write that met trouble is begun anew, after any part of a second, then of two, of four: a server may be starting again. */
+const TROUBLE = { when: isTransient, firstPauseMs: 1000, longestPauseMs: 60_000 };
 
 /** Times in a row a target may say that it wrote a range before, which is so once after a crash. */
 const MOST_SKIPS = 3;

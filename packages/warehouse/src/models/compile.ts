@@ -2,6 +2,7 @@ import { showValue } from "@lakewright/core";
 import type { Capabilities, Dialect, Sql } from "@lakewright/sql";
 import { raw, sql } from "@lakewright/sql";
 import { invalidDefinition, namesOf } from "../define/names.ts";
+import { isObject } from "../options.ts";
 import { type Builder, startFrom } from "./build/from.ts";
 import { Query } from "./build/query.ts";
 import { inlineText } from "./cast.ts";
@@ -91,7 +92,7 @@ export function noting(
 }
 
 function assertRelation(given: unknown): void {
-  if (typeof given === "object" && given !== null && "kind" in given) return;
+  if (isObject(given) && "kind" in given) return;
   throw invalidDefinition(
     `A query refers to ${showValue(given)}, which is no table, model or source.`,
     "Give ref() and from() the definition itself, not its name; source(…) describes any other table.",
@@ -99,7 +100,7 @@ function assertRelation(given: unknown): void {
 }
 
 function hasParts(value: unknown): value is Sql {
-  return typeof value === "object" && value !== null && "parts" in value;
+  return isObject(value) && "parts" in value;
 }
 
 function assertOutputs(model: Model, query: Query): void {

@@ -27,25 +27,6 @@ WHERE table_schema = ${place.schema} AND table_name = ${table} AND constraint_ty
   return new Set(rows.map((row) => String(row["constraint_name"])));
 }
 
-/** The columns of each primary key and unique constraint of a table, of those the session may see. */
-export async function uniqueKeys(
-  session: SqlSession,
-  schema: string,
-  table: string,
-): Promise<readonly (readonly string[])[]> {
-  const rows = await session
-    .query(
-      sql`SELECT k.constraint_name AS constraint_name, k.column_name AS column_name
-FROM information_schema.table_constraints c JOIN information_schema.key_column_usage k
-ON k.constraint_name = c.constraint_name AND k.table_catalog = c.table_catalog AND k.table_schema = c.table_schema AND k.table_name = c.table_name
-WHERE c.table_catalog = ${session.dialect.currentCatalog} AND c.table_schema = ${schema} AND c.table_name = ${table}
-AND c.constraint_type IN ('PRIMARY KEY', 'UNIQUE')`,
-    )
-    .rows();
-  const keys = Map.groupBy(rows, (row) => String(row["constraint_name"]));
-  return [...keys.values()].map((of) => of.map((row) => String(row["column_name"])));
-}
-
 /** Names of columns in the order they have, each with the engine's description of its type. */
 export type ColumnTypes = ReadonlyMap<string, string>;
 

@@ -1,5 +1,6 @@
 import { retrying } from "@lakewright/core";
 import { type SqlEngine, SqlError, type SqlSession } from "@lakewright/sql";
+import { isContention } from "../errors.ts";
 
 const RETRIES = 4;
 
@@ -23,7 +24,7 @@ export function untilMade<R>(make: () => Promise<R>): Promise<R> {
 }
 
 /** SQLSTATE of what somebody else made meanwhile, and of a row of the catalog two changed at once (Postgres). */
-const MADE_MEANWHILE = new Set(["42P07", "42P06", "42710", "XX000"]);
+const MADE_MEANWHILE = new Set(["42P07", "42P06", "42710", "42S01", "XX000"]);
 
 function isRace(error: unknown): boolean {
   if (isContention(error)) return true;
@@ -31,10 +32,4 @@ function isRace(error: unknown): boolean {
   return (
     MADE_MEANWHILE.has(String(error.details["sqlState"])) || /already exists/.test(error.message)
   );
-}
-
-/** Whether another session came between: it was first with a row, or changed one that was read. */
-export function isContention(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return code === "SQL_CONSTRAINT" || code === "SQL_CONFLICT";
 }

@@ -14,7 +14,6 @@ import {
 import { createTable, id, raw, type Sql, type SqlEngine, sql } from "@lakewright/sql";
 import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import { beforeEach, describe, expect, it } from "vitest";
-import { uniqueKeys } from "../../src/schema/catalog.ts";
 import { databaseForTests } from "../engines.ts";
 
 const columns = {
@@ -120,24 +119,55 @@ export function loadsOfQueries(name: string): void {
       expect(loads).toBe(0);
     });
 
-    it("believes a constraint of the key, and of nothing else, that no key occurs twice", async () => {
+    it("believes a primary key that no key occurs twice, and nothing else", async () => {
       const { engine } = database();
       const warehouse = await open();
-      const create = (table: string, primaryKey: readonly string[]) =>
-        engine.execute(createTable(engine.dialect, path(table), people, { primaryKey }));
-      await create("by_person", ["person"]);
-      await create("by_both", ["person", "orders"]);
-      await engine.load(path("by_person"), people, [person(1), person(2)]);
-      await engine.load(path("by_both"), people, [person(3), person(3, { orders: 4 }), person(5)]);
-      expect(await uniqueKeys(engine, schema, "by_person")).toEqual([["person"]]);
-      expect(await uniqueKeys(engine, schema, "by_both")).toEqual([["person", "orders"]]);
-      expect(await warehouse.load(history, engine.table(path("by_person")))).toMatchObject({
-        inserted: 2,
-      });
-      expect(await warehouse.load(history, engine.table(path("by_both")))).toMatchObject({
-        inserted: 1,
-        rejected: 2,
-      });
+      const create = async (table: string, primaryKey: readonly string[], rows: object[]) => {
+        await engine.execute(createTable(engine.dialect, path(table), people, { primaryKey }));
+        await engine.load(path(table), people, rows as never);
+      };
+      const primaryKey = (table: string) =>
+        engine.query(engine.dialect.primaryKey(schema, table)).rows();
+      await create("by_person", ["person"], [person(1), person(2)]);
+      await create("by_both", ["person", "orders"], [person(3), person(3, { orders: 4 })]);
+      await create("without", [], [person(4), person(4), person(5, { orders: 4 }), person(5)]);
+      expect(await primaryKey("by_person")).toEqual([{ name: "person" }]);
+      expect(await primaryKey("by_both")).toHaveLength(2);
+      expect(await primaryKey("without")).toEqual([]);
+      const load = (table: string) => warehouse.load(history, engine.table(path(table)));
+      expect(await load("by_person")).toMatchObject({ inserted: 2 });
+      await expect(load("by_both")).rejects.toMatchObject({ code: "WAREHOUSE_ROWS_REJECTED" });
+      expect(await load("without")).toMatchObject({ inserted: 1, rejected: 2, unchanged: 1 });
+    });
+
+    it.runIf(name === "Postgres" || name === "PGlite")(
+      "does not believe the primary key of a table that others inherit from",
+      async () => {
+        const { engine } = database();
+        const warehouse = await open();
+        await engine.execute(
+          createTable(engine.dialect, path("all"), people, { primaryKey: ["person"] }),
+        );
+        await engine.execute(
+          sql`CREATE TABLE ${id(schema, "some")} () INHERITS (${id(schema, "all")})`,
+        );
+        await engine.load(path("all"), people, [person(1), person(2)]);
+        await engine.load(path("some"), people, [person(2, { orders: 7 })]);
+        const told = await warehouse.load(history, engine.table(path("all")));
+        expect(told).toMatchObject({ inserted: 1, rejected: 2 });
+      },
+    );
+
+    it.runIf(name === "MySQL")("does not believe an index over an expression", async () => {
+      const { engine } = database();
+      const warehouse = await open();
+      await engine.execute(createTable(engine.dialect, path("open"), people));
+      await engine.execute(
+        sql`CREATE UNIQUE INDEX open_ones ON ${id(schema, "open")} (person(40), (IF(orders = 2, 1, NULL)))`,
+      );
+      await engine.load(path("open"), people, [person(2), person(2, { orders: 3 }), person(3)]);
+      const told = await warehouse.load(history, engine.table(path("open")));
+      expect(told).toMatchObject({ inserted: 1, rejected: 2 });
     });
 
     it("puts aside what it would of the rows themselves, with the same words", async () => {

@@ -8,10 +8,9 @@ import {
 } from "@lakewright/core";
 import { raw, type Sql, sql, type SqlEngine, type SqlSession } from "@lakewright/sql";
 import type { Clock } from "../../clock.ts";
-import { WarehouseError } from "../../errors.ts";
+import { isContention, WarehouseError } from "../../errors.ts";
 import { microsOf } from "../../instant.ts";
 import { assertKnown, isObject } from "../../options.ts";
-import { isContention } from "../../schema/make-tables.ts";
 import { jsonText } from "../json-text.ts";
 import { type Chain, GENESIS } from "./chain.ts";
 import type { AuditEntry, AuditEvent, AuditLog, AuditVerdict } from "./types.ts";

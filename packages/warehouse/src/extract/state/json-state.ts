@@ -1,5 +1,5 @@
 import { parseJson, showValue, stringifyJson } from "@lakewright/core";
-import { invalid, isRecord } from "../../options.ts";
+import { invalid, isObject, isRecord } from "../../options.ts";
 import { assertNext, type ExtractionState, type StateRecord } from "./state.ts";
 
 /** Where the text of a JSON state is kept: a file, an object of a store. */
@@ -19,7 +19,7 @@ type Kept = Readonly<Record<string, StateRecord>>;
  * @throws WarehouseError WAREHOUSE_INVALID_OPTION, when it is read, where the text is no such document.
  */
 export function jsonState(place: string | TextPlace): ExtractionState {
-  const isPlace = typeof place === "object" && (place as object | null) !== null && "read" in place;
+  const isPlace = isObject(place) && "read" in place;
   if (!isPlace && (typeof place !== "string" || place === "")) {
     throw invalid(
       `The place of jsonState is ${showValue(place)}, which is none.`,

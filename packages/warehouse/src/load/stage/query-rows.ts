@@ -2,7 +2,6 @@ import { id, joinSql, type Sql, SqlError, type SqlSession, sql } from "@lakewrig
 import type { OwnRows } from "../load-data.ts";
 import { ROW, STAGE } from "../names.ts";
 import type { StarTable } from "../../define/star-table.ts";
-import { uniqueKeys } from "../../schema/catalog.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { holdsAll, misfits } from "./misfits.ts";
 import { createStage, dropTemporary, indexedColumns } from "./stage.ts";
@@ -42,15 +41,16 @@ ${query}
   return undefined;
 }
 
-/** Whether a constraint of the table the rows are of keeps that key unique. Names without a schema may be those of others. */
+/** Whether the primary key of the table they are the rows of keeps that key unique. A name alone may be another table's. */
 export async function areUnique(
   session: SqlSession,
   { path }: OwnRows,
   key: readonly string[],
 ): Promise<boolean> {
   if (path?.length !== 2 || key.length === 0) return false;
-  const keys = await uniqueKeys(session, ...(path as readonly [string, string]));
-  return keys.some((columns) => columns.every((column) => key.includes(column)));
+  const [schema, table] = path as readonly [string, string];
+  const columns = await session.query(session.dialect.primaryKey(schema, table)).rows();
+  return columns.length > 0 && columns.every(({ name }) => key.includes(String(name)));
 }
 
 /** Whether a query has every column of the table, in a type that needs no look at its values. */

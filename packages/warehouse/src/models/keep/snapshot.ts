@@ -2,6 +2,8 @@ import type { Columns } from "@lakewright/core";
 import { type SqlEngine, type SqlSession, sql } from "@lakewright/sql";
 import { dimension } from "../../define/dimension.ts";
 import { openTables } from "../../open.ts";
+import { untilMade } from "../../schema/make-tables.ts";
+import type { Warehouse } from "../../warehouse.ts";
 import type { SnapshotOf } from "../materialization.ts";
 import { snapshotKey } from "../model.ts";
 import { testModel } from "../run/test-model.ts";
@@ -24,12 +26,13 @@ export async function keepSnapshot(work: Work, of: SnapshotOf): Promise<Kept> {
     surrogateKey: snapshotKey(model.name),
     ...(of.updatedAt === undefined ? {} : { updatedAt: of.updatedAt }),
   });
-  const engine = session.capabilities.transactionalDdl ? within(session) : work.engine;
+  const isWithin = session.capabilities.transactionalDdl;
+  const engine = isWithin ? within(session) : work.engine;
   const options = { schema: place.schema, clock };
   // No facts refer to a snapshot: it has no unknown member, which its readers would find among the rows.
-  const warehouse = await work.making(() =>
-    openTables(engine, { [model.name]: table }, options, false),
-  );
+  const open = (): Promise<Warehouse> =>
+    openTables(engine, { [model.name]: table }, options, { seeded: false });
+  const warehouse = await work.making(isWithin ? open : () => untilMade(open));
   const load = await warehouse.load(table, body, {
     loadId: runId,
     signal,
