@@ -75,15 +75,30 @@ export function assertTables(subject: string, given: unknown): void {
   for (const [name, table] of Object.entries(given)) assertStarTable(`Table "${name}"`, table);
 }
 
-/** Refuses what holds no rows: one object, the name of a file, a promise nobody awaited. */
-export function assertRows(table: string, data: unknown): void {
-  const holds = isObject(data) && (Symbol.iterator in data || Symbol.asyncIterator in data);
-  if (holds || looksLikeBatch(data) || data instanceof Sql || isEngineTable(data)) return;
+/**
+ * Refuses what holds no rows: one object, the name of a file, a promise nobody awaited.
+ *
+ * @param subject - what it is given as, with its verb: "The keys … are"
+ * @param orQuery - whether a query or a table of the database may stand for its rows. Default false.
+ */
+export function assertRows(
+  subject: string,
+  given: unknown,
+  { orQuery = false }: { readonly orQuery?: boolean } = {},
+): void {
+  const holds = isObject(given) && (Symbol.iterator in given || Symbol.asyncIterator in given);
+  if (holds || looksLikeBatch(given)) return;
+  const query = queryIn(given);
+  if (orQuery && query !== undefined) return;
+  const rows =
+    "Give an array of objects, Arrow batches, or an (async) iterable of them, such as engine.query(…)";
   throw invalid(
-    `The data of a load of "${table}" is ${showValue(data)}, which is no list or stream of rows.`,
-    hintFor(
-      data,
-      "Give an array of objects, Arrow batches, or an (async) iterable of them, such as engine.query(…); or a query sql`…` or a table of the database.",
-    ),
+    `${subject} ${query ?? showValue(given)}, which is no list or stream of rows.`,
+    hintFor(given, `${rows}${orQuery ? "; or a query sql`…` or a table of the database" : ""}.`),
   );
+}
+
+function queryIn(given: unknown): string | undefined {
+  if (given instanceof Sql) return "a query";
+  return isEngineTable(given) ? "a table of a database" : undefined;
 }

@@ -21,11 +21,11 @@ import {
   type DeleteFactsSummary,
   planDeleteFacts,
 } from "./load/delete-facts.ts";
-import { deleteMembers } from "./load/delete.ts";
+import { deleteMembers } from "./load/delete-members.ts";
 import { lockTables } from "./load/ledger.ts";
+import { isReplayable, type LoadData, sourceOf } from "./load/load-data.ts";
 import type { LoadOptions, LoadSummary } from "./load/options.ts";
 import { planOf } from "./load/plan.ts";
-import { isReplayable, type LoadData, sourceOf } from "./load/load-data.ts";
 import { assertLoadOptions } from "./load/request.ts";
 import type { RewindOptions, RewindSummary } from "./load/rewind/rewind-options.ts";
 import { assertRewind, planRewind, rewindDimension } from "./load/rewind/rewind.ts";
@@ -33,10 +33,10 @@ import { runLoad } from "./load/run.ts";
 import { assertKnown } from "./options.ts";
 import { asOf, type AsOfRow } from "./read/as-of.ts";
 import { findOrphans, type Orphans } from "./schema/integrity.ts";
+import { addDays } from "./seed/days.ts";
 import { sinkOf } from "./sink.ts";
 import type { LoadPlan } from "./step.ts";
 import type { DeleteSummary, MemberKey, Warehouse } from "./warehouse.ts";
-import { addDays } from "./seed/days.ts";
 
 /** Times a load is run again after a conflict with another session. */
 const RETRIES = 3;
@@ -62,7 +62,7 @@ export class StarWarehouse implements Warehouse {
   ): Promise<LoadSummary> {
     const known = this.known(table);
     assertLoadOptions(this.engine.dialect, known, options);
-    assertRows(known.name, data);
+    assertRows(`The data of a load of "${known.name}" is`, data, { orQuery: true });
     const source = sourceOf(this.engine, data);
     return trace("warehouse.load", { table: table.name, loadId: options.loadId }, () =>
       this.engine.transaction(
@@ -89,6 +89,7 @@ export class StarWarehouse implements Warehouse {
   ): Promise<DeleteSummary> {
     const known: Dimension = this.known(dimension);
     assertKnown("delete", options, ["signal"]);
+    assertRows(`The keys of a deletion from "${known.name}" are`, keys);
     return trace("warehouse.delete", { table: known.name }, () =>
       this.engine.transaction(
         (session) =>
@@ -97,7 +98,7 @@ export class StarWarehouse implements Warehouse {
             this.all(),
             known,
             keys as RowsOrBatches,
-            options.signal,
+            options,
           ),
         { ...this.serial(options.signal), retries: isReplayable(keys) ? RETRIES : 0 },
       ),
@@ -111,7 +112,7 @@ export class StarWarehouse implements Warehouse {
   ): Promise<DeleteFactsSummary> {
     const known: Fact = this.known(fact);
     assertDeleteFacts(this.engine.dialect, known, options);
-    assertRows(known.name, keys);
+    assertRows(`The keys of a deletion from "${known.name}" are`, keys);
     return trace("warehouse.deleteFacts", { table: known.name, loadId: options.loadId }, () =>
       this.engine.transaction(
         (session) =>

@@ -57,7 +57,8 @@ export interface Warehouse extends AsyncDisposable {
    * Removes members for good, with all their versions and, first, the facts of this warehouse that refer to them: the
    * same on every engine, whether it has cascading foreign keys or not. Loads and rejects keep their records.
    *
-   * @throws WarehouseError WAREHOUSE_MEMBER_IN_USE where a fact with `onDelete: "restrict"` refers to one.
+   * @throws WarehouseError WAREHOUSE_MEMBER_IN_USE where a fact with `onDelete: "restrict"` refers to one,
+   * WAREHOUSE_INVALID_OPTION where the keys are no list.
    */
   delete<T extends Dimension>(
     dimension: T,

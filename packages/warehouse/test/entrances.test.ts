@@ -5,6 +5,7 @@ import {
   int64,
   isLakewrightError,
   type LakewrightError,
+  showValue,
   utf8,
 } from "@lakewright/core";
 import { createTable, sql } from "@lakewright/sql";
@@ -178,6 +179,28 @@ const entries = { ...star, ...audit, ...extraction, ...query, ...models } as unk
 describe("a wrong call is refused for what it was given, with a remedy", () => {
   it.each(wrong)("%s to %s", async (_, entry, args, said) => {
     expect((await refused(() => entries[entry]!(...args()))).message).toMatch(said);
+  });
+
+  it.each([
+    ["deleteFacts", sales, { sale_id: 1 }],
+    ["delete", users, { user_id: "ada" }],
+  ] as const)("also of the keys to %s", async (entry, table, key) => {
+    const deletion = warehouse[entry].bind(warehouse) as Call;
+    for (const [keys, shown] of [
+      [key, showValue(key)],
+      ["ada", '"ada"'],
+      [undefined, "undefined"],
+      [sql`select 1 as sale_id`, "a query"],
+      [engine.table(["fact_sales"]), "a table of a database"],
+    ] as const) {
+      const { message, hint } = await refused(() => deletion(table, keys));
+      expect(message).toBe(
+        `The keys of a deletion from "${table.name}" are ${shown}, which is no list or stream of rows.`,
+      );
+      expect(hint).toMatch(/engine\.query\(…\)\.$/);
+    }
+    const { hint } = await refused(() => deletion(table, Promise.resolve([key])));
+    expect(hint).toMatch(/await it first/);
   });
 
   it("also of what was opened", async () => {

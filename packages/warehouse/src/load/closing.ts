@@ -1,33 +1,53 @@
 import { type Sql, sql } from "@lakewright/sql";
 import { WarehouseError } from "../errors.ts";
-import { count, type RunningLoad } from "./context.ts";
+import { count, type Running } from "./context.ts";
 
-/** The share of rows a load may end unless it says otherwise: an extract that came out short must not end them all. */
-export const MAX_CLOSED_SHARE = 0.2;
+/** The share of rows that may go unless it is said otherwise: an extract that came out short must not end them all. */
+const MAX_CLOSED_SHARE = 0.2;
 
-/** What a load is about to take away. */
+/** What is about to be taken away. */
 export interface Closing {
   readonly table: string;
-  /** "members", "rows" */
+  /** "current members", "rows" */
   readonly what: string;
-  /** Rows the data has. */
+  /** Rows the data has, or keys there are. */
   readonly read: number;
   readonly closing: number;
   /** What is there before, as FROM … WHERE … */
   readonly current: Sql;
+  /** Default: those of a load. */
+  readonly words?: ClosingWords | undefined;
+}
+
+/** How a refusal says who takes too much away. */
+export interface ClosingWords {
+  readonly who: string;
+  readonly limit: string;
+  readonly hint: string;
+}
+
+const OF_A_LOAD: ClosingWords = {
+  who: "The load would end",
+  limit: "may end in one load",
+  hint: "Check that the extract is whole. If it is, say so with maxClosedShare.",
+};
+
+/** What takes rows away, and may say how many. */
+interface RunningClosing extends Running {
+  readonly options: Running["options"] & { readonly maxClosedShare?: number | undefined };
 }
 
 /**
- * Refuses a load that takes away more than it may.
+ * Refuses to take away more than may go.
  *
  * @throws WarehouseError WAREHOUSE_MASS_CLOSE
  */
-export async function guardClosing(load: RunningLoad, of: Closing): Promise<void> {
-  const { table, what, read, closing } = of;
+export async function guardClosing(running: RunningClosing, of: Closing): Promise<void> {
+  const { table, what, read, closing, words = OF_A_LOAD } = of;
   if (closing === 0) return;
-  const share = load.options.maxClosedShare ?? MAX_CLOSED_SHARE;
-  const current = await count(load, {
-    name: `count current ${what}`,
+  const share = running.options.maxClosedShare ?? MAX_CLOSED_SHARE;
+  const current = await count(running, {
+    name: `count ${what}`,
     sql: sql`SELECT count(*) AS n ${of.current}`,
   });
   const isEmpty = read === 0 && share < 1;
@@ -35,12 +55,12 @@ export async function guardClosing(load: RunningLoad, of: Closing): Promise<void
   throw new WarehouseError(
     "WAREHOUSE_MASS_CLOSE",
     isEmpty
-      ? `The data has no rows, and ${closing} of the ${current} current ${what} of ${table} would end.`
-      : `The load would end ${closing} of the ${current} current ${what} of ${table}; at most ${share * 100} % may end in one load.`,
+      ? `The data has no rows, and ${closing} of the ${current} ${what} of ${table} would end.`
+      : `${words.who} ${closing} of the ${current} ${what} of ${table}; at most ${share * 100} % ${words.limit}.`,
     {
       hint: isEmpty
         ? "Check that the extract is not empty by mistake. If it is right, say so with maxClosedShare: 1."
-        : "Check that the extract is whole. If it is, say so with maxClosedShare.",
+        : words.hint,
       details: { table, closing, current, share },
     },
   );

@@ -1,9 +1,10 @@
+import type { JobOptions } from "@lakewright/core";
 import { raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Clock } from "../clock.ts";
 import type { Writer } from "../schema/create.ts";
+import type { Step } from "../step.ts";
 import type { LoadEntry } from "./ledger.ts";
 import type { LoadOptions } from "./options.ts";
-import type { Step } from "../step.ts";
 
 /** What loads of one warehouse have in common. */
 export interface LoadContext extends Writer {
@@ -12,9 +13,14 @@ export interface LoadContext extends Writer {
   readonly foreignKeys: "none" | "auto" | "enforce";
 }
 
-/** One load while it runs. */
-export interface RunningLoad {
+/** What runs steps: a load, a deletion, a rewind. */
+export interface Running {
   readonly session: SqlSession;
+  readonly options: Pick<JobOptions, "signal">;
+}
+
+/** One load while it runs. */
+export interface RunningLoad extends Running {
   readonly context: LoadContext;
   readonly entry: LoadEntry;
   readonly options: LoadOptions;
@@ -32,7 +38,7 @@ export interface Counts {
 }
 
 /** Runs a step and says how many rows it changed. */
-export function runStep({ session, options }: RunningLoad, step: Step): Promise<number> {
+export function runStep({ session, options }: Running, step: Step): Promise<number> {
   return session.execute(step.sql, { signal: options.signal });
 }
 
@@ -45,7 +51,7 @@ export function countUpTo(load: RunningLoad, table: string, most: number): Promi
 }
 
 /** Runs a query of one number. */
-export async function count({ session, options }: RunningLoad, step: Step): Promise<number> {
+export async function count({ session, options }: Running, step: Step): Promise<number> {
   const { n } = await session.query(step.sql, { signal: options.signal }).row();
   return Number(n);
 }

@@ -11,6 +11,7 @@ import {
 } from "@lakewright/core";
 import { type Dialect, id, joinSql, raw, type Sql, type SqlSession, sql } from "@lakewright/sql";
 import type { Fact } from "../define/fact.ts";
+import { namesOf } from "../define/names.ts";
 import type { Role } from "../define/references.ts";
 import { WarehouseError } from "../errors.ts";
 import { assertKnown, invalid } from "../options.ts";
@@ -18,8 +19,8 @@ import type { Writer } from "../schema/create.ts";
 import { layoutOf } from "../schema/layout.ts";
 import { columnList, columnsUnder, equal } from "../sql-text.ts";
 import { type LoadPlan, showPlan, type Step } from "../step.ts";
-import { MAX_CLOSED_SHARE } from "./closing.ts";
-import type { LoadContext } from "./context.ts";
+import { type ClosingWords, guardClosing } from "./closing.ts";
+import { count, type LoadContext, runStep } from "./context.ts";
 import { isLoaded, lockTables, recountSnapshots, writeRemoval } from "./ledger.ts";
 import { isNamed, named } from "./members/lookup.ts";
 import { CHOSEN, STAGE } from "./names.ts";
@@ -74,26 +75,29 @@ export function planDeleteFacts(context: LoadContext, fact: Fact): LoadPlan {
   ]);
 }
 
+const OF_KEYS: ClosingWords = {
+  who: "The keys name",
+  limit: "may go in one deletion",
+  hint: "Check the keys. If they are right, say so with maxClosedShare.",
+};
+
 /** Deletes the facts of the keys inside a transaction. Options are checked already. */
 export async function deleteFacts(
   { session, context }: { readonly session: SqlSession; readonly context: LoadContext },
   fact: Fact,
   keys: RowsOrBatches,
-  { loadId, maxClosedShare = MAX_CLOSED_SHARE, signal }: DeleteFactsOptions,
+  options: DeleteFactsOptions,
 ): Promise<DeleteFactsSummary> {
   const { dialect, place, clock } = context;
   const { name } = fact;
-  const run = (step: Step): Promise<number> => session.execute(step.sql, { signal });
-  const count = async (from: Sql): Promise<number> => {
-    const { n } = await session.query(sql`SELECT count(*) AS n ${from}`, { signal }).row();
-    return Number(n);
-  };
+  const { loadId, signal } = options;
+  const running = { session, options };
   await lockTables(session, place, [fact]);
   const asked = loadId ?? `delete ${crypto.randomUUID()}`;
   if (loadId !== undefined && (await isLoaded(session, place, name, loadId))) {
     return { loadId, applied: false, keys: 0, deleted: 0, missing: 0 };
   }
-  for (const step of stageKeys(context, fact)) await run(step);
+  for (const step of stageKeys(context, fact)) await runStep(running, step);
   const table = keyTable(fact);
   const given = toBatches(table, keys, { signal, unknownColumns: "error" });
   const { rows } = await session.load(STAGE, table, given, { signal });
@@ -104,15 +108,25 @@ export async function deleteFacts(
     );
   }
   const columns = columnsUnder("s", keyColumns(fact));
-  const different = await count(sql`FROM (SELECT DISTINCT ${columns} FROM ${id(STAGE)} s) k`);
-  const found = await count(sql`FROM (SELECT DISTINCT ${columns} ${factsOfKeys(context, fact)}) k`);
-  for (const step of chooseFacts(context, fact)) await run(step);
-  const going = await count(sql`FROM ${id(CHOSEN)}`);
-  const current = going === 0 ? 0 : await count(sql`FROM ${place.id(name)}`);
-  if (going > maxClosedShare * current) throw tooMany(name, going, current, maxClosedShare);
-  const deleted = await run(removeFacts(context, fact));
-  await run(dropTemporary(dialect, CHOSEN));
-  await run(dropTemporary(dialect, STAGE));
+  const different = await count(running, {
+    name: "count different keys",
+    sql: sql`SELECT count(*) AS n FROM (SELECT DISTINCT ${columns} FROM ${id(STAGE)} s) k`,
+  });
+  const found = await count(running, {
+    name: "count keys that name facts",
+    sql: sql`SELECT count(*) AS n FROM (SELECT DISTINCT ${columns} ${factsOfKeys(context, fact)}) k`,
+  });
+  for (const step of chooseFacts(context, fact)) await runStep(running, step);
+  const closing = await count(running, {
+    name: "count facts of the keys",
+    sql: sql`SELECT count(*) AS n FROM ${id(CHOSEN)}`,
+  });
+  const current = sql`FROM ${place.id(name)}`;
+  const words = OF_KEYS;
+  await guardClosing(running, { table: name, what: "rows", read: rows, closing, current, words });
+  const deleted = await runStep(running, removeFacts(context, fact));
+  await runStep(running, dropTemporary(dialect, CHOSEN));
+  await runStep(running, dropTemporary(dialect, STAGE));
   const removal = { table: name, mode: "delete", updated: 0, closed: deleted } as const;
   await writeRemoval(session, place, clock, {
     ...removal,
@@ -139,7 +153,7 @@ function keyTable(fact: Fact): Table {
 }
 
 function keyColumns(fact: Fact): readonly string[] {
-  return keyTable(fact).fields.map((field) => field.name);
+  return namesOf(keyTable(fact));
 }
 
 function roleOf({ roles }: Fact, column: string): Role | undefined {
@@ -203,15 +217,4 @@ function removeFacts({ dialect, place }: Writer, { name, grain }: Fact): Step {
       where: equal("f", "c", grain),
     }),
   };
-}
-
-function tooMany(table: string, closing: number, current: number, share: number): WarehouseError {
-  return new WarehouseError(
-    "WAREHOUSE_MASS_CLOSE",
-    `The keys name ${closing} of the ${current} rows of ${table}; at most ${share * 100} % may go in one deletion.`,
-    {
-      hint: "Check the keys. If they are right, say so with maxClosedShare.",
-      details: { table, closing, current, share },
-    },
-  );
 }

@@ -10,8 +10,10 @@ import { columnList } from "../sql-text.ts";
 import { bindDay, bindMicros } from "../values.ts";
 import type { LoadMode, LoadSummary } from "./options.ts";
 
+export const REMOVAL_MODES = ["delete", "retention"] as const;
+
 /** What takes rows away without a load. */
-export type RemovalMode = "delete" | "retention";
+export type RemovalMode = (typeof REMOVAL_MODES)[number];
 
 /** A load as the ledger knows it. */
 export interface LoadEntry {
@@ -69,9 +71,10 @@ export async function newestChange(
   place: Place,
   table: string,
 ): Promise<bigint | undefined> {
+  const removals = joinSql(REMOVAL_MODES.map((mode) => sql`${mode}`));
   const { newest } = await session
     .query(
-      sql`SELECT max(effective_at) AS newest FROM ${place.id(loadsTable.name)} WHERE table_name = ${table} AND load_mode NOT IN ('delete', 'retention')`,
+      sql`SELECT max(effective_at) AS newest FROM ${place.id(loadsTable.name)} WHERE table_name = ${table} AND load_mode NOT IN (${removals})`,
     )
     .row();
   return (newest as bigint | null) ?? undefined;

@@ -6,10 +6,10 @@ import { loadDimension } from "./dimension/dimension-load.ts";
 import { effectiveMicros } from "./dimension/effective.ts";
 import { loadFact } from "./fact/fact-load.ts";
 import { isLoaded, lockTables, newestChange, writeEntry } from "./ledger.ts";
+import type { LoadSource } from "./load-data.ts";
 import type { LoadOptions, LoadSummary } from "./options.ts";
 import { dimensionRequest, factRequest, modeOf } from "./request.ts";
 import { restated } from "./rewind/restate.ts";
-import type { LoadSource } from "./load-data.ts";
 
 /** What a load is run with. */
 export interface LoadJob {

@@ -5,6 +5,7 @@ import { columnList } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { assertWhole, guardClosing } from "../closing.ts";
 import { count, type Counts, type RunningLoad, runStep } from "../context.ts";
+import type { LoadSource } from "../load-data.ts";
 import { addMembers } from "../members/infer.ts";
 import { isMost } from "../members/most.ts";
 import { outriggerSteps } from "../members/outriggers.ts";
@@ -21,7 +22,6 @@ import {
 } from "./delta.ts";
 import { applySteps, OVERWRITE } from "./dimension-plan.ts";
 import { countRounds, nextRound, rowKey, splitRounds } from "./rounds.ts";
-import type { LoadSource } from "../load-data.ts";
 
 /** Loads members: stage, compare once, apply; once for each change where the source dates several of one member. */
 export async function loadDimension(
@@ -140,5 +140,5 @@ function guardMembers(
   const { name, surrogateKey, versioning } = dimension;
   const open = versioning === "scd2" ? sql` AND ${id(VALID_TO)} IS NULL` : raw("");
   const current = sql`FROM ${load.context.place.id(name)} WHERE ${id(surrogateKey)} > 0 AND NOT ${id(IS_DELETED)}${open}`;
-  return guardClosing(load, { table: name, what: "members", read, closing, current });
+  return guardClosing(load, { table: name, what: "current members", read, closing, current });
 }

@@ -6,6 +6,7 @@ import { columnsUnder } from "../../sql-text.ts";
 import { assertWhole, guardClosing } from "../closing.ts";
 import { count, type Counts, countUpTo, type RunningLoad, runStep } from "../context.ts";
 import { writeSnapshot } from "../ledger.ts";
+import type { LoadSource } from "../load-data.ts";
 import { addMembers } from "../members/infer.ts";
 import { hashedDimensions } from "../members/most.ts";
 import { MISSING, PROBLEM, RESOLVED, ROW, STAGE } from "../names.ts";
@@ -25,7 +26,6 @@ import { lagSteps } from "./lags.ts";
 import { withoutReferences } from "./references.ts";
 import { type FactRequest, resolvedTable, resolveSteps } from "./resolve.ts";
 import { weightSteps } from "./weights.ts";
-import type { LoadSource } from "../load-data.ts";
 
 /** Loads facts: stage, find or add their members, write. */
 export async function loadFact(
@@ -52,7 +52,7 @@ export async function loadFact(
   let deleted = fact.group ? await deleteLeavers(load, fact) : 0;
   if (request.deletes === "delete") {
     await assertFactsWhole(load, fact, incoming.rejects.length);
-    deleted = await deleteFacts(load, fact, request, incoming.read);
+    deleted = await deleteAbsent(load, fact, request, incoming.read);
   }
   await ensurePartitions(session, context, fact, partitionDays(fact, request));
   const changed = new Map<string, number>();
@@ -105,7 +105,7 @@ async function deleteLeavers(load: RunningLoad, fact: Fact): Promise<number> {
 }
 
 /** Deletes the facts the data does not have. */
-async function deleteFacts(
+async function deleteAbsent(
   load: RunningLoad,
   fact: Fact,
   request: FactRequest,
@@ -118,7 +118,7 @@ async function deleteFacts(
     sql: sql`SELECT count(*) AS n FROM ${id(MISSING)}`,
   });
   const current = sql`FROM ${context.place.id(fact.name)}`;
-  await guardClosing(load, { table: fact.name, what: "rows", read, closing, current });
+  await guardClosing(load, { table: fact.name, what: "current rows", read, closing, current });
   if (closing > 0) await runStep(load, deleteMissing(context, fact));
   await runStep(load, dropTemporary(context.dialect, MISSING));
   return closing;
@@ -141,5 +141,5 @@ async function guardRebuild(load: RunningLoad, fact: Fact, read: number): Promis
     sql: sql`SELECT count(*) AS n ${current}`,
   });
   const closing = Math.max(0, before - read);
-  await guardClosing(load, { table: fact.name, what: "rows", read, closing, current });
+  await guardClosing(load, { table: fact.name, what: "current rows", read, closing, current });
 }

@@ -7,8 +7,8 @@ import { assertKnown, assertOneOf } from "../../options.ts";
 import { loadsTable } from "../../schema/system-tables.ts";
 import { type LoadPlan, showPlan, type Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
-import type { LoadContext } from "../context.ts";
-import { writeEntry } from "../ledger.ts";
+import { count, type LoadContext, runStep } from "../context.ts";
+import { REMOVAL_MODES, writeEntry } from "../ledger.ts";
 import { GONE } from "../names.ts";
 import type { LoadJob } from "../run.ts";
 import type { RewindOptions, RewindSummary } from "./rewind-options.ts";
@@ -59,22 +59,24 @@ export async function rewindDimension(
   { session, context, tables }: Pick<LoadJob, "session" | "context" | "tables">,
   dimension: Dimension,
   micros: bigint,
-  { facts = "refuse", signal }: RewindOptions,
+  options: RewindOptions,
 ): Promise<RewindSummary> {
   const { place, clock } = context;
+  const { facts = "refuse" } = options;
+  const running = { session, options };
   const uses = usesOf(tables, dimension);
   const repoint = facts === "repoint" && uses.length > 0;
   const changed = new Map<string, number>();
   const run = async (step: Step): Promise<void> => {
-    changed.set(step.name, await session.execute(step.sql, { signal }));
+    changed.set(step.name, await runStep(running, step));
   };
   for (const step of findGone(context, dimension, micros)) await run(step);
   if (repoint) {
     for (const step of repointSteps(context, uses)) await run(step);
   } else {
     for (const use of uses) {
-      const { n } = await session.query(countUses(context, use).sql, { signal }).row();
-      if (Number(n) > 0) throw inUse(dimension, use, Number(n), micros);
+      const rows = await count(running, countUses(context, use));
+      if (rows > 0) throw inUse(dimension, use, rows, micros);
     }
   }
   const undone = await session
@@ -109,7 +111,7 @@ export async function rewindDimension(
 }
 
 /** Modes of entries that nobody loads anew. */
-const NO_LOADS: ReadonlySet<string> = new Set(["rewind", "delete", "retention"]);
+const NO_LOADS: ReadonlySet<string> = new Set(["rewind", ...REMOVAL_MODES]);
 
 function countUses({ place }: LoadContext, { fact, role }: Use): Step {
   return {

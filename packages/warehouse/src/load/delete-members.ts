@@ -1,5 +1,10 @@
-import type { RowsOrBatches } from "@lakewright/core";
-import { defineTable, int64, selectColumns } from "@lakewright/core";
+import {
+  defineTable,
+  int64,
+  type JobOptions,
+  type RowsOrBatches,
+  selectColumns,
+} from "@lakewright/core";
 import { id, raw, type SqlSession, sql } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import { UNKNOWN_KEY } from "../define/names.ts";
@@ -8,7 +13,7 @@ import { WarehouseError } from "../errors.ts";
 import { equal } from "../sql-text.ts";
 import type { Step } from "../step.ts";
 import type { DeleteSummary } from "../warehouse.ts";
-import type { LoadContext } from "./context.ts";
+import { count, type LoadContext, type Running, runStep } from "./context.ts";
 import { lockTables, recountSnapshots, writeRemoval } from "./ledger.ts";
 import { CHOSEN, STAGE } from "./names.ts";
 import { type Use, usesOf } from "./rewind/rewind-plan.ts";
@@ -22,17 +27,19 @@ export async function deleteMembers(
   tables: readonly StarTable[],
   dimension: Dimension,
   keys: RowsOrBatches,
-  signal: AbortSignal | undefined,
+  options: Pick<JobOptions, "signal">,
 ): Promise<DeleteSummary> {
   const { dialect, place } = context;
-  const run = (step: Step): Promise<number> => session.execute(step.sql, { signal });
+  const { signal } = options;
+  const running = { session, options };
   await lockTables(session, place, tables);
   const { name, surrogateKey, input } = dimension;
   const key = selectColumns(input, dimension.key);
-  for (const step of createTemporary(context, "create stage", STAGE, key)) await run(step);
+  for (const step of createTemporary(context, "create stage", STAGE, key))
+    await runStep(running, step);
   await session.load(STAGE, key, keys, { signal });
   for (const step of createTemporary(context, "create chosen", CHOSEN, chosenTable)) {
-    await run(step);
+    await runStep(running, step);
   }
   await session.execute(
     sql`INSERT INTO ${id(CHOSEN)} (member_key) SELECT ${id("m", surrogateKey)} FROM ${place.id(name)} m
@@ -43,12 +50,13 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
   const uses = usesOf(tables, dimension);
   for (const use of uses) {
     const { fact } = use;
-    if (fact.onDelete === "restrict") await assertUnused(session, context, use);
-    else facts[fact.name] = (facts[fact.name] ?? 0) + (await run(release(context, use)));
+    if (fact.onDelete === "restrict") await assertUnused(running, context, use);
+    else
+      facts[fact.name] = (facts[fact.name] ?? 0) + (await runStep(running, release(context, use)));
   }
   const loosened = new Map<string, number>();
   for (const { table, step } of releaseOutriggers(context, tables, dimension)) {
-    loosened.set(table, (loosened.get(table) ?? 0) + (await run(step)));
+    loosened.set(table, (loosened.get(table) ?? 0) + (await runStep(running, step)));
   }
   const versions = await session.execute(
     dialect.deleteUsing({
@@ -59,8 +67,8 @@ JOIN (SELECT DISTINCT * FROM ${id(STAGE)}) s ON ${equal("m", "s", dimension.key)
     }),
     { signal },
   );
-  await run(dropTemporary(dialect, CHOSEN));
-  await run(dropTemporary(dialect, STAGE));
+  await runStep(running, dropTemporary(dialect, CHOSEN));
+  await runStep(running, dropTemporary(dialect, STAGE));
   const removals = new Map([[name, { updated: 0, closed: versions }]]);
   const note = (table: string, updated: number, closed: number): void => {
     const before = removals.get(table) ?? { updated: 0, closed: 0 };
@@ -131,16 +139,14 @@ function outriggerUses(
 }
 
 async function assertUnused(
-  session: SqlSession,
+  running: Running,
   { place }: LoadContext,
   { fact, role }: Use,
 ): Promise<void> {
-  const { n } = await session
-    .query(
-      sql`SELECT count(*) AS n FROM ${place.id(fact.name)} f JOIN ${id(CHOSEN)} c ON ${id("f", role.column)} = ${id("c", "member_key")}`,
-    )
-    .row();
-  const rows = Number(n);
+  const rows = await count(running, {
+    name: `count facts of ${fact.name} in role ${role.name}`,
+    sql: sql`SELECT count(*) AS n FROM ${place.id(fact.name)} f JOIN ${id(CHOSEN)} c ON ${id("f", role.column)} = ${id("c", "member_key")}`,
+  });
   if (rows === 0) return;
   const table = fact.name;
   throw new WarehouseError(
