@@ -1,5 +1,6 @@
 import { looksLikeBatch, type RowsOrBatches, type Table } from "@lakewright/core";
 import { type EngineTable, id, Sql, type SqlEngine, sql } from "@lakewright/sql";
+import { isObject } from "../options.ts";
 
 /**
  * What a load takes: rows or batches; a query of the warehouse's own database, whose rows do not leave it where its
@@ -24,7 +25,7 @@ export class OwnRows {
 
 /** Whether it names a table where it lives. */
 export function isEngineTable(data: unknown): data is EngineTable {
-  return typeof data === "object" && data !== null && "engine" in data && "path" in data;
+  return isObject(data) && "engine" in data && "path" in data;
 }
 
 /** The data as a load into a table of that engine reads it. */

@@ -1,6 +1,7 @@
 import { raw } from "@lakewright/sql";
 import type { Dimension } from "../define/dimension.ts";
 import type { Fact } from "../define/fact.ts";
+import { namesOf } from "../define/names.ts";
 import type { StarTable } from "../define/star-table.ts";
 import { type LoadPlan, showPlan, type Step } from "../step.ts";
 import type { LoadContext } from "./context.ts";
@@ -34,9 +35,7 @@ export function planOf(context: LoadContext, table: StarTable, options: LoadOpti
 function planDimension(context: LoadContext, dimension: Dimension, options: LoadOptions): Step[] {
   const request = dimensionRequest(dimension, options, context.clock);
   const unique = rowKey(dimension);
-  const others = dimension.input.fields
-    .map((field) => field.name)
-    .filter((name) => !unique.includes(name));
+  const others = namesOf(dimension.input).filter((name) => !unique.includes(name));
   return [
     countDuplicates(STAGE, unique),
     ...removeDuplicates(context, stagedTable(dimension.input), unique, others),

@@ -10,7 +10,7 @@ const BY_ROLE = 'Give what each may do: { analyst: { read: ["sales"] } }.';
 
 /** Refuses what is no rules, as the roles alone. */
 export function assertRules(subject: string, given: unknown): void {
-  const isRules = typeof given === "object" && given !== null && "tables" in given;
+  const isRules = isObject(given) && "tables" in given;
   if (isRules && "roles" in given) return;
   throw invalid(
     `The rules of ${subject} are ${showValue(given)}, which are none.`,

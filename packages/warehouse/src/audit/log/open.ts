@@ -1,7 +1,7 @@
 import { defineTable, int64, type Table, timestamp, utf8 } from "@lakewright/core";
 import { createTable, type SqlEngine, sql } from "@lakewright/sql";
 import { systemClock } from "../../clock.ts";
-import { WarehouseError } from "../../errors.ts";
+import { isContention, WarehouseError } from "../../errors.ts";
 import { assertEngine } from "../../given.ts";
 import { assertKnown } from "../../options.ts";
 import { objectName } from "../../schema/place.ts";
@@ -64,7 +64,10 @@ export async function openAuditLog(
       sql`INSERT INTO ${head} (chain, sequence, hash)
 SELECT n.chain, 0, ${GENESIS} FROM (SELECT 1 AS chain) n LEFT JOIN ${head} h ON h.chain = n.chain WHERE h.chain IS NULL`,
     )
-    .catch((error: unknown) => ignoreTwin(error));
+    .catch((error: unknown) => {
+      // Another process has made the head meanwhile.
+      if (!isContention(error)) throw error;
+    });
   return new ChainedLog({
     engine,
     clock,
@@ -74,10 +77,4 @@ SELECT n.chain, 0, ${GENESIS} FROM (SELECT 1 AS chain) n LEFT JOIN ${head} h ON 
     head,
     chain: await chainOf(key),
   });
-}
-
-/** Another process has made the head meanwhile. */
-function ignoreTwin(error: unknown): void {
-  const code = (error as { code?: unknown }).code;
-  if (code !== "SQL_CONSTRAINT" && code !== "SQL_CONFLICT") throw error;
 }

@@ -33,11 +33,12 @@ export interface DimensionRequest {
   readonly hashing?: boolean | undefined;
 }
 
+const OPERATIONS = ["insert", "change", "reopen", "fill", "close", "late", "there"] as const;
+
 /**
  * What becomes of a member: `fill` completes an inferred one, `reopen` brings back one that is marked as deleted, `late`
  * and `there` change nothing.
  */
-const OPERATIONS = ["insert", "change", "reopen", "fill", "close", "late", "there"] as const;
 export type DeltaOperation = (typeof OPERATIONS)[number];
 
 /** The step whose number of rows is that of members that come back after they had ended. */
