@@ -23,9 +23,9 @@ import { type ClosingWords, guardClosing } from "./closing.ts";
 import { count, type LoadContext, runStep } from "./context.ts";
 import { isLoaded, lockTables, recountSnapshots, writeRemoval } from "./ledger.ts";
 import { isNamed, named } from "./members/lookup.ts";
-import { CHOSEN, STAGE } from "./names.ts";
 import { assertLoadId } from "./request.ts";
 import { createTemporary, dropTemporary, grainWithin } from "./stage/stage.ts";
+import { CHOSEN, STAGE } from "./temporary-tables.ts";
 
 export interface DeleteFactsOptions extends Pick<JobOptions, "signal"> {
   /** Names the deletion: it is done once, and counts among the loads of the table. Default: a name of its own. */

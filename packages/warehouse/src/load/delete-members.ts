@@ -15,9 +15,9 @@ import type { Step } from "../step.ts";
 import type { DeleteSummary } from "../warehouse.ts";
 import { count, type LoadContext, type Running, runStep } from "./context.ts";
 import { lockTables, recountSnapshots, writeRemoval } from "./ledger.ts";
-import { CHOSEN, STAGE } from "./names.ts";
 import { type Use, usesOf } from "./rewind/rewind-plan.ts";
 import { createTemporary, dropTemporary } from "./stage/stage.ts";
+import { CHOSEN, STAGE } from "./temporary-tables.ts";
 
 const chosenTable = defineTable(CHOSEN, { member_key: int64() });
 

@@ -14,11 +14,11 @@ import { resolvedTable, resolveSteps } from "./fact/resolve.ts";
 import { weightSteps } from "./fact/weights.ts";
 import { memberSteps } from "./members/infer.ts";
 import { outriggerSteps } from "./members/outriggers.ts";
-import { DELTA, MISSING, RESOLVED, STAGE } from "./names.ts";
 import type { LoadOptions } from "./options.ts";
 import { dimensionRequest, factRequest } from "./request.ts";
 import { countDuplicates, removeDuplicates } from "./stage/duplicates.ts";
 import { createStage, dropTemporary, grainWithin, stagedTable } from "./stage/stage.ts";
+import { DELTA, MISSING, RESOLVED, STAGE } from "./temporary-tables.ts";
 
 /** The statements of a load in their order, without running any. */
 export function planOf(context: LoadContext, table: StarTable, options: LoadOptions): LoadPlan {

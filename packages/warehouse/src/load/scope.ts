@@ -4,8 +4,8 @@ import { namesOf } from "../define/names.ts";
 import type { Writer } from "../schema/create.ts";
 import { columnList } from "../sql-text.ts";
 import type { Step } from "../step.ts";
-import { SCOPE } from "./names.ts";
 import { createTemporary } from "./stage/stage.ts";
+import { SCOPE } from "./temporary-tables.ts";
 
 /** Keeps the values that rows have in the columns the data is the whole of. Dropped by who asked for it. */
 export function scopeSteps(writer: Writer, fields: readonly Field[], rows: Sql): Step[] {

@@ -18,10 +18,20 @@ import { uniqueName } from "../../schema/unique.ts";
 import { columnList, columnsUnder, differ, equal, equalOrNull } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
-import { DELTA, ENDED, MEMBER, OPERATION, PROBLEM, ROW, SCOPE, SINCE, STAGE } from "../names.ts";
 import type { Deletes } from "../options.ts";
 import { scopeSteps } from "../scope.ts";
 import { createTemporary, dropTemporary, indexedColumns, setProblem } from "../stage/stage.ts";
+import {
+  DELTA,
+  ENDED,
+  MEMBER,
+  OPERATION,
+  PROBLEM,
+  ROW,
+  SCOPE,
+  SINCE,
+  STAGE,
+} from "../temporary-tables.ts";
 
 /** What a dimension load is asked for. */
 export interface DimensionRequest {

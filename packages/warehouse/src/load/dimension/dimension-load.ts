@@ -9,10 +9,10 @@ import type { LoadSource } from "../load-data.ts";
 import { addMembers } from "../members/infer.ts";
 import { isMost } from "../members/most.ts";
 import { outriggerSteps } from "../members/outriggers.ts";
-import { DELTA, LATER, OPERATION, PROBLEM, ROW, STAGE } from "../names.ts";
 import type { Reject } from "../stage/rejects.ts";
 import { dropTemporary } from "../stage/stage.ts";
 import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
+import { DELTA, LATER, OPERATION, PROBLEM, ROW, STAGE } from "../temporary-tables.ts";
 import {
   type DeltaOperation,
   type DimensionRequest,

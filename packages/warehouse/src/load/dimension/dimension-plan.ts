@@ -11,7 +11,7 @@ import {
 import type { Writer } from "../../schema/create.ts";
 import { assignments, columnList, columnsUnder, differ, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { DELTA, MEMBER, OPERATION, PROBLEM, ROW, SINCE, STAGE } from "../names.ts";
+import { DELTA, MEMBER, OPERATION, PROBLEM, ROW, SINCE, STAGE } from "../temporary-tables.ts";
 import type { DeltaOperation, DimensionRequest } from "./delta.ts";
 
 /** The step whose number of changed rows is that of members overwritten in place. */

@@ -5,8 +5,8 @@ import { namesOf } from "../../define/names.ts";
 import type { Writer } from "../../schema/create.ts";
 import { columnList } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { LATER, PROBLEM, ROUND, ROW, STAGE } from "../names.ts";
 import { createTemporary, stagedTable } from "../stage/stage.ts";
+import { LATER, PROBLEM, ROUND, ROW, STAGE } from "../temporary-tables.ts";
 
 /** The columns a row must not share with another: with dated changes, several of one member are several rows. */
 export function rowKey({ key, updatedAt }: Dimension): readonly string[] {

@@ -9,9 +9,9 @@ import { writeSnapshot } from "../ledger.ts";
 import type { LoadSource } from "../load-data.ts";
 import { addMembers } from "../members/infer.ts";
 import { hashedDimensions } from "../members/most.ts";
-import { MISSING, PROBLEM, RESOLVED, ROW, STAGE } from "../names.ts";
 import { dropTemporary, grainWithin } from "../stage/stage.ts";
 import { markedRows, settleDuplicates, settleRejects, stageRows } from "../stage/staging.ts";
+import { MISSING, PROBLEM, RESOLVED, ROW, STAGE } from "../temporary-tables.ts";
 import {
   deleteMissing,
   FACT_INSERT,

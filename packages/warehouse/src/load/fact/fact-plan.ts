@@ -6,9 +6,9 @@ import { layoutOf } from "../../schema/layout.ts";
 import { columnList, columnsUnder, differ, equal, equalOrNull } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindDay } from "../../values.ts";
-import { MISSING, PROBLEM, RESOLVED, ROW, SCOPE } from "../names.ts";
 import { scopeSteps } from "../scope.ts";
 import { createTemporary, dropTemporary, setProblem } from "../stage/stage.ts";
+import { MISSING, PROBLEM, RESOLVED, ROW, SCOPE } from "../temporary-tables.ts";
 import type { FactRequest } from "./resolve.ts";
 
 /** Steps whose numbers of changed rows are reported. */

@@ -3,7 +3,7 @@ import type { Fact, Lag } from "../../define/fact.ts";
 import type { Writer } from "../../schema/create.ts";
 import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { PROBLEM, RESOLVED } from "../names.ts";
+import { PROBLEM, RESOLVED } from "../temporary-tables.ts";
 
 /** The statements that count the days between milestones of the facts of a load. They come after those that write it. */
 export function lagSteps(writer: Writer, fact: Fact): Step[] {

@@ -4,7 +4,7 @@ import { WarehouseError } from "../../errors.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { dropReference, refer, referenceIndex } from "../../schema/references.ts";
 import { count, countUpTo, type RunningLoad, runStep } from "../context.ts";
-import { RESOLVED } from "../names.ts";
+import { RESOLVED } from "../temporary-tables.ts";
 
 /**
  * A load of more than this share of the fact table is faster with its foreign keys taken off and put back: checking

@@ -16,9 +16,9 @@ import { uniqueName } from "../../schema/unique.ts";
 import { columnList, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { isNamed, lookup, momentOf } from "../members/lookup.ts";
-import { MEMBER, PROBLEM, RESOLVED, ROW, STAGE } from "../names.ts";
 import type { Deletes, LoadMode } from "../options.ts";
 import { createTemporary, grainWithin } from "../stage/stage.ts";
+import { MEMBER, PROBLEM, RESOLVED, ROW, STAGE } from "../temporary-tables.ts";
 
 /** What a fact load is asked for. */
 export interface FactRequest {

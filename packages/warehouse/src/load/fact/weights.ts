@@ -4,8 +4,8 @@ import type { Fact } from "../../define/fact.ts";
 import type { Writer } from "../../schema/create.ts";
 import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { BAD_GROUPS, PROBLEM, RESOLVED } from "../names.ts";
 import { createTemporary, dropTemporary, setProblem } from "../stage/stage.ts";
+import { BAD_GROUPS, PROBLEM, RESOLVED } from "../temporary-tables.ts";
 
 /**
  * The statements that put aside the groups of a bridge that are not whole: one of their rows is put aside, or their

@@ -9,7 +9,7 @@ import { columnList, columnsUnder, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
 import { type RunningLoad, runStep } from "../context.ts";
-import { STAGE } from "../names.ts";
+import { STAGE } from "../temporary-tables.ts";
 import { isNamed } from "./lookup.ts";
 import { dayOf } from "./time.ts";
 

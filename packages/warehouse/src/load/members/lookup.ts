@@ -7,7 +7,7 @@ import type { Role } from "../../define/references.ts";
 import type { Writer } from "../../schema/create.ts";
 import { allPresent, columnList } from "../../sql-text.ts";
 import { bindDay, bindMicros } from "../../values.ts";
-import { MEMBER, SINCE, UNTIL } from "../names.ts";
+import { MEMBER, SINCE, UNTIL } from "../temporary-tables.ts";
 import { dayOf, timeOf } from "./time.ts";
 
 /** The moment at which members with history are looked up: an instant, or a day, of which the last moment counts. */

@@ -3,7 +3,7 @@ import type { Dimension } from "../../define/dimension.ts";
 import type { Writer } from "../../schema/create.ts";
 import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { STAGE } from "../names.ts";
+import { STAGE } from "../temporary-tables.ts";
 import { isNamed, named } from "./lookup.ts";
 
 /** Lets the members that were loaded refer to those of other dimensions. They are there: inferred before, where new. */

@@ -5,9 +5,9 @@ import type { Writer } from "../../schema/create.ts";
 import { equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { holds, type Moment, versions } from "../members/lookup.ts";
-import { MEMBER } from "../names.ts";
 import type { LoadOptions, LoadSummary } from "../options.ts";
 import type { LoadJob } from "../run.ts";
+import { MEMBER } from "../temporary-tables.ts";
 import { type Use, usesOf } from "./rewind-plan.ts";
 import { rewindDimension } from "./rewind.ts";
 

@@ -10,8 +10,8 @@ import { loadsTable, rejectsTable } from "../../schema/system-tables.ts";
 import { columnList, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
-import { GONE, NEEDED } from "../names.ts";
 import { createTemporary, dropTemporary } from "../stage/stage.ts";
+import { GONE, NEEDED } from "../temporary-tables.ts";
 
 export const REMOVE = "remove versions";
 export const REOPEN = "open versions again";

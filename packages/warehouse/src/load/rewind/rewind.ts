@@ -9,8 +9,8 @@ import { type LoadPlan, showPlan, type Step } from "../../step.ts";
 import { bindMicros } from "../../values.ts";
 import { count, type LoadContext, runStep } from "../context.ts";
 import { REMOVAL_MODES, writeEntry } from "../ledger.ts";
-import { GONE } from "../names.ts";
 import type { LoadJob } from "../run.ts";
+import { GONE } from "../temporary-tables.ts";
 import type { RewindOptions, RewindSummary } from "./rewind-options.ts";
 import {
   findGone,

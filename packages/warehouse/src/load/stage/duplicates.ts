@@ -3,7 +3,7 @@ import { id, sql } from "@lakewright/sql";
 import type { Writer } from "../../schema/create.ts";
 import { columnList, differ, equal } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { CONFLICT, PROBLEM, REPEATED, ROW } from "../names.ts";
+import { CONFLICT, PROBLEM, REPEATED, ROW } from "../temporary-tables.ts";
 import { createTemporary, dropTemporary, setProblem } from "./stage.ts";
 
 /** Counts the keys a temporary table has more than once, rows put aside included: an index alone answers that. */

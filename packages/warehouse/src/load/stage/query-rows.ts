@@ -1,8 +1,8 @@
 import { id, joinSql, type Sql, SqlError, type SqlSession, sql } from "@lakewright/sql";
 import type { OwnRows } from "../load-data.ts";
-import { ROW, STAGE } from "../names.ts";
 import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
+import { ROW, STAGE } from "../temporary-tables.ts";
 import { holdsAll, misfits } from "./misfits.ts";
 import { createStage, dropTemporary, indexedColumns } from "./stage.ts";
 

@@ -3,7 +3,7 @@ import type { SqlSession } from "@lakewright/sql";
 import { WarehouseError } from "../../errors.ts";
 import type { Place } from "../../schema/place.ts";
 import { rejectsTable } from "../../schema/system-tables.ts";
-import { PROBLEM, ROW } from "../names.ts";
+import { PROBLEM, ROW } from "../temporary-tables.ts";
 
 /** Why a row was put aside. */
 export type RejectReason =

@@ -13,7 +13,7 @@ import type { StarTable } from "../../define/star-table.ts";
 import type { Writer } from "../../schema/create.ts";
 import { columnList } from "../../sql-text.ts";
 import type { Step } from "../../step.ts";
-import { PROBLEM, ROW, STAGE } from "../names.ts";
+import { PROBLEM, ROW, STAGE } from "../temporary-tables.ts";
 import type { RejectReason } from "./rejects.ts";
 
 /** The rows of a load as they are sent: the input, and the number of each. */

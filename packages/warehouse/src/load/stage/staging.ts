@@ -2,9 +2,9 @@ import type { RowsOrBatches, Table } from "@lakewright/core";
 import { id, type Sql, sql } from "@lakewright/sql";
 import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
-import { PROBLEM, STAGE } from "../names.ts";
 import { countDuplicates, removeDuplicates } from "./duplicates.ts";
 import { type LoadSource, OwnRows } from "../load-data.ts";
+import { PROBLEM, STAGE } from "../temporary-tables.ts";
 import { KeyOrder } from "./key-order.ts";
 import { areUnique, stageQuery } from "./query-rows.ts";
 import {

@@ -1,7 +1,9 @@
 /**
- * Temporary tables of a load; a connection runs one load at a time. They are named in one place, for one that lives while
- * another is made must not have its name.
+ * Temporary tables of loads, rewinds and deletions, of which a connection runs one at a time. They are named in one place,
+ * for one that lives while another is made must not have its name.
  */
+
+/** The rows of a load, or the keys of a deletion. */
 export const STAGE = "wh_stage";
 export const DELTA = "wh_delta";
 export const RESOLVED = "wh_resolved";
@@ -19,7 +21,7 @@ export const MISSING = "wh_missing";
 export const BAD_GROUPS = "wh_bad_groups";
 /** Versions that go, each with the one its facts refer to then: of members of which none is left, the first. */
 export const GONE = "wh_gone";
-/** Members that are deleted for good. */
+/** Members that are deleted for good, or the grains of facts that are deleted by their keys. */
 export const CHOSEN = "wh_chosen";
 /** Versions that facts need though none of their member is left. */
 export const NEEDED = "wh_needed";
