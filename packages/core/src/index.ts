@@ -59,6 +59,7 @@ export { parseJson, stringifyJson } from "./json.ts";
 export { ipcBatches, toBatches } from "./arrow/batches.ts";
 export type { RowsOrBatches, ToBatchesOptions } from "./arrow/batches.ts";
 export { batchBuilder, batchOf, toBatch } from "./arrow/build.ts";
+export { columnData } from "./arrow/column-data.ts";
 export type { BatchBuilder, BuildOptions, InvalidValue, ValidRows } from "./arrow/build.ts";
 export { columnReader, validityOf } from "./arrow/column-reader.ts";
 export type { ColumnReader } from "./arrow/column-reader.ts";

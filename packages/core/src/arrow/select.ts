@@ -1,5 +1,6 @@
-import { type Data, DataType, type Dictionary, makeData, type RecordBatch } from "apache-arrow";
+import { type Data, DataType, type Dictionary, type RecordBatch } from "apache-arrow";
 import { batchOf } from "./build.ts";
+import { columnData } from "./column-data.ts";
 import { notRead, validityOf } from "./column-reader.ts";
 import {
   type Fixed,
@@ -42,34 +43,34 @@ export function rowsExcept(
 export function selectValues(data: Data, rows: Int32Array): Data {
   const { type } = data;
   const length = rows.length;
-  if (DataType.isNull(type)) return made(type, { length, nullCount: length });
+  if (DataType.isNull(type)) return columnData(type, { length, nullCount: length });
   const validity = selectValidity(data, rows);
   if (DataType.isDictionary(type)) {
     const codes = selectFixed(data.values as Int32Array, 1, rows);
-    return made(type, { length, ...validity, data: codes, dictionary: data.dictionary });
+    return columnData(type, { length, ...validity, data: codes, dictionary: data.dictionary });
   }
   if (DataType.isUtf8(type) || DataType.isBinary(type)) {
-    return made(type, { length, ...validity, ...selectBytes(data, rows) });
+    return columnData(type, { length, ...validity, ...selectBytes(data, rows) });
   }
   if (DataType.isBool(type)) {
     const { bitmap } = selectBits(data.values as Uint8Array, data.offset, rows);
-    return made(type, { length, ...validity, data: bitmap });
+    return columnData(type, { length, ...validity, data: bitmap });
   }
   if (DataType.isStruct(type)) {
     const children = data.children.map((child) => selectValues(child, rows));
-    return made(type, { length, ...validity, children });
+    return columnData(type, { length, ...validity, children });
   }
   if (DataType.isList(type) || DataType.isMap(type)) {
     const { valueOffsets, items } = selectRanges(data.valueOffsets as Int32Array, rows);
     const child = selectValues(data.children[0]!, items);
-    return made(type, { length, ...validity, valueOffsets, child });
+    return columnData(type, { length, ...validity, valueOffsets, child });
   }
   // Large, wide and fixed-size layouts, views and unions: conforming turns them into those of a table first.
   if (!data.values || data.valueOffsets || data.stride > 4 || DataType.isFixedSizeBinary(type)) {
     throw notRead(type);
   }
   const values = selectFixed(data.values as Fixed, data.stride, rows);
-  return made(type, { length, ...validity, data: values });
+  return columnData(type, { length, ...validity, data: values });
 }
 
 /** The values of a dictionary column written out; any other column as it is. */
@@ -83,22 +84,6 @@ export function plainValues(data: Data): Data {
   const chunks = data.dictionary!.data;
   if (chunks.length === 1) return selectValues(chunks[0]!, rows);
   return selectValues(joined(chunks, (data.type as Dictionary).dictionary), rows);
-}
-
-interface Parts {
-  readonly length: number;
-  readonly nullCount: number;
-  readonly nullBitmap?: Uint8Array | undefined;
-  readonly data?: ArrayLike<number> | ArrayLike<bigint>;
-  readonly valueOffsets?: Int32Array;
-  readonly dictionary?: unknown;
-  readonly child?: Data;
-  readonly children?: readonly Data[];
-}
-
-/** Arrow data of a type known only when the program runs, which the overloads of `makeData` cannot see. */
-function made(type: DataType, parts: Parts): Data {
-  return makeData({ type, ...parts } as never) as Data;
 }
 
 /** The texts or bytes of a dictionary that came in several pieces, as one. */
@@ -126,5 +111,5 @@ function joined(chunks: readonly Data[], type: DataType): Data {
     at += text.data.length;
   });
   const nullCount = chunks.reduce((sum, chunk) => sum + chunk.nullCount, 0);
-  return made(type, { length, nullCount, nullBitmap, valueOffsets, data });
+  return columnData(type, { length, nullCount, nullBitmap, valueOffsets, data });
 }

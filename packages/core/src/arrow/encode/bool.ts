@@ -1,5 +1,6 @@
 import { Bool, type Data } from "apache-arrow";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { reserved } from "./numbers.ts";
 import { Validity } from "./validity.ts";
 

@@ -1,6 +1,7 @@
 import { type Data, type DataType } from "apache-arrow";
 import { Decimal } from "../../values/decimal.ts";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { reserved, writeSafeInteger } from "./numbers.ts";
 import { lengthOfTexts } from "./text.ts";
 import { Validity } from "./validity.ts";

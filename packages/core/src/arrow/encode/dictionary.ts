@@ -1,5 +1,6 @@
 import { type Data, Dictionary, Int32, makeVector, Utf8 } from "apache-arrow";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { reserved } from "./numbers.ts";
 import { notText, Utf8Encoder } from "./text.ts";
 import { Validity } from "./validity.ts";

@@ -1,4 +1,4 @@
-import { type Data, type DataType, makeData } from "apache-arrow";
+import type { Data } from "apache-arrow";
 
 /**
  * Told of a value that does not fit. `index` counts within the values given to `append`, `problem` completes the
@@ -23,20 +23,3 @@ export function isMissing(value: unknown): value is null | undefined {
 }
 
 export const MISSING = "is missing, and the column is not nullable";
-
-/** Arrow data of a type known only when the program runs, which the overloads of `makeData` cannot see. */
-export function columnData(
-  type: DataType,
-  buffers: {
-    readonly length: number;
-    readonly nullCount: number;
-    readonly nullBitmap?: Uint8Array | undefined;
-    readonly data?: ArrayLike<number> | ArrayLike<bigint>;
-    readonly valueOffsets?: Int32Array;
-    readonly dictionary?: unknown;
-    readonly child?: Data;
-    readonly children?: readonly Data[];
-  },
-): Data {
-  return makeData({ type, ...buffers } as never) as Data;
-}

@@ -1,6 +1,7 @@
 import type { Data, DataType, Map_ } from "apache-arrow";
 import { type Gather, unknownName } from "../gather.ts";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { reserved } from "./numbers.ts";
 import { Validity } from "./validity.ts";
 

@@ -5,7 +5,8 @@ import {
   type FloatKind,
   type IntegerKind,
 } from "../../types/logical.ts";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { Validity } from "./validity.ts";
 
 type NumberArray =

@@ -1,7 +1,8 @@
 import { type Data, type DataType } from "apache-arrow";
 import { bigintRange, type TimestampUnit } from "../../types/logical.ts";
 import { parseDate, parseSimpleMicros, parseTimestamp } from "../../values/time.ts";
-import { columnData, type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
+import { columnData } from "../column-data.ts";
+import { type Encoder, isMissing, MISSING, type Report } from "./encoder.ts";
 import { LongBuffer, reserved, writeSafeInteger } from "./numbers.ts";
 import { Validity } from "./validity.ts";
 

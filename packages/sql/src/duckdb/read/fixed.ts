@@ -1,6 +1,7 @@
 import { type Data, type DataType, Decimal } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import { columnData, type ViewType, viewOf } from "../../shared/columns/arrow-data.ts";
+import { columnData } from "@lakewright/core";
+import { type ViewType, viewOf } from "../../shared/columns/view-of.ts";
 import { BitWriter, ValidityWriter } from "../../shared/columns/bits.ts";
 import { GrowingBytes } from "../../shared/columns/growing.ts";
 import type { ColumnSink } from "./sink.ts";

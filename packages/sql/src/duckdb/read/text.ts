@@ -1,5 +1,5 @@
 import type { Data, DataType } from "apache-arrow";
-import { columnData } from "../../shared/columns/arrow-data.ts";
+import { columnData } from "@lakewright/core";
 import { ValidityWriter } from "../../shared/columns/bits.ts";
 import { GrowingBytes } from "../../shared/columns/growing.ts";
 import type { ColumnSink } from "./sink.ts";

@@ -1,6 +1,6 @@
 import { type Data, Decimal } from "apache-arrow";
 import { SqlError } from "../../errors.ts";
-import { columnData } from "../../shared/columns/arrow-data.ts";
+import { columnData } from "@lakewright/core";
 import { ColumnSink, readSpan, span } from "./column-sink.ts";
 
 const MAX_DIGITS = 38;

@@ -1,5 +1,6 @@
 import type { Data, DataType } from "apache-arrow";
-import { columnData, type ViewType, viewOf } from "../../shared/columns/arrow-data.ts";
+import { columnData } from "@lakewright/core";
+import { type ViewType, viewOf } from "../../shared/columns/view-of.ts";
 import { GrowingBytes } from "../../shared/columns/growing.ts";
 import { ColumnSink, readSpan, span } from "./column-sink.ts";
 

@@ -1,5 +1,5 @@
 import type { Data } from "apache-arrow";
-import { columnData } from "../../shared/columns/arrow-data.ts";
+import { columnData } from "@lakewright/core";
 import { GrowingBytes } from "../../shared/columns/growing.ts";
 import { ColumnSink, readSpan, span } from "./column-sink.ts";
 

@@ -22,7 +22,7 @@ export interface ColumnLineage {
 
 /** What reads the queries written by hand. */
 export interface ColumnLineageOptions {
-  /** A DuckDB that parses SQL written by hand. Default: none. */
+  /** A DuckDB that parses SQL written by hand; that of WebAssembly cannot, and gives no lineage. Default: none. */
   readonly parser?: SqlSession | undefined;
 }
 
