@@ -57,6 +57,13 @@ export interface QueryResult<R = Record<string, unknown>> extends AsyncIterable<
   row(): Promise<R>;
   /** All rows as batches. */
   batches(): Promise<RecordBatch[]>;
+  /**
+   * This result with each batch changed as it comes, such as its columns given other types. Reading it reads this one,
+   * once.
+   *
+   * @typeParam Q - a row of the changed batches
+   */
+  mapBatches<Q = R>(change: (batch: RecordBatch) => RecordBatch): QueryResult<Q>;
 }
 
 export interface LoadResult {

@@ -2,7 +2,8 @@
 export { metrics } from "./query/define/metrics.ts";
 export type { MeasureOf, Measures, Metrics, MetricsOptions } from "./query/define/metrics.ts";
 export type { AnswerRow, GroupName, MeasureValue } from "./query/define/answer-row.ts";
-export type { DimensionValue, Names } from "./query/define/names.ts";
+export type { Names } from "./query/define/names.ts";
+export type { DimensionValue } from "./query/define/stored-types.ts";
 export {
   avg,
   count,
@@ -26,6 +27,7 @@ export type {
   FilterValue,
   Grain,
   MetricsQuery,
+  QuestionOf,
   TimeGrain,
 } from "./query/define/metrics-query.ts";
 

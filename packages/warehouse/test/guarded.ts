@@ -39,11 +39,12 @@ function guardedSession(session: SqlSession, guard: Guard): SqlSession {
 }
 
 /** A result whose query begins when it is read. */
-function late(query: () => Promise<QueryResult>): QueryResult {
+function late<R>(query: () => Promise<QueryResult<R>>): QueryResult<R> {
   return {
     rows: async () => (await query()).rows(),
     row: async () => (await query()).row(),
     batches: async () => (await query()).batches(),
+    mapBatches: (change) => late(async () => (await query()).mapBatches(change)),
     async *[Symbol.asyncIterator]() {
       yield* await query();
     },

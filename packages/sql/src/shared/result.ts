@@ -8,10 +8,10 @@ import { SqlError } from "../errors.ts";
  *
  * @param start - called when the result is first read; `whole` says that all of it is taken before anything else is done
  */
-export function queryResult(
+export function queryResult<R = Record<string, unknown>>(
   statement: string,
   start: (whole: boolean) => AsyncGenerator<RecordBatch>,
-): QueryResult {
+): QueryResult<R> {
   let started = false;
   const stream = (whole: boolean): AsyncGenerator<RecordBatch> => {
     if (started) {
@@ -24,9 +24,9 @@ export function queryResult(
     return start(whole);
   };
   const batches = async (): Promise<RecordBatch[]> => Array.fromAsync(stream(true));
-  const rows = async (): Promise<Record<string, unknown>[]> => {
-    const rows: Record<string, unknown>[] = [];
-    for await (const batch of stream(true)) for (const row of toRows(batch)) rows.push(row);
+  const rows = async (): Promise<R[]> => {
+    const rows: R[] = [];
+    for await (const batch of stream(true)) for (const row of toRows(batch)) rows.push(row as R);
     return rows;
   };
   return {
@@ -42,5 +42,13 @@ export function queryResult(
         { details: { sql: statement } },
       );
     },
+    mapBatches: (change) => queryResult(statement, (whole) => changed(stream(whole), change)),
   };
+}
+
+async function* changed(
+  batches: AsyncIterable<RecordBatch>,
+  change: (batch: RecordBatch) => RecordBatch,
+): AsyncGenerator<RecordBatch> {
+  for await (const batch of batches) yield change(batch);
 }

@@ -1,4 +1,5 @@
-import { Decimal, int8, int32, list as listOf } from "@lakewright/core";
+import { batchOf, Decimal, int8, int32, list as listOf, toRows } from "@lakewright/core";
+import { Field, type RecordBatch, Schema } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { bind, id, type QueryResult, sql, SqlError } from "../../src/index.ts";
 import { hasType } from "./arbitrary.ts";
@@ -84,7 +85,11 @@ WHERE d = ${"2026-01-01"} AND ${engine().dialect.isDistinct(sql`d`, sql`${null}`
             where: sql`${where} AND ${id("m", "k")} = ${id("d", "k")}`,
           }),
       );
-      expect(await engine().query(sql`SELECT * FROM ${target} ORDER BY k`).rows()).toEqual([
+      expect(
+        await engine()
+          .query(sql`SELECT * FROM ${target} ORDER BY k`)
+          .rows(),
+      ).toEqual([
         { k: 1, code: "a", v: 11, kept: 1 },
         { k: 2, code: "b", v: null, kept: 2 },
         { k: 3, code: "c", v: 30, kept: 3 },
@@ -241,6 +246,30 @@ FROM (${under.series(5000)}) AS s`,
       expect(two.message).toContain("2 rows");
     });
 
+    it("gives a result whose batches are changed, which is read once too", async () => {
+      const statement = sql`SELECT ${1} AS a`;
+      const ask = (): QueryResult<{ b: unknown }> =>
+        engine()
+          .query(statement)
+          .mapBatches((batch) => renamed(batch, "b"));
+      const value = (await engine().query(statement).rows())[0]!["a"];
+      expect(await ask().row()).toEqual({ b: value });
+      expect(await ask().rows()).toEqual([{ b: value }]);
+      expect((await ask().batches())[0]!.schema.names).toEqual(["b"]);
+      for await (const batch of ask()) expect(toRows(batch)).toEqual([{ b: value }]);
+      const none = await failure(
+        engine()
+          .query("SELECT a FROM (SELECT 1 AS a) AS t WHERE 1 = 0")
+          .mapBatches((batch) => renamed(batch, "b"))
+          .row(),
+      );
+      expect(none.message).toContain("no row");
+      expect(none.details).toMatchObject({ sql: expect.stringContaining("1 = 0") as string });
+      const result = engine().query(statement);
+      await result.mapBatches((batch) => batch).rows();
+      expect((await failure(result.rows())).code).toBe("SQL_UNSUPPORTED");
+    });
+
     it("reads a result once", async () => {
       const result: QueryResult = engine().query("SELECT 1 AS a");
       await result.rows();
@@ -302,4 +331,10 @@ FROM (${under.series(5000)}) AS s`,
       await unused.close();
     });
   });
+}
+
+/** The batch of one column under another name. */
+function renamed(batch: RecordBatch, name: string): RecordBatch {
+  const { type, nullable } = batch.schema.fields[0]!;
+  return batchOf(new Schema([new Field(name, type, nullable)]), batch.numRows, batch.data.children);
 }

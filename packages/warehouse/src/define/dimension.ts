@@ -91,6 +91,7 @@ export interface Dimension<
   K extends string = string,
   S extends string = string,
   V extends Versioning = Versioning,
+  O extends string = string,
 > {
   readonly kind: "dimension";
   readonly name: string;
@@ -117,6 +118,8 @@ export interface Dimension<
   readonly $row: DimensionRow<C, S, V>;
   /** A row a load takes. Types only, never set. */
   readonly $insert: RowInputOf<C>;
+  /** The columns that have the surrogate keys of its outriggers. Types only, never set. */
+  readonly $outriggerKeys: O;
 }
 
 /** The columns of a dimension: its own, and the natural keys of its outriggers. */
@@ -142,7 +145,10 @@ export function dimension<
   const S extends string = DefaultKey<N>,
   const V extends Versioning = "scd1",
   const R extends RoleDefinitions = {},
->(name: N, options: DimensionOptions<C, K, S, V, R>): Dimension<DimensionColumns<C, R>, K, S, V> {
+>(
+  name: N,
+  options: DimensionOptions<C, K, S, V, R>,
+): Dimension<DimensionColumns<C, R>, K, S, V, `${keyof R & string}_key`> {
   assertKnown(`Dimension "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
   const { key, overwritten = [], updatedAt } = options;
   const versioning: Versioning = options.versioning ?? "scd1";
@@ -188,11 +194,11 @@ export function dimension<
     firstVersionFrom: from,
     outriggers,
     specialMembers,
-  }) as unknown as Dimension<DimensionColumns<C, R>, K, S, V>;
+  }) as unknown as Dimension<DimensionColumns<C, R>, K, S, V, `${keyof R & string}_key`>;
 }
 
 /** What a dimension is made of. */
-export type DimensionParts = Omit<Dimension, "$row" | "$insert">;
+export type DimensionParts = Omit<Dimension, "$row" | "$insert" | "$outriggerKeys">;
 
 /** A dimension of which nothing special is said. */
 export const plain: Omit<DimensionParts, "name" | "input" | "key" | "surrogateKey"> = {

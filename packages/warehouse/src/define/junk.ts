@@ -22,7 +22,7 @@ export function junkDimension<
   const C extends Columns,
   const N extends string,
   const S extends string = DefaultKey<N>,
->(name: N, options: JunkDimensionOptions<C, S>): Dimension<C, keyof C & string, S, "scd0"> {
+>(name: N, options: JunkDimensionOptions<C, S>): Dimension<C, keyof C & string, S, "scd0", never> {
   const known = ["columns", "surrogateKey"];
   assertKnown(`Junk dimension "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
   if (Object.keys(options.columns ?? {}).length === 0) {
@@ -39,5 +39,5 @@ export function junkDimension<
     key,
     surrogateKey,
     junk: true,
-  }) as unknown as Dimension<C, keyof C & string, S, "scd0">;
+  }) as unknown as Dimension<C, keyof C & string, S, "scd0", never>;
 }

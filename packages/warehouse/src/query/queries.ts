@@ -1,22 +1,23 @@
 import { showValue, stringifyJson, toRows, warn } from "@lakewright/core";
-import { id, joinSql, type Sql, type SqlSession, sql } from "@lakewright/sql";
+import { id, joinSql, type SqlSession, sql } from "@lakewright/sql";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter } from "apache-arrow";
 import type { Fact } from "../define/fact.ts";
 import { assertSession, assertWarehouse } from "../given.ts";
-import { assertKnown, invalid } from "../options.ts";
+import { assertKnown, invalid, isObject } from "../options.ts";
 import { loadsTable } from "../schema/system-tables.ts";
-import { typed } from "../read/typed.ts";
 import { sha256 } from "../sha256.ts";
+import { typedBatch } from "../typed-batch.ts";
 import type { Warehouse } from "../warehouse.ts";
 import type { ResultCache } from "./cache/port.ts";
 import { sealed } from "./cache/sealed.ts";
 import { compileQuery, type CompiledQuery } from "./compile/compile.ts";
 import type { AnswerRow } from "./define/answer-row.ts";
 import type { Measures, Metrics } from "./define/metrics.ts";
-import type { MetricsQuery, TimeGrain } from "./define/metrics-query.ts";
+import type { MetricsQuery, QuestionOf } from "./define/metrics-query.ts";
 import type { Names } from "./define/names.ts";
 import { SharedWork } from "./cache/shared-work.ts";
 
+/** How questions are answered. */
 export interface QueriesOptions {
   /** Where answers are kept. Default nowhere: each is asked of the engine. */
   readonly cache?: ResultCache | undefined;
@@ -47,10 +48,10 @@ export interface Queries {
     F extends Fact,
     M extends Measures,
     const P extends keyof M & string,
-    const B extends Names<F>["dimension"] | TimeGrain<Names<F>["time"]> = never,
+    const B extends Names<F>["group"] = never,
   >(
     of: Metrics<F, M>,
-    query: MetricsQuery<P, Names<F>["dimension"], B, keyof M & string>,
+    query: QuestionOf<F, M, P, B>,
     options?: RunOptions,
   ): Promise<QueryAnswer<AnswerRow<F, M, P, B>>>;
 
@@ -59,10 +60,10 @@ export interface Queries {
     F extends Fact,
     M extends Measures,
     const P extends keyof M & string,
-    const B extends Names<F>["dimension"] | TimeGrain<Names<F>["time"]> = never,
+    const B extends Names<F>["group"] = never,
   >(
     of: Metrics<F, M>,
-    query: MetricsQuery<P, Names<F>["dimension"], B, keyof M & string>,
+    query: QuestionOf<F, M, P, B>,
   ): CompiledQuery;
 
   /**
@@ -84,7 +85,7 @@ export function openQueries(warehouse: Warehouse, options: QueriesOptions = {}):
 }
 
 function assertMetrics(given: unknown): void {
-  if (typeof given === "object" && given !== null && "measures" in given && "fact" in given) return;
+  if (isObject(given) && "measures" in given && "fact" in given) return;
   throw invalid(
     `The metrics of a question are ${showValue(given)}, which are none.`,
     "Give what metrics(fact, { measures }) made, then the question.",
@@ -92,14 +93,16 @@ function assertMetrics(given: unknown): void {
 }
 
 function assertCache(given: unknown): void {
-  if (typeof given === "object" && given !== null && "get" in given && "set" in given) return;
+  if (isObject(given) && "get" in given && "set" in given) return;
   throw invalid(
     `The cache of openQueries is ${showValue(given)}, which is none.`,
     "Give memoryCache(), or redisCache(client).",
   );
 }
 
+/** How one question is asked. */
 export interface RunOptions {
+  /** Gives the question up; the engine's work too, where nobody else waits for it. Default: it is never given up. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Asks on this session, such as that of a transaction, and not the cache: the answer is of what the session sees, with
@@ -150,14 +153,14 @@ class WarehouseQueries implements Queries {
       return answerOf(compiled, value, false, generation);
     }
     const generation = await this.generation(this.warehouse.engine, of, compiled.tables, signal);
-    const key = await this.keyOf(of, compiled.sql, generation);
+    const key = await this.keyOf(of, compiled, generation);
     const found = await this.cache.get(key).catch((error: unknown) => cacheFailed("read", error));
     const known = found && readable(found);
     if (known !== undefined) return answerOf(compiled, known, true, generation);
     let first = false;
     const asked = await this.running.join(key, signal, async (all) => {
       first = true;
-      return this.keep(of, compiled.sql, await ask(all));
+      return this.keep(of, compiled, await ask(all));
     });
     return answerOf(compiled, batchesOf(asked.value), !first, asked.generation);
   }
@@ -181,26 +184,29 @@ class WarehouseQueries implements Queries {
   private async read(
     session: SqlSession,
     of: Metrics,
-    { sql: statement, tables }: CompiledQuery,
+    { sql: statement, columns, tables }: CompiledQuery,
     signal: AbortSignal | undefined,
   ): Promise<Stated<readonly RecordBatch[]>> {
     return {
       generation: await this.generation(session, of, tables, signal),
-      value: await session.query(statement, { signal }).batches(),
+      value: await session
+        .query(statement, { signal })
+        .mapBatches((batch) => typedBatch(batch, columns))
+        .batches(),
     };
   }
 
   /** Puts an answer into the cache, under the generation it is of. */
   private async keep(
     of: Metrics,
-    statement: Sql,
+    compiled: CompiledQuery,
     { generation, value: batches }: Stated<readonly RecordBatch[]>,
   ): Promise<Stated<Uint8Array>> {
     const value =
       batches.length === 0
         ? new Uint8Array()
         : RecordBatchStreamWriter.writeAll(batches).toUint8Array(true);
-    const key = await this.keyOf(of, statement, generation);
+    const key = await this.keyOf(of, compiled, generation);
     await this.cache!.set(key, value).catch((error: unknown) => cacheFailed("written", error));
     return { generation, value };
   }
@@ -223,12 +229,17 @@ class WarehouseQueries implements Queries {
     return `${String(loads)}-${String(newest ?? 0)}-${this.invalidations}`;
   }
 
-  private async keyOf({ fact }: Metrics, statement: Sql, generation: string): Promise<string> {
+  /** Names an answer: its question, the types it is given in, and the state of what it is of. */
+  private async keyOf(
+    { fact }: Metrics,
+    { sql: statement, columns }: CompiledQuery,
+    generation: string,
+  ): Promise<string> {
     const { text, parameters } = statement.render(this.warehouse.engine.dialect);
     const values = parameters.map(({ value, type }) => [typeof value, textOf(value), type]);
     // Labels change when a warehouse is opened, without a load.
     const labels = fact.roles.map(({ dimension }) => dimension.specialMembers);
-    return sha256(stringifyJson([text, values, generation, labels]));
+    return sha256(stringifyJson([text, values, columns, generation, labels]));
   }
 
   private path(of: Metrics, name: string): readonly string[] {
@@ -238,11 +249,10 @@ class WarehouseQueries implements Queries {
 
 function answerOf(
   { columns }: CompiledQuery,
-  given: readonly RecordBatch[],
+  batches: readonly RecordBatch[],
   cached: boolean,
   generation: string,
 ): QueryAnswer<never> {
-  const batches = given.map((batch) => typed(batch, columns));
   return {
     columns: columns.map(({ name }) => name),
     batches,

@@ -8,8 +8,8 @@ import { type Instant, microsOf } from "../instant.ts";
 import { layoutOf } from "../schema/layout.ts";
 import type { Place } from "../schema/place.ts";
 import { columnList } from "../sql-text.ts";
+import { typedBatch } from "../typed-batch.ts";
 import { bindMicros } from "../values.ts";
-import { typedResult } from "./typed.ts";
 
 /**
  * A member at a moment: what its version had. Of a member of which only the key is known, the columns besides it are null,
@@ -44,15 +44,14 @@ export function asOf<T extends Dimension>(
   const moment = bindMicros(microsOf("The moment of asOf", at));
   const names = namesOf(input);
   const columns = [surrogateKey, ...names, VALID_FROM, VALID_TO];
-  const result = engine.query(
-    sql`SELECT ${columnList(columns)} FROM ${place.id(name)}
+  const stored = new Map(layoutOf(dimension).columns.map((field) => [field.name, field.column]));
+  const given = columns.map((column) => ({ name: column, column: stored.get(column) }));
+  return engine
+    .query(
+      sql`SELECT ${columnList(columns)} FROM ${place.id(name)}
 WHERE ${id(surrogateKey)} > 0 AND NOT ${id(IS_DELETED)} AND ${id(VALID_FROM)} <= ${moment} AND (${id(VALID_TO)} IS NULL OR ${moment} < ${id(VALID_TO)})
 ORDER BY ${columnList(key)}`,
-    options,
-  );
-  const stored = new Map(layoutOf(dimension).columns.map((field) => [field.name, field.column]));
-  return typedResult(
-    result,
-    columns.map((column) => ({ name: column, column: stored.get(column) })),
-  );
+      options,
+    )
+    .mapBatches((batch) => typedBatch(batch, given));
 }

@@ -166,6 +166,8 @@ describe("the rows of an answer", () => {
       void asked.run(measures, { measures: ["revenu"] });
       // @ts-expect-error: no column of the dimension
       void asked.run(measures, { measures: ["orders"], by: ["user.contry"] });
+      // @ts-expect-error: no key of the dimension, nor of an outrigger of it
+      void asked.run(measures, { measures: ["orders"], by: ["user.contry_key"] });
       // @ts-expect-error: no column of the calendar
       void asked.run(measures, { measures: ["orders"], by: ["day.mont"] });
       // @ts-expect-error: no time
@@ -188,7 +190,9 @@ describe("measures", () => {
     // @ts-expect-error: no column of the fact
     expect(() => metrics(sales, { measures: { x: sum("amont") } })).toThrow('names "amont"');
     // @ts-expect-error: a surrogate key
-    expect(metrics(sales, { measures: { x: sum("user_key") } }).fact).toBe(sales);
+    expect(() => metrics(sales, { measures: { x: sum("user_key") } })).toThrow("surrogate key");
+    // @ts-expect-error: a surrogate key
+    expect(() => metrics(sales, { measures: { x: avg("day_key") } })).toThrow("surrogate key");
     // @ts-expect-error: no number
     expect(() => metrics(sales, { measures: { x: avg("channel") } })).toThrow("adds up");
     // @ts-expect-error: no column of the fact

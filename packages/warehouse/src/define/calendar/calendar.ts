@@ -130,7 +130,7 @@ const OPTIONS: Readonly<Record<keyof CalendarOptions, true>> = {
 export function calendar<const S extends string = "date_key">(
   name: string,
   options: CalendarOptions<S> = {},
-): Dimension<CalendarColumns, "date", S, "scd0"> {
+): Dimension<CalendarColumns, "date", S, "scd0", never> {
   const known = Object.keys(OPTIONS);
   assertKnown(`Calendar "${name}"`, options, known, "WAREHOUSE_INVALID_DEFINITION");
   const { from, to, locale = "en", fiscalStartMonth = 1, surrogateKey = "date_key" } = options;
@@ -164,7 +164,7 @@ export function calendar<const S extends string = "date_key">(
     key: ["date"],
     surrogateKey,
     days,
-  }) as unknown as Dimension<CalendarColumns, "date", S, "scd0">;
+  }) as unknown as Dimension<CalendarColumns, "date", S, "scd0", never>;
 }
 
 function assertRetail(name: string, retail: RetailCalendar): void {

@@ -76,7 +76,7 @@ const DAY_PARTS: readonly DayPart[] = [
 export function timeOfDay<const S extends string = "time_key">(
   name: string,
   options: TimeOfDayOptions<S> = {},
-): Dimension<ClockColumns, "time", S, "scd0"> {
+): Dimension<ClockColumns, "time", S, "scd0", never> {
   assertKnown(`Clock "${name}"`, options, OPTIONS, "WAREHOUSE_INVALID_DEFINITION");
   const { grain = "minute", locale = "en", surrogateKey = "time_key" } = options;
   if (grain !== "second" && grain !== "minute") {
@@ -109,7 +109,7 @@ export function timeOfDay<const S extends string = "time_key">(
     key: ["time"],
     surrogateKey,
     clock,
-  }) as unknown as Dimension<ClockColumns, "time", S, "scd0">;
+  }) as unknown as Dimension<ClockColumns, "time", S, "scd0", never>;
 }
 
 /** Seconds of the day of "HH:MM" or "HH:MM:SS"; "24:00" is its end. */

@@ -1,6 +1,7 @@
 import { assertKnown, invalid } from "../../options.ts";
 import type { ResultCache } from "./port.ts";
 
+/** How much a cache in memory keeps. */
 export interface MemoryCacheOptions {
   /** Bytes of answers that are kept; those used longest ago go first. Default 64 MiB. */
   readonly maxBytes?: number | undefined;

@@ -8,6 +8,7 @@ export interface RedisClient {
   set(key: string, value: string, options: { readonly PX: number }): Promise<unknown>;
 }
 
+/** Under which names answers are in Redis, and how long. */
 export interface RedisCacheOptions {
   /** What keys start with: another one for each database that shares the Redis. Default "lakewright:". */
   readonly prefix?: string | undefined;

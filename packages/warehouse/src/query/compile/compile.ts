@@ -1,7 +1,8 @@
-import { float64, showValue, type Column } from "@lakewright/core";
+import { float64, showValue } from "@lakewright/core";
 import { type Dialect, id, joinSql, raw, type Sql, sql } from "@lakewright/sql";
 import { invalid } from "../../options.ts";
 import { latestName } from "../../schema/views.ts";
+import type { TypedColumn } from "../../typed-batch.ts";
 import { measureColumn, type Metrics, momentColumn, noMeasure } from "../define/metrics.ts";
 import type { MetricsQuery } from "../define/metrics-query.ts";
 import { filterSql, rangeSql } from "./filter.ts";
@@ -23,7 +24,7 @@ export type PathOf = (table: string) => readonly string[];
 export interface CompiledQuery {
   readonly sql: Sql;
   /** The columns of the answer; of an expression, only the engine knows the type. */
-  readonly columns: readonly { readonly name: string; readonly column: Column | undefined }[];
+  readonly columns: readonly TypedColumn[];
   /** Tables it reads: the fact and the dimensions it needs. */
   readonly tables: readonly string[];
 }

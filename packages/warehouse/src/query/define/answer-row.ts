@@ -4,7 +4,7 @@ import type { Flatten } from "../../define/rows.ts";
 import type { AggregateMeasure, ExpressionMeasure, LastMeasure, RatioMeasure } from "./measures.ts";
 import type { Measures } from "./metrics.ts";
 import type { TimeGrain } from "./metrics-query.ts";
-import type { DimensionValue, StoredColumn, SumOf } from "./names.ts";
+import type { DimensionValue, StoredColumn, SumOf } from "./stored-types.ts";
 
 /** A row of an answer: what it is grouped by, and the measures. Of metrics of which nothing is known, any columns. */
 export type AnswerRow<

@@ -23,12 +23,10 @@ export interface LastMeasure<C extends string = string, T extends string = strin
 }
 
 /** One measure by another. */
-export interface RatioMeasure<N extends string = string> {
+export interface RatioMeasure<N extends string = string, D extends string = string> {
   readonly kind: "ratio";
-  readonly numerator: string;
-  readonly denominator: string;
-  /** Types only, never set. */
-  readonly $of?: readonly N[] | undefined;
+  readonly numerator: N;
+  readonly denominator: D;
 }
 
 /** An aggregate in SQL. */
@@ -41,8 +39,9 @@ export interface ExpressionMeasure<V = unknown> {
 /** A number a group of facts has. */
 export type Measure = AggregateMeasure | LastMeasure | RatioMeasure | ExpressionMeasure;
 
+/** Which facts a measure is of. */
 interface MeasureOptions {
-  /** Only facts for which it holds count: a condition on columns of the fact, called `f`. */
+  /** Only facts for which it holds count: a condition on columns of the fact, called `f`. Default: all of the group. */
   readonly where?: Sql | undefined;
 }
 
@@ -108,7 +107,7 @@ export const last = <const C extends string, const T extends string>(
 export const ratio = <const N extends string, const D extends string>(
   numerator: N,
   denominator: D,
-): RatioMeasure<N | D> => ({ kind: "ratio", numerator, denominator });
+): RatioMeasure<N, D> => ({ kind: "ratio", numerator, denominator });
 
 /**
  * An aggregate in SQL of your own, over columns of the fact, called `f`: `` expression(sql`sum(f.amount * f.rate)`) ``.

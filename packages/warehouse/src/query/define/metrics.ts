@@ -36,9 +36,12 @@ export type MeasureOf<F extends Fact> =
 
 /** The measures, a ratio being one of others of them. */
 type Related<M extends Measures> = {
-  readonly [P in keyof M]: M[P] extends RatioMeasure ? RatioMeasure<keyof M & string> : M[P];
+  readonly [P in keyof M]: M[P] extends RatioMeasure
+    ? RatioMeasure<keyof M & string, keyof M & string>
+    : M[P];
 };
 
+/** What can be asked of a fact, and of which of its rows. */
 export interface MetricsOptions<M extends Measures = Measures> {
   /** Measures by name: the columns of an answer. */
   readonly measures: M & Related<M>;
@@ -160,6 +163,13 @@ function aggregated(
 /** What a sum of the column is: integers int64, decimals of 38 digits, floats float64. */
 function summed(of: Metrics, name: string, column: string): Column {
   const { type } = existing(of, name, column);
+  const { surrogateKey, roles } = of.fact;
+  if (column === surrogateKey || roles.some((role) => role.column === column)) {
+    throw invalidDefinition(
+      `Measure "${name}" of "${of.fact.name}" adds up "${column}", which is a surrogate key.`,
+      "Its numbers say nothing. Count with count(), or different members with countDistinct(role).",
+    );
+  }
   if (type.kind === "decimal") return nullable(decimal(38, type.scale));
   if (type.kind === "float32" || type.kind === "float64") return nullable(float64());
   if (/^u?int\d+$/.test(type.kind)) return nullable(int64());

@@ -1,32 +1,8 @@
-import type {
-  Column,
-  ColumnKind,
-  ColumnValue,
-  Decimal,
-  FloatKind,
-  IntegerKind,
-  RowOf,
-} from "@lakewright/core";
+import type { Column, ColumnKind, FloatKind, IntegerKind } from "@lakewright/core";
 import type { Dimension } from "../../define/dimension.ts";
 import type { Fact } from "../../define/fact.ts";
-import type { HistoryRow } from "../../define/rows.ts";
-
-/** The properties a type names: of rows of which nothing is known, none. */
-type Known<T> = { [P in keyof T as string extends P ? never : P]: T[P] };
-
-/** A column a fact has besides those of its rows: a surrogate key or a day; versions and lags are int32. */
-type AddedColumn<V> = [V] extends [bigint]
-  ? Column<V, V, "int64">
-  : [V] extends [string]
-    ? Column<V, V, "date">
-    : Column<V, V, "int32">;
-
-/** The column of a fact as it is stored. */
-export type StoredColumn<F extends Fact, P extends string> = P extends keyof F["$row"]
-  ? P extends keyof F["input"]["columns"]
-    ? F["input"]["columns"][P]
-    : AddedColumn<F["$row"][P]>
-  : never;
+import type { TimeGrain } from "./metrics-query.ts";
+import type { Known, MemberRow, OwnName, StoredColumn } from "./stored-types.ts";
 
 /** Kinds that can be added up. */
 type NumberKind = IntegerKind | FloatKind | "decimal";
@@ -37,21 +13,10 @@ type IsOfKind<C extends Column, Kind> = [Extract<ColumnKind<C>, Kind>] extends [
   ? false
   : true;
 
-/** What a stored row of a dimension has, whatever its surrogate key is called; outriggers bring keys of their own. */
-type MemberRow<D extends Dimension> = RowOf<Known<D["input"]["columns"]>> & {
-  readonly [P in D["surrogateKey"] as string extends P ? never : P]: bigint;
-} & {
-  readonly is_inferred: boolean;
-  readonly is_deleted: boolean;
-} & (D["versioning"] extends "scd2" ? HistoryRow : {});
-
+/** Columns of a dimension as they are stored; any key where nothing is known of its outriggers. */
 type MemberName<D extends Dimension> = [keyof Known<D["input"]["columns"]>] extends [never]
   ? string
-  : (keyof MemberRow<D> & string) | `${string}_key`;
-
-type OwnName<F extends Fact> = [keyof Known<F["$row"]>] extends [never]
-  ? string
-  : keyof Known<F["$row"]> & string;
+  : (keyof MemberRow<D> & string) | (string extends D["$outriggerKeys"] ? `${string}_key` : never);
 
 /** Columns that are surrogate keys: the only int64 that rows do not come with. */
 type SurrogateName<F extends Fact> = {
@@ -94,25 +59,6 @@ export interface Names<F extends Fact> {
     | {
         [R in keyof F["$dimensions"] & string]: `${R}.${MemberName<F["$dimensions"][R]>}`;
       }[keyof F["$dimensions"] & string];
+  /** What to group by: those, and steps of time. */
+  readonly group: Names<F>["dimension"] | TimeGrain<Names<F>["time"]>;
 }
-
-/** What a dimension gives. Of no member, and of one that is not known, there is nothing. */
-export type DimensionValue<F extends Fact, N extends string> =
-  N extends OwnName<F>
-    ? ColumnValue<StoredColumn<F, N>>
-    : N extends `${infer R}.${infer P}`
-      ? R extends keyof F["$dimensions"]
-        ? ValueIn<MemberRow<F["$dimensions"][R]>, P> | null
-        : unknown
-      : unknown;
-
-type ValueIn<T, P extends string> = P extends keyof T ? T[P] : bigint;
-
-/** What a sum is of a column of the kind: integers int64, decimals of 38 digits, floats float64. */
-export type SumOf<Kind> = Kind extends "decimal"
-  ? Decimal
-  : Kind extends IntegerKind
-    ? bigint
-    : Kind extends FloatKind
-      ? number
-      : never;

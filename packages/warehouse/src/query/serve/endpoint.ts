@@ -11,7 +11,9 @@ import type { StandardSchema } from "./standard-schema.ts";
 /** Answers a request. What Node's servers, Deno, Bun, workers and most frameworks take. */
 export type Endpoint = (request: Request) => Promise<Response>;
 
+/** What a request may ask, of whom, and how much of the answer it gets. */
 export interface EndpointOptions<P> {
+  /** Who answers. Made by `openQueries`; with a cache, requests that ask the same cost the engine one question. */
   readonly queries: Queries;
   /**
    * What the parameters of the URL (GET) or the JSON body (POST) must be: a zod object or any other Standard Schema. In a
@@ -29,8 +31,10 @@ export interface EndpointOptions<P> {
   readonly maxAgeSeconds?: number | undefined;
 }
 
+/** A question, and to which metrics. */
 interface EndpointQuery {
   readonly of: Metrics;
+  /** Its `limit` is never more than `maxRows`. */
   readonly query: MetricsQuery;
 }
 

@@ -8,9 +8,7 @@ import {
   sameType,
   tableFromFields,
   toBatch,
-  toRows,
 } from "@lakewright/core";
-import { type QueryResult, SqlError } from "@lakewright/sql";
 import { type RecordBatch, Schema } from "apache-arrow";
 
 /** A column of a result; undefined where only the engine knows what it is. */
@@ -22,8 +20,10 @@ export interface TypedColumn {
 /**
  * The batch with the values its definition says on every engine: where one has no unsigned integers, no milliseconds or no
  * booleans, it gives something wider.
+ *
+ * @throws CoreError CORE_INVALID_VALUE for a value that is none of its column, such as a text for an integer.
  */
-export function typed(batch: RecordBatch, columns: readonly TypedColumn[]): RecordBatch {
+export function typedBatch(batch: RecordBatch, columns: readonly TypedColumn[]): RecordBatch {
   const fields = [...batch.schema.fields];
   const children = [...batch.data.children];
   for (const [k, { name, column }] of columns.entries()) {
@@ -41,7 +41,7 @@ function conformed(batch: RecordBatch, name: string, { type }: Column): RecordBa
   const { type: given } = fromArrowSchema("result", batch.schema).fields[0]!.column;
   if (isSame(type, given)) return batch;
   const table = tableFromFields("result", [{ name, column: { type, nullable: true } }]);
-  if (type.kind !== "bool") return conformBatch(table, batch);
+  if (type.kind !== "bool" || !INTEGER.test(given.kind)) return conformBatch(table, batch);
   const read = columnReader(batch.data.children[0]!);
   const truths = Array.from({ length: batch.numRows }, (_, row) => {
     const value = read(row);
@@ -50,34 +50,14 @@ function conformed(batch: RecordBatch, name: string, { type }: Column): RecordBa
   return toBatch(table, truths);
 }
 
+/** An engine without booleans has 0 and 1. */
+const INTEGER = /^u?int\d+$/;
+
+/** Kinds whose values may be text: what is nested is, where an engine has no such type. */
+const TEXTUAL: readonly LogicalType["kind"][] = ["utf8", "oneOf", "list", "struct", "map"];
+
 /** Whether rows get the same values, such as texts of a list or decimals of other digits. */
 function isSame(wanted: LogicalType, given: LogicalType): boolean {
   if (wanted.kind === "decimal" && given.kind === "decimal") return wanted.scale === given.scale;
-  // What is nested is text where an engine has no such type.
-  return (given.kind === "utf8" && wanted.kind !== "date") || sameType(wanted, given);
-}
-
-/** A result whose values are those of the columns. */
-export function typedResult<R>(
-  result: QueryResult,
-  columns: readonly TypedColumn[],
-): QueryResult<R> {
-  const batches = async (): Promise<RecordBatch[]> =>
-    (await result.batches()).map((batch) => typed(batch, columns));
-  const rows = async (): Promise<R[]> => (await batches()).flatMap((batch) => toRows(batch) as R[]);
-  return {
-    batches,
-    rows,
-    row: async () => {
-      const found = await rows();
-      if (found.length === 1) return found[0]!;
-      throw new SqlError(
-        "SQL_QUERY_FAILED",
-        `The query gave ${found.length} rows where one was expected.`,
-      );
-    },
-    async *[Symbol.asyncIterator]() {
-      for await (const batch of result) yield typed(batch, columns);
-    },
-  };
+  return (given.kind === "utf8" && TEXTUAL.includes(wanted.kind)) || sameType(wanted, given);
 }
