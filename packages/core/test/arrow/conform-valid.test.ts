@@ -27,6 +27,7 @@ import {
 import { type RecordBatch, Table as ArrowTable, tableFromIPC, tableToIPC } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 
 /** A column as it is given and as it is wanted, which takes some of the values only. */
 interface Pair {
@@ -161,7 +162,7 @@ describe("conformValid", () => {
         }
         expect(found.invalid).toEqual([...found.invalid].sort((a, b) => a.row - b.row));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -12,11 +12,12 @@ import {
 import * as arrow from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { anyRows } from "./tables.ts";
 
 const places = fc.array(fc.nat(), { maxLength: 30 });
-/** Neighbours, which are copied together. */
-const runs = fc
+/** They are copied together. */
+const neighbours = fc
   .array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 9 })), { maxLength: 6 })
   .map((pieces) =>
     pieces.flatMap(([from, size]) => Array.from({ length: size }, (_, k) => from + k)),
@@ -29,7 +30,7 @@ describe("selectRows", () => {
         anyRows.filter(({ rows }) => rows.length > 0),
         fc.nat(),
         fc.boolean(),
-        fc.oneof(places, runs),
+        fc.oneof(places, neighbours),
         ({ columns, rows }, from, dictionaries, wanted) => {
           const whole = batchBuilder(defineTable("t", columns), { dictionaries }).build(rows);
           const batch = whole.slice(from % rows.length);
@@ -45,7 +46,7 @@ describe("selectRows", () => {
           );
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { createTable, type LakeTable, memoryStore, openTable } from "../../src/index.ts";
 import { after, dynamicStep, type Item, items, step, take, texted } from "./scenario.ts";
 
@@ -66,7 +67,7 @@ describe("a table agrees with a list of rows, whatever is done to it", () => {
         }
         expect(texted(await (await openTable(store)).scan().rows())).toEqual(texted(rows));
       }),
-      { numRuns: 15 },
+      { numRuns: runs(35) },
     );
   });
 });

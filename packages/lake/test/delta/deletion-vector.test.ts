@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { crc32 as zlibCrc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { crc32 } from "../../src/parquet/codec/crc32.ts";
 import { readDeletionVector } from "../../src/delta/deletion-vector/read.ts";
 import { readRoaring } from "../../src/delta/deletion-vector/roaring.ts";
@@ -71,7 +72,7 @@ function roaring(values: readonly number[], runs: boolean): Uint8Array {
 }
 
 describe("Roaring bitmaps", () => {
-  test.each([false, true])("reads what the format's rules write (runs: %s)", (runs) => {
+  test.each([false, true])("reads what the format's rules write (runs: %s)", (withRuns) => {
     const value = fc.oneof(
       fc.nat({ max: 200 }),
       fc.nat({ max: 400_000 }),
@@ -86,13 +87,13 @@ describe("Roaring bitmaps", () => {
             ? [...values, ...Array.from({ length: 5000 }, (_, i) => 500_000 + 2 * i)]
             : values;
           const sorted = [...new Set(all)].sort((a, b) => a - b);
-          const bytes = roaring(sorted, runs);
+          const bytes = roaring(sorted, withRuns);
           const read: number[] = [];
           expect(readRoaring(bytes, 0, 0, read)).toBe(bytes.length);
           expect(read).toEqual(sorted);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(100) },
     );
   });
 });

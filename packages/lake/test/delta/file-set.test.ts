@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import type { AddFile } from "../../src/delta/log/actions.ts";
 import { parseCommit } from "../../src/delta/log/commit-json.ts";
 import { scanCommit } from "../../src/delta/log/commit-scan.ts";
@@ -91,7 +92,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -110,7 +111,7 @@ describe("the scan of commits", () => {
           expect(found).toEqual(wanted);
         },
       ),
-      { numRuns: 800 },
+      { numRuns: runs(2500) },
     );
   });
 
@@ -123,7 +124,7 @@ describe("the scan of commits", () => {
           expect(error).toMatchObject({ code: "LAKE_CORRUPT_LOG" });
         }
       }),
-      { numRuns: 700 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -16,6 +16,7 @@ import {
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { bindNode } from "../../src/expression/bind.ts";
 import { bindValue } from "../../src/expression/evaluate.ts";
 import { sql } from "../../src/expression/expression.ts";
@@ -388,5 +389,5 @@ test.each([
   ["timestamp", time],
   ["condition", condition],
 ] as const)("%s expressions have the values DuckDB gives them", async (_, of) => {
-  await fc.assert(fc.asyncProperty(of(3), compare), { numRuns: 100 });
+  await fc.assert(fc.asyncProperty(of(3), compare), { numRuns: runs(200) });
 });

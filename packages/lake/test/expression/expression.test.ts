@@ -23,6 +23,7 @@ import {
 import { Decimal } from "@lakewright/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { bindNode, treeOf } from "../../src/expression/bind.ts";
 import { bindCondition, bindValue, joinCondition } from "../../src/expression/evaluate.ts";
 import { call, col, source, sql } from "../../src/expression/expression.ts";
@@ -300,7 +301,7 @@ describe("what is not understood is an error with its position and what there is
           if (!isLakeError(error, "LAKE_INVALID_EXPRESSION", "LAKE_INVALID_VALUE")) throw error;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(3000) },
     );
   });
 

@@ -5,6 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { bool, defineTable, int64, nullable, timestamp, toBatch, utf8 } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import {
   type BronzeHistory,
   type BronzeHistoryOptions,
@@ -327,7 +328,7 @@ describe("against a naive model", () => {
           assertSound(await versionsOf(history as never));
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -386,7 +387,7 @@ describe("against a naive model", () => {
         expect(versions.length).toBe([...model.values()].flat().length);
         assertSound(versions);
       }),
-      { numRuns: 30 },
+      { numRuns: runs(60) },
     );
   });
 });

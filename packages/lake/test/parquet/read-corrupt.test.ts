@@ -1,6 +1,7 @@
 import { defineTable, int32, list, nullable, oneOf, toBatch, utf8 } from "@lakewright/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { isLakeError } from "../../src/errors.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { patchFooter } from "./patch.ts";
@@ -45,7 +46,7 @@ describe("damaged bytes", () => {
           await read(bytes);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: runs(800) },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
@@ -53,7 +54,7 @@ describe("damaged bytes", () => {
         for (const [at, value] of changes) bytes[at % bytes.length] = value;
         await read(bytes);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(800) },
     );
   }, 120_000);
 

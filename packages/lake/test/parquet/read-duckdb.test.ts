@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { toRows } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { connectDuckDB, queryRows } from "./duckdb.ts";
 import { anyCut, anyTable, batchesOf, decodeRows, encodeFile } from "./tables.ts";
@@ -54,7 +55,7 @@ describe("the reader reads what DuckDB wrote", () => {
           expect(read).toHaveLength(rows.length);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(100) },
     );
   }, 120_000);
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { defineTable, int32, int64, list, nullable, toBatch, toRows, utf8 } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { localKeys, parquetEncryption } from "../../src/encryption.ts";
 import { bytesAccess, openParquet, type RandomAccess } from "../../src/parquet.ts";
 import { readFooter } from "../../src/parquet/footer-access.ts";
@@ -91,7 +92,7 @@ describe("rows by their position", () => {
         }
         expect(read).toEqual([...wanted].map((row) => rows[row]));
       }),
-      { numRuns: 120 },
+      { numRuns: runs(300) },
     );
   }, 120_000);
 

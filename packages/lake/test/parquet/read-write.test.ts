@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toRows } from "@lakewright/core";
+import { runs } from "../../../../test/runs.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { anyCut, anyTable, batchesOf, decodeRows, encodeFile } from "./tables.ts";
 
@@ -17,7 +18,7 @@ describe("the reader reads what the writer wrote", () => {
           expect(await decodeRows(bytes)).toEqual(rows);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(400) },
     );
   }, 120_000);
 
@@ -54,7 +55,7 @@ describe("the reader reads what the writer wrote", () => {
           expect(read).toEqual(expected);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(200) },
     );
   }, 120_000);
 });

@@ -13,6 +13,7 @@ import {
 } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import type { ColumnStatistics } from "../../src/parquet.ts";
 import { bytesAccess, openParquet } from "../../src/parquet.ts";
 import { compareText } from "../../src/where/text-order.ts";
@@ -95,7 +96,7 @@ describe("statistics of row groups", () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(150) },
     );
   }, 60_000);
 
@@ -117,7 +118,7 @@ describe("statistics of row groups", () => {
           });
         }
       }),
-      { numRuns: 80 },
+      { numRuns: runs(200) },
     );
   }, 60_000);
 

@@ -21,6 +21,7 @@ import {
 } from "@lakewright/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { connectDuckDB, queryRows, queryTypes } from "./duckdb.ts";
 import { anyCut, anyTable, batchesOf, encodeFile } from "./tables.ts";
 
@@ -51,7 +52,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await queryRows(duckdb, table, `FROM ${file}`)).toEqual(rows);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: runs(200) },
     );
   }, 120_000);
 
@@ -110,7 +111,7 @@ describe("DuckDB reads what the writer wrote", () => {
           expect(await count(file)).toEqual(await count("copy"));
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(100) },
     );
   }, 120_000);
 });

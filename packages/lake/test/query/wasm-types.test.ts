@@ -25,6 +25,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { attachTable } from "../../src/duckdb-wasm.ts";
 import { createTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
@@ -71,7 +72,7 @@ test("every type arrives as DuckDB reads it from the same table's Parquet", asyn
         ),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: runs(80) },
   );
 });
 
@@ -84,7 +85,7 @@ test("dictionaries and slices of batches arrive as the same rows built plainly",
       const sql = (name: string): string => `SELECT ${texts(table)} FROM ${name}`;
       expect(wasmTexts(wasm, sql("cut"))).toEqual(wasmTexts(wasm, sql("plain")));
     }),
-    { numRuns: 40 },
+    { numRuns: runs(80) },
   );
 });
 

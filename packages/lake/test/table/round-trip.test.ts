@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { createTable, memoryStore, openTable } from "../../src/index.ts";
 import { localStore } from "../../src/node.ts";
 import { connectDuckDB, queryRows } from "../parquet/duckdb.ts";
@@ -35,7 +36,7 @@ test("what is appended is what is read, for every type, through checkpoints", as
       expect(opened.table.fields).toEqual(table.fields);
       expect(await opened.scan().rows()).toEqual(asRead(table, rows));
     }),
-    { numRuns: 30 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -65,6 +66,6 @@ test("DuckDB reads the data files as they were written", async () => {
         expected.map((row) => Object.fromEntries(same.map(({ name }) => [name, row[name]]))),
       );
     }),
-    { numRuns: 30 },
+    { numRuns: runs(60) },
   );
 });

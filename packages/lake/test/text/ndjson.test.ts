@@ -22,6 +22,7 @@ import {
 } from "@lakewright/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { LakeError } from "../../src/errors.ts";
 import { readNdjson, type RejectedLine } from "../../src/text.ts";
 import { anyTable } from "../parquet/tables.ts";
@@ -63,7 +64,7 @@ describe("NDJSON", () => {
         const found = await allRows(readNdjson(input, table, o), table);
         expect(found).toEqual(toRows(toBatch(table, finite), table));
       }),
-      { numRuns: 200 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -128,7 +129,7 @@ describe("NDJSON", () => {
         if (wanted) expect(found).toEqual([wanted]);
         else if (found.length === 1) expect(looselyValid(damaged)).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(3000) },
     );
   });
 

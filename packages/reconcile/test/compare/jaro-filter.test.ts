@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import { jaroFilter, sharedSymbols } from "../../src/compare/jaro-filter.ts";
 import { textPool } from "../../src/compare/text-pool.ts";
 import { jaro, jaroWinkler } from "../../src/index.ts";
@@ -25,7 +26,7 @@ describe("the filter before Jaro", () => {
           expect(jaroFilter(pool, shared, atLeast, winkler)(0, 1)).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(3000) },
     );
   });
 

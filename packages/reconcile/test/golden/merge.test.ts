@@ -10,6 +10,7 @@ import {
 } from "@lakewright/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import {
   block,
   type Clusters,
@@ -235,7 +236,7 @@ describe("a golden record", () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { defineTable, nullable, toRows, utf8 } from "@lakewright/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import {
   block,
   compare,
@@ -108,7 +109,7 @@ describe("on few records, against all pairs compared one by one", { timeout: 60_
           expect(pair["probability"]).toBeCloseTo(expected.get(key)!, 9);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -129,7 +130,7 @@ describe("on few records, against all pairs compared one by one", { timeout: 60_
           ),
         ]);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(100) },
     );
   });
 });

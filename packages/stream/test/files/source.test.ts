@@ -7,6 +7,7 @@ import { defineTable, int64 } from "@lakewright/core";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../test/runs.ts";
 import {
   definePipeline,
   json,
@@ -191,7 +192,7 @@ describe("CSV records", () => {
           expect(found).toEqual(expected);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(150) },
     );
   });
 });
