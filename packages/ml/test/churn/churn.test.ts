@@ -52,11 +52,12 @@ describe.skipIf(!haveData("cdnow/cdnow_transactions.csv.gz", "cdnow/rfm_churn.cs
     });
 
     it.each([
-      ["gradient-boosting", 0.77],
-      ["logistic-regression", 0.76],
-      ["random-forest", 0.765],
-    ] as const)("%s foretells who comes back", { timeout: 60_000 }, async (method, least) => {
-      const model = await churn({ method, horizonDays: 273, folds: 3, seed: 7 }).fit(history, {
+      ["gradient-boosting", 0.77, 3],
+      // The cheapest has as many folds as there are by default.
+      ["logistic-regression", 0.76, undefined],
+      ["random-forest", 0.765, 3],
+    ] as const)("%s foretells who comes back", async (method, least, folds) => {
+      const model = await churn({ method, horizonDays: 273, folds, seed: 7 }).fit(history, {
         ...columns,
         asOf: "1997-10-01",
         until: "1998-07-01",
