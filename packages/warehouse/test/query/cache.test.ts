@@ -1,16 +1,19 @@
-import { nullable, utf8 } from "@lakewright/core";
-import { sql } from "@lakewright/sql";
+import { type Column, Decimal, decimal, int64, nullable, utf8 } from "@lakewright/core";
+import { type Sql, sql } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { dimension, fact, openWarehouse } from "@lakewright/warehouse";
 import {
   count,
+  expression,
   memoryCache,
+  type Metrics,
   metrics,
   openQueries,
   redisCache,
   type ResultCache,
 } from "@lakewright/warehouse/query";
 import { describe, expect, it } from "vitest";
+import { guarded } from "../guarded.ts";
 import { filled } from "./cases.ts";
 import { saleMetrics, saleRows, sales } from "./star.ts";
 
@@ -77,6 +80,26 @@ describe("a cache of answers", () => {
       return answer.rows()[0]!["orders"];
     };
     expect([await since(0), await since(1)]).toEqual([1n, 0n]);
+  });
+
+  it("tells questions apart by the types of their answers, where the SQL is the same", async () => {
+    const engine = duckdb(":memory:");
+    await using _warehouse = await filled(engine);
+    const dialect = { ...engine.dialect, cast: (value: Sql) => value };
+    const plain = { ...guarded(engine, async () => {}, true), dialect };
+    const opened = await openWarehouse(plain, { sales });
+    const store = memoryCache();
+    const told = async (cache: ResultCache | undefined, column: Column): Promise<unknown> => {
+      const of = metrics(sales, { measures: { all: expression(sql`SUM(f.pieces)`, column) } });
+      const answer = await openQueries(opened, { cache }).run(of as Metrics, { measures: ["all"] });
+      return answer.rows()[0]!["all"];
+    };
+    for (const column of [nullable(int64()), nullable(decimal(38, 2))]) {
+      const right = await told(undefined, column);
+      expect([await told(store, column), await told(store, column)]).toEqual([right, right]);
+    }
+    expect(await told(store, nullable(int64()))).toBeTypeOf("bigint");
+    expect(await told(store, nullable(decimal(38, 2)))).toBeInstanceOf(Decimal);
   });
 
   it("asks once for what is asked at once, and goes on when one of the askers gives up", async () => {
