@@ -156,8 +156,9 @@ export class Connection implements SeatConnection {
       }
       const header = await this.run(last, true, signal);
       const whole = hasDictionaries(schemaOf(header)) ? [await this.whole(last)] : undefined;
-      const open = new OpenResult(() =>
-        whole === undefined ? this.fetch() : Promise.resolve(whole.pop()),
+      const open = new OpenResult(
+        () => (whole === undefined ? this.fetch() : Promise.resolve(whole.pop())),
+        () => this.leave(),
       );
       this.open = open;
       return { header, open };
@@ -252,7 +253,10 @@ export class Connection implements SeatConnection {
   private async abandon(open: OpenResult<Uint8Array>): Promise<void> {
     if (this.open === open) this.open = undefined;
     if (open.isOver) return;
-    open.end();
+    await open.leave();
+  }
+
+  private async leave(): Promise<void> {
     try {
       await this.bindings.runQuery(this.number, "SELECT 1");
     } catch {

@@ -83,8 +83,11 @@ export class Connection implements SeatConnection {
   /** Ends the transaction that `begin` has opened. */
   async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
     this.guarding = false;
-    await this.execute({ text: how, parameters: [] });
+    // A transaction that has failed is rolled back by COMMIT, without a word.
+    const isLost = how === "COMMIT" && (await this.lock.run(() => this.hasFailed()));
+    await this.execute({ text: isLost ? "ROLLBACK" : how, parameters: [] });
     this.strayed = false;
+    if (isLost) throw toSqlError(new Error(FAILED_INSIDE), how);
   }
 
   /** Rolls back a transaction that a statement has begun by itself, and says whether there was one. */
@@ -126,15 +129,66 @@ export class Connection implements SeatConnection {
   ): Promise<{ readonly result: DuckDBResult; readonly open: OpenResult<Chunk> } | undefined> {
     return this.exclusive(statement.text, signal, async () => {
       let result: DuckDBResult | undefined;
+      let end: Ending | undefined;
       for await (const prepared of this.prepared(statement)) {
-        if (prepared.isLast) result = await prepared.stream();
-        else await prepared.run();
+        if (!prepared.isLast || !prepared.isSelect) {
+          result = await prepared.run();
+          continue;
+        }
+        end = await this.watched(statement, prepared.isOnly);
+        result = await prepared.stream().catch(async (error: unknown) => {
+          await end!.leave();
+          throw error;
+        });
       }
       if (result === undefined) return undefined;
-      const open = new OpenResult(() => nextChunk(result));
+      const open = new OpenResult(
+        async () => {
+          const chunk = await nextChunk(result);
+          if (chunk === undefined) await end?.check();
+          return chunk;
+        },
+        () => end?.leave(),
+      );
       this.open = open;
       return { result, open };
     });
+  }
+
+  /**
+   * A result that is read piece by piece ends without a word where its query fails half way: the driver keeps the error to
+   * itself (https://github.com/duckdb/duckdb-node-neo). What tells is its transaction, which has failed then, so it gets one.
+   */
+  private async watched({ text, parameters }: Statement, isOnly: boolean): Promise<Ending> {
+    const isOwn = !this.guarding && (await this.raw.run("BEGIN TRANSACTION").then(always, never));
+    return {
+      check: async () => {
+        if (!(await this.hasFailed())) {
+          if (isOwn) await this.raw.run("COMMIT");
+          return;
+        }
+        if (!isOwn) throw new Error(FAILED_INSIDE);
+        await this.raw.run("ROLLBACK");
+        throw (isOnly ? await this.reasonOf(text, parameters) : undefined) ?? new Error(FAILED);
+      },
+      // In a transaction that has failed the statement fails as well, after it has ended the result.
+      leave: () => this.raw.run(isOwn ? "COMMIT" : "SELECT 1").then(ignore, ignore),
+    };
+  }
+
+  /** Whether the transaction that is open has failed. */
+  private hasFailed(): Promise<boolean> {
+    return this.raw.run("SELECT 1").then(never, always);
+  }
+
+  /** Why a query fails: it is run again, its rows left where they are. */
+  private async reasonOf(text: string, parameters: Statement["parameters"]): Promise<unknown> {
+    const { values, types } = bindings(this.driver.api, parameters);
+    return this.raw.run(`EXPLAIN ANALYZE ${text}`, values, types).then(
+      () => undefined,
+      // Where it points in the text is not where it would of the query alone.
+      (error: unknown) => new Error(String((error as Error).message).split("\n\n", 1)[0]),
+    );
   }
 
   private next(
@@ -207,6 +261,8 @@ export class Connection implements SeatConnection {
         }
         yield {
           isLast: k === statements.count - 1,
+          isOnly: statements.count === 1,
+          isSelect: prepared.statementType === this.driver.api.StatementType.SELECT,
           run: () => prepared.run(),
           stream: () => prepared.stream(),
         };
@@ -220,14 +276,28 @@ export class Connection implements SeatConnection {
   private async abandon(open: OpenResult<Chunk>): Promise<void> {
     if (this.open === open) this.open = undefined;
     if (open.isOver) return;
-    open.end();
-    // In a transaction that has failed the statement fails as well, after it has ended the result.
-    await this.raw.run("SELECT 1").catch(() => {});
+    await open.leave();
   }
 }
 
+/** What is to be done when a result has been read, or its reader has left. */
+interface Ending {
+  /** Throws where the query had failed. */
+  check(): Promise<void>;
+  leave(): Promise<void>;
+}
+
+const FAILED = "The query failed while its rows were read.";
+const FAILED_INSIDE = "A query of the transaction failed while its rows were read.";
+const always = (): boolean => true;
+const never = (): boolean => false;
+const ignore = (): void => {};
+
 interface PreparedStatement {
   readonly isLast: boolean;
+  /** Whether it is the whole text. */
+  readonly isOnly: boolean;
+  readonly isSelect: boolean;
   run(): Promise<DuckDBResult>;
   stream(): Promise<DuckDBResult>;
 }

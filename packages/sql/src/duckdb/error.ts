@@ -49,6 +49,9 @@ function hintOf(text: string): string | undefined {
   if (text.includes("Current transaction is aborted")) {
     return "An earlier statement of the transaction failed; let the transaction end and run it again.";
   }
+  if (text.includes("of the transaction failed while its rows were read")) {
+    return "DuckDB's driver does not say why: run the query outside of the transaction for its error.";
+  }
   if (text.includes("database has been invalidated")) {
     return "Close the engine and open it again: what was committed is there.";
   }

@@ -1,13 +1,21 @@
 /** A result that is being read: from DuckDB, or from memory once another statement needed its connection. */
 export class OpenResult<Chunk> {
   private readonly fetchNext: () => Promise<Chunk | undefined>;
+  private readonly leaving: () => Promise<void> | undefined;
   private ahead: Chunk[] = [];
   private failure: Error | undefined;
   private ended = false;
 
-  /** @param fetchNext - gives the next chunk; undefined at the end */
-  constructor(fetchNext: () => Promise<Chunk | undefined>) {
+  /**
+   * @param fetchNext - gives the next chunk; undefined at the end
+   * @param leaving - ends what has more to give
+   */
+  constructor(
+    fetchNext: () => Promise<Chunk | undefined>,
+    leaving: () => Promise<void> | undefined,
+  ) {
     this.fetchNext = fetchNext;
+    this.leaving = leaving;
   }
 
   /** Whether DuckDB has nothing more to give. */
@@ -36,14 +44,21 @@ export class OpenResult<Chunk> {
     }
   }
 
-  end(): void {
+  /** Ends it for a reader who does not want the rest. */
+  async leave(): Promise<void> {
     this.ended = true;
     this.ahead = [];
+    await this.leaving();
   }
 
   private async fetch(): Promise<Chunk | undefined> {
-    const chunk = await this.fetchNext();
-    if (chunk === undefined) this.ended = true;
-    return chunk;
+    try {
+      const chunk = await this.fetchNext();
+      if (chunk === undefined) this.ended = true;
+      return chunk;
+    } catch (error) {
+      this.ended = true;
+      throw error;
+    }
   }
 }

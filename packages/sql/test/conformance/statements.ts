@@ -1,7 +1,16 @@
-import { batchOf, Decimal, int8, int32, list as listOf, toRows } from "@lakewright/core";
+import {
+  batchOf,
+  Decimal,
+  defineTable,
+  int8,
+  int32,
+  list as listOf,
+  toRows,
+  utf8,
+} from "@lakewright/core";
 import { Field, type RecordBatch, Schema } from "apache-arrow";
 import { describe, expect, it } from "vitest";
-import { bind, id, type QueryResult, sql, SqlError } from "../../src/index.ts";
+import { bind, createTable, id, type QueryResult, sql, SqlError } from "../../src/index.ts";
 import { hasType } from "./arbitrary.ts";
 import { type EngineUnderTest, freshName, sharedEngine } from "./engines.ts";
 
@@ -49,6 +58,63 @@ ${new Decimal(-150n, 2)} AS m, ${new Date(1)} AS ts, ${Uint8Array.of(0, 255)} AS
         .query(sql`SELECT v FROM ${id(name)} WHERE v = ${evil}`)
         .row();
       expect(row).toEqual({ v: evil });
+    });
+
+    it("never ends a result early without saying so", async () => {
+      const { dialect } = engine();
+      const name = freshName();
+      const rows = Array.from({ length: 40_000 }, (_, k) => ({ k, pad: "x".repeat(100) }));
+      const table = defineTable(name, { k: int32(), pad: utf8() });
+      await engine().execute(createTable(dialect, name, table));
+      await engine().load(name, table, rows);
+      const fails =
+        dialect.name === "duckdb"
+          ? sql`CAST(CASE WHEN k = 39000 THEN 'oops' ELSE '1' END AS INTEGER)`
+          : sql`EXP(CASE WHEN k = 39000 THEN 1000 ELSE 1 END)`;
+      const query = sql`SELECT pad, ${fails} AS v FROM ${id(name)}`;
+      const alone = await failure(engine().query(query).batches());
+      expect(alone.message).toMatch(/oops|out of range/);
+      // The engine is as it was.
+      expect(
+        await engine()
+          .query(sql`SELECT 1 AS one`)
+          .rows(),
+      ).toHaveLength(1);
+      const made = freshName();
+      const inside = engine().transaction(async (session) => {
+        await session.execute(createTable(dialect, made, table));
+        await session.load(made, table, rows.slice(0, 1));
+        // A caller who takes an error for the end of the rows has not seen it.
+        await session
+          .query(query)
+          .batches()
+          .catch(() => {});
+      });
+      const ended = await inside.then(
+        () => "committed",
+        () => "refused",
+      );
+      const there = await engine()
+        .query(sql`SELECT count(*) AS n FROM ${id(made)}`)
+        .row()
+        .then(
+          ({ n }) => n,
+          () => 0n,
+        );
+      expect([ended, there]).toEqual(there === 1n ? ["committed", 1n] : ["refused", 0n]);
+      const left = engine().transaction(async (session) => {
+        for await (const batch of session.query(query, { batchRows: 1000 })) {
+          expect(batch.numRows).toBeGreaterThan(0);
+          break;
+        }
+        return session.query(sql`SELECT 1 AS one`).rows();
+      });
+      expect(
+        await left.then(
+          ({ length }) => length,
+          () => 1,
+        ),
+      ).toBe(1);
     });
 
     it("compares a bound text with a date, and a null with anything", async () => {
