@@ -182,7 +182,10 @@ export class Connection implements SeatConnection {
   }
 
   /** Why a query fails: it is run again, its rows left where they are. */
-  private async reasonOf(text: string, parameters: Statement["parameters"]): Promise<unknown> {
+  private async reasonOf(
+    text: string,
+    parameters: Statement["parameters"],
+  ): Promise<Error | undefined> {
     const { values, types } = bindings(this.driver.api, parameters);
     return this.raw.run(`EXPLAIN ANALYZE ${text}`, values, types).then(
       () => undefined,

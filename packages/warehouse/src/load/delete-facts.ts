@@ -13,6 +13,7 @@ import { type Dialect, id, joinSql, raw, type Sql, type SqlSession, sql } from "
 import type { Fact } from "../define/fact.ts";
 import { namesOf } from "../define/names.ts";
 import type { Role } from "../define/references.ts";
+import type { StarTable } from "../define/star-table.ts";
 import { WarehouseError } from "../errors.ts";
 import { assertKnown, invalid } from "../options.ts";
 import type { Writer } from "../schema/create.ts";
@@ -50,6 +51,12 @@ export interface DeleteFactsSummary {
 /** @throws WarehouseError WAREHOUSE_INVALID_OPTION, WAREHOUSE_UNSUPPORTED */
 export function assertDeleteFacts(dialect: Dialect, fact: Fact, options: DeleteFactsOptions): void {
   const subject = `A deletion from "${fact.name}"`;
+  if ((fact as StarTable).kind !== "fact") {
+    throw invalid(
+      `"${fact.name}" is a dimension, which has no facts.`,
+      "delete() removes members.",
+    );
+  }
   assertKnown(subject, options, ["loadId", "maxClosedShare", "signal"]);
   assertLoadId(dialect, subject, options.loadId);
   const { maxClosedShare: share } = options;

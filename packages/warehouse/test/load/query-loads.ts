@@ -246,6 +246,30 @@ export function loadsOfQueries(name: string): void {
       },
     );
 
+    it("takes a comparison for a boolean, and nothing else that an engine has for one", async () => {
+      const { engine } = database();
+      const flags = { k: utf8(), flag: nullable(bool()) };
+      const facts = dimension("dim_flag", { key: ["k"], columns: flags });
+      const warehouse = await openWarehouse(engine, { facts }, { schema });
+      const query = (n: string) => sql`SELECT 'a' AS k, ${raw(n)} > 1 AS flag`;
+      const told: number[] = [];
+      await warehouse.load(facts, query("2"), { onProgress: ({ done }) => told.push(done) });
+      expect(told).toEqual([1]);
+      expect(await warehouse.load(facts, [{ k: "a", flag: true }])).toMatchObject({ unchanged: 1 });
+      const odd = defineTable("odd", flags);
+      await engine.execute(createTable(engine.dialect, path("odd"), odd));
+      if (name === "MySQL" || name === "MariaDB") {
+        await engine.execute(sql`INSERT INTO ${id(schema, "odd")} VALUES ('a', 5)`);
+        const five = warehouse.load(facts, engine.table(path("odd")));
+        expect(
+          await five.then(
+            ({ unchanged }) => unchanged,
+            () => 1,
+          ),
+        ).toBe(1);
+      }
+    });
+
     it("finds the members of facts", async () => {
       const warehouse = await open();
       await warehouse.load(history, [person(1)]);

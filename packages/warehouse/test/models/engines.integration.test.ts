@@ -1,5 +1,5 @@
-import { utf8 } from "@lakewright/core";
-import { raw, type SqlEngine, sql } from "@lakewright/sql";
+import { bool, utf8 } from "@lakewright/core";
+import { id, raw, type SqlEngine, sql } from "@lakewright/sql";
 import { duckdb } from "@lakewright/sql/duckdb";
 import { mysql } from "@lakewright/sql/mysql";
 import { pglite } from "@lakewright/sql/pglite";
@@ -11,6 +11,8 @@ import {
   type Project,
   runModels,
   runUnitTests,
+  snapshot,
+  table,
   unitTest,
 } from "@lakewright/warehouse/models";
 import { afterAll, describe, expect, it } from "vitest";
@@ -228,6 +230,22 @@ describe.each(opened)("models on $name", ({ engine }) => {
   + { region: "ASIA", month: 2, revenue: 2.50 }`,
       ]);
       void lines;
+    },
+  );
+
+  it.each(["a table", "a snapshot"])(
+    "%s has a comparison as a boolean, also where the engine has none",
+    async (kind) => {
+      const name = `mt_written_${kind === "a table" ? "table" : "snapshot"}`;
+      const written = model(name, {
+        columns: { k: utf8(), late: bool() },
+        materialize: kind === "a table" ? table() : snapshot({ key: ["k"] }),
+        select: () => sql`SELECT 'a' AS k, 2 > 1 AS late`,
+      });
+      const run = await runModels(engine!, defineProject([written]));
+      expect(run.models.map(({ error }) => error)).toEqual([undefined]);
+      const [row] = await engine!.query(sql`SELECT k, late FROM ${id(name)}`).rows();
+      expect([row!["k"], Boolean(row!["late"])]).toEqual(["a", true]);
     },
   );
 });

@@ -259,6 +259,31 @@ describe("results that do not fit", () => {
   it.each<readonly [string, Materialization]>([
     ["a table", table()],
     ["a view", view()],
+    ["keys", incremental({ by: "key", key: ["n"] })],
+  ])("a snapshot does not become %s, which would drop its history", async (_, materialize) => {
+    await using engine = duckdb(":memory:");
+    const kept = (how: Materialization) =>
+      defineProject([
+        model("m", {
+          columns: { n: utf8() },
+          materialize: how,
+          select: () => sql`SELECT '41' AS n`,
+        }),
+      ]);
+    const clock = ticking();
+    expect((await runModels(engine, kept(snapshot({ key: ["n"] })), { clock })).ok).toBe(true);
+    const state = await rows(engine, "SELECT * FROM m");
+    for (const fullRefresh of [false, true]) {
+      const run = await runModels(engine, kept(materialize), { clock, fullRefresh });
+      expect(run.models[0]!.error).toMatchObject({ code: "WAREHOUSE_SCHEMA_MISMATCH" });
+    }
+    expect(await rows(engine, "SELECT * FROM m")).toEqual(state);
+    expect((await runModels(engine, kept(snapshot({ key: ["n"] })), { clock })).ok).toBe(true);
+  });
+
+  it.each<readonly [string, Materialization]>([
+    ["a table", table()],
+    ["a view", view()],
     ["partitions", incremental({ by: "partition", column: "id" })],
     ["keys", incremental({ by: "key", key: ["id"] })],
     ["a snapshot", snapshot({ key: ["id"] })],

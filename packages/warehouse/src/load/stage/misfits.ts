@@ -6,10 +6,13 @@ import { DataType } from "apache-arrow";
 const CHARACTER_BYTES = 4;
 
 /** Whether every value of that type is one of the column, the null apart, and is stored as the same by the engine alone. */
-export function holdsAll({ type }: Column, given: DataType): boolean {
+export function holdsAll(dialect: Dialect, column: Column, given: DataType): boolean {
+  const { type } = column;
   const plain = DataType.isDictionary(given) ? given.dictionary : given;
   if (type.kind === "list" || type.kind === "struct" || type.kind === "map") return false;
   if (type.kind === "oneOf") return DataType.isUtf8(plain);
+  // MySQL has no booleans: a comparison gives it an integer.
+  if (type.kind === "bool" && DataType.isInt(plain)) return hasIntegersForBooleans(dialect, column);
   const wanted = toArrowType(type);
   if (DataType.isInt(wanted) && DataType.isInt(plain)) {
     return plain.isSigned === wanted.isSigned && plain.bitWidth <= wanted.bitWidth;
@@ -48,6 +51,8 @@ function outside(dialect: Dialect, value: Sql, column: Column): Sql[] {
   const { type } = column;
   const literal = (given: unknown): Sql => raw(dialect.literal(given));
   switch (type.kind) {
+    case "bool":
+      return hasIntegersForBooleans(dialect, column) ? [sql`${value} NOT IN (0, 1)`] : [];
     case "oneOf":
       return [sql`${value} NOT IN (${joinSql(type.values.map(literal))})`];
     case "decimal":
@@ -70,6 +75,10 @@ function outside(dialect: Dialect, value: Sql, column: Column): Sql[] {
     default:
       return [];
   }
+}
+
+function hasIntegersForBooleans(dialect: Dialect, column: Column): boolean {
+  return /int/i.test(dialect.columnType(column));
 }
 
 /** Texts and bytes that an index of so many columns may not take. */

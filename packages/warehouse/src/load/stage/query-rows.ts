@@ -3,6 +3,7 @@ import type { OwnRows } from "../load-data.ts";
 import type { StarTable } from "../../define/star-table.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { ROW, STAGE } from "../temporary-tables.ts";
+import { readReporter } from "../progress.ts";
 import { holdsAll, misfits } from "./misfits.ts";
 import { createStage, dropTemporary, indexedColumns } from "./stage.ts";
 
@@ -36,7 +37,10 @@ ${query}
         name: "count rows that do not fit",
         sql: sql`SELECT count(*) AS n FROM ${id(STAGE)} s WHERE ${joinSql(problems, " OR ")}`,
       })) === 0);
-  if (fits) return read;
+  if (fits) {
+    readReporter(options)(read, read);
+    return read;
+  }
   await runStep(load, dropTemporary(context.dialect, STAGE));
   return undefined;
 }
@@ -55,7 +59,7 @@ export async function areUnique(
 
 /** Whether a query has every column of the table, in a type that needs no look at its values. */
 async function givesColumns(
-  { session, options }: RunningLoad,
+  { session, context, options }: RunningLoad,
   { input }: StarTable,
   query: Sql,
 ): Promise<boolean> {
@@ -67,7 +71,7 @@ async function givesColumns(
   if (options.unknownColumns === "error" && given.size > input.fields.length) return false;
   return input.fields.every(({ name, column }) => {
     const type = given.get(name);
-    return type !== undefined && holdsAll(column, type);
+    return type !== undefined && holdsAll(context.dialect, column, type);
   });
 }
 

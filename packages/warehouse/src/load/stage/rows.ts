@@ -8,7 +8,6 @@ import {
   ipcBatches,
   type JobOptions,
   looksLikeBatch,
-  progressReporter,
   rowReader,
   type RowsOrBatches,
   rowsExcept,
@@ -21,6 +20,7 @@ import {
 } from "@lakewright/core";
 import { Int64, makeData, type RecordBatch } from "apache-arrow";
 import { namesOf } from "../../define/names.ts";
+import { readReporter } from "../progress.ts";
 import type { KeyOrder } from "./key-order.ts";
 import type { Reject } from "./rejects.ts";
 import type { StorableCheck } from "./storable.ts";
@@ -70,9 +70,7 @@ export class IncomingRows {
   }
 
   private intake({ signal, onProgress }: JobOptions): Intake {
-    const report = progressReporter(onProgress, (error) => {
-      warn("WAREHOUSE_PROGRESS_LISTENER", "A progress listener threw.", { error });
-    });
+    const report = readReporter({ onProgress });
     const builder = batchBuilder(this.input, {
       unknownColumns: this.strict ? "error" : "ignore",
     });
@@ -87,7 +85,7 @@ export class IncomingRows {
       this.read += given.length;
       rows = [];
       yield* this.storable(batch, numbers, () => (k) => given[Number(numbers[k]!) - first]);
-      report({ phase: "read", done: this.read, unit: "rows" });
+      report(this.read);
     }.bind(this);
     const whole = function* (this: IncomingRows, item: RecordBatch): Generator<RecordBatch> {
       yield* flush();
@@ -98,7 +96,7 @@ export class IncomingRows {
       const numbers = this.accept(known.numRows, invalid, () => rowReader(known));
       this.read += known.numRows;
       yield* this.storable(batch, numbers, () => rowReader(batch));
-      report({ phase: "read", done: this.read, unit: "rows" });
+      report(this.read);
     }.bind(this);
     return {
       take: (item) => {
@@ -110,7 +108,7 @@ export class IncomingRows {
       end: function* (this: IncomingRows): Generator<RecordBatch> {
         signal?.throwIfAborted();
         yield* flush();
-        report({ phase: "read", done: this.read, total: this.read, unit: "rows" });
+        report(this.read, this.read);
       }.bind(this),
     };
   }

@@ -58,3 +58,16 @@ export function notOurs(work: Work, kind: ObjectKind): WarehouseError {
     },
   );
 }
+
+/** WAREHOUSE_SCHEMA_MISMATCH: the history of a snapshot would be dropped for what the query gives now. */
+export function hasHistory({ place, model }: Work): WarehouseError {
+  const { name } = model;
+  return new WarehouseError(
+    "WAREHOUSE_SCHEMA_MISMATCH",
+    `Model "${name}" was kept as a snapshot: ${place.schema}.${name} has its history, which nothing could bring back.`,
+    {
+      hint: "Give the model another name, or drop the table yourself where its history is not wanted.",
+      details: { model: name },
+    },
+  );
+}

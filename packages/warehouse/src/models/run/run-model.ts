@@ -3,7 +3,7 @@ import type { SqlEngine, SqlSession } from "@lakewright/sql";
 import { microsOf } from "../../instant.ts";
 import type { Place } from "../../schema/place.ts";
 import { compileModel } from "../compile.ts";
-import { existing, notOurs } from "../keep/existing.ts";
+import { existing, hasHistory, notOurs } from "../keep/existing.ts";
 import { keepKeyed } from "../keep/keyed.ts";
 import { keepMaterializedView } from "../keep/materialized-view.ts";
 import { keepPartitions } from "../keep/partitions.ts";
@@ -192,6 +192,9 @@ async function keep(work: Work, last: ModelRecord | undefined): Promise<Kept> {
     throw notOurs(work, kind);
   }
   const of = model.materialize;
+  if (kind !== undefined && last?.materialization === "snapshot" && of.kind !== "snapshot") {
+    throw hasHistory(work);
+  }
   switch (of.kind) {
     case "view":
       return keepView(work, kind);
