@@ -37,7 +37,7 @@ export interface Warehouse extends AsyncDisposable {
   readonly schema: string;
 
   /**
-   * Loads rows in one transaction: all of it is visible, or nothing. Of a query of this database ({@link Sql}), or one of
+   * Loads rows in one transaction: all of it is visible, or nothing. Of a query of this database (`Sql`), or one of
    * its tables, rows are compared where they are.
    *
    * @throws WarehouseError WAREHOUSE_OUT_OF_ORDER where `at` is before that of an earlier load, WAREHOUSE_MASS_CLOSE where
