@@ -10,7 +10,7 @@ import { type ForeignKeyMode, foreignKeysOf } from "./schema/foreign-keys.ts";
 import { untilMade } from "./schema/make-tables.ts";
 import { loadOrder } from "./schema/order.ts";
 import { ensureSchema } from "./schema/schema.ts";
-import { seedTables } from "./seed/seed.ts";
+import { seedTable } from "./seed/seed.ts";
 import { StarWarehouse } from "./star-warehouse.ts";
 import type { Warehouse } from "./warehouse.ts";
 
@@ -78,8 +78,10 @@ export async function openTables(
     const context = { dialect, capabilities, place, clock, foreignKeys } as const;
     const micros = microsOf("The clock", clock.now());
     const references = foreignKeys !== "none";
-    await ensureTables(session, context, ordered, { references, micros, migrate, roleViews });
-    if (seeded) await seedTables(session, context, ordered);
+    const onTable = (table: StarTable): Promise<void> =>
+      seeded ? seedTable(session, context, table) : Promise.resolve();
+    const how = { references, micros, migrate, roleViews, onTable };
+    await ensureTables(session, context, ordered, how);
     return context;
   };
   // Where a transaction does not hold what is created, every statement leaves something that the next attempt goes on

@@ -19,6 +19,8 @@ export interface EnsureOptions {
   readonly migrate: "refuse" | "additive";
   /** Whether roles of one dimension have views of their own. */
   readonly roleViews: boolean;
+  /** What is done with a table that is there now, before those that refer to it: their keys may name its rows. */
+  readonly onTable: (table: StarTable) => Promise<void>;
 }
 
 /** Creates what is missing and compares what is there, in the order the tables refer to each other. */
@@ -64,6 +66,7 @@ export async function ensureTables(
         await session.execute(statement);
       }
     }
+    await options.onTable(table);
   }
   for (const view of views) if (!existing.has(view.name)) await session.execute(view.sql);
 }

@@ -6,18 +6,16 @@ import { addDays } from "./days.ts";
 import { addSpecialMembers } from "./special-members.ts";
 import { addTimes } from "./times.ts";
 
-/** Adds what the warehouse itself puts into its tables and they do not have yet: members -1 and -2, days, times. */
-export async function seedTables(
+/** Adds what the warehouse itself puts into a table and it does not have yet: members -1 and -2, days, times. */
+export async function seedTable(
   session: SqlSession,
   writer: Writer,
-  tables: readonly StarTable[],
+  table: StarTable,
 ): Promise<void> {
-  for (const table of tables) {
-    if (table.kind !== "dimension") continue;
-    const { days, clock } = table;
-    await addSpecialMembers(session, writer, table);
-    if (clock !== undefined) await addTimes(session, writer.place, table);
-    if (days?.from === undefined) continue;
-    await addDays(session, writer.place, table, daysBetween(days.from, days.to!));
-  }
+  if (table.kind !== "dimension") return;
+  const { days, clock } = table;
+  await addSpecialMembers(session, writer, table);
+  if (clock !== undefined) await addTimes(session, writer.place, table);
+  if (days?.from === undefined) return;
+  await addDays(session, writer.place, table, daysBetween(days.from, days.to!));
 }
