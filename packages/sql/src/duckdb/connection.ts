@@ -9,6 +9,7 @@ import { toSqlError } from "./error.ts";
 import { OpenResult } from "./open-result.ts";
 import { BatchReader } from "./read/stream.ts";
 import type { SeatConnection, Statement } from "./seat.ts";
+import { type Ending, FAILED_INSIDE, hasFailed, watch } from "./watched-result.ts";
 
 /** How often an aborted statement is interrupted again: an interrupt that comes before it has started is lost. */
 const INTERRUPT_MS = 20;
@@ -84,7 +85,7 @@ export class Connection implements SeatConnection {
   async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
     this.guarding = false;
     // A transaction that has failed is rolled back by COMMIT, without a word.
-    const isLost = how === "COMMIT" && (await this.lock.run(() => this.hasFailed()));
+    const isLost = how === "COMMIT" && (await this.lock.run(() => hasFailed(this.raw)));
     await this.execute({ text: isLost ? "ROLLBACK" : how, parameters: [] });
     this.strayed = false;
     if (isLost) throw toSqlError(new Error(FAILED_INSIDE), how);
@@ -135,7 +136,10 @@ export class Connection implements SeatConnection {
           result = await prepared.run();
           continue;
         }
-        end = await this.watched(statement, prepared.isOnly);
+        end = await watch(this.driver.api, this.raw, statement, {
+          isInside: this.guarding,
+          isOnly: prepared.isOnly,
+        });
         result = await prepared.stream().catch(async (error: unknown) => {
           await end!.leave();
           throw error;
@@ -153,45 +157,6 @@ export class Connection implements SeatConnection {
       this.open = open;
       return { result, open };
     });
-  }
-
-  /**
-   * A result that is read piece by piece ends without a word where its query fails half way: the driver keeps the error to
-   * itself (https://github.com/duckdb/duckdb-node-neo). What tells is its transaction, which has failed then, so it gets one.
-   */
-  private async watched({ text, parameters }: Statement, isOnly: boolean): Promise<Ending> {
-    const isOwn = !this.guarding && (await this.raw.run("BEGIN TRANSACTION").then(always, never));
-    return {
-      check: async () => {
-        if (!(await this.hasFailed())) {
-          if (isOwn) await this.raw.run("COMMIT");
-          return;
-        }
-        if (!isOwn) throw new Error(FAILED_INSIDE);
-        await this.raw.run("ROLLBACK");
-        throw (isOnly ? await this.reasonOf(text, parameters) : undefined) ?? new Error(FAILED);
-      },
-      // In a transaction that has failed the statement fails as well, after it has ended the result.
-      leave: () => this.raw.run(isOwn ? "COMMIT" : "SELECT 1").then(ignore, ignore),
-    };
-  }
-
-  /** Whether the transaction that is open has failed. */
-  private hasFailed(): Promise<boolean> {
-    return this.raw.run("SELECT 1").then(never, always);
-  }
-
-  /** Why a query fails: it is run again, its rows left where they are. */
-  private async reasonOf(
-    text: string,
-    parameters: Statement["parameters"],
-  ): Promise<Error | undefined> {
-    const { values, types } = bindings(this.driver.api, parameters);
-    return this.raw.run(`EXPLAIN ANALYZE ${text}`, values, types).then(
-      () => undefined,
-      // Where it points in the text is not where it would of the query alone.
-      (error: unknown) => new Error(String((error as Error).message).split("\n\n", 1)[0]),
-    );
   }
 
   private next(
@@ -282,19 +247,6 @@ export class Connection implements SeatConnection {
     await open.leave();
   }
 }
-
-/** What is to be done when a result has been read, or its reader has left. */
-interface Ending {
-  /** Throws where the query had failed. */
-  check(): Promise<void>;
-  leave(): Promise<void>;
-}
-
-const FAILED = "The query failed while its rows were read.";
-const FAILED_INSIDE = "A query of the transaction failed while its rows were read.";
-const always = (): boolean => true;
-const never = (): boolean => false;
-const ignore = (): void => {};
 
 interface PreparedStatement {
   readonly isLast: boolean;
