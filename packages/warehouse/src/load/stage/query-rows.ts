@@ -1,6 +1,8 @@
 import { id, joinSql, type Sql, SqlError, type SqlSession, sql } from "@lakewright/sql";
 import type { OwnRows } from "../load-data.ts";
+import { namesOf } from "../../define/names.ts";
 import type { StarTable } from "../../define/star-table.ts";
+import { columnList } from "../../sql-text.ts";
 import { count, type RunningLoad, runStep } from "../context.ts";
 import { ROW, STAGE } from "../temporary-tables.ts";
 import { readReporter } from "../progress.ts";
@@ -21,7 +23,7 @@ export async function stageQuery(
   const { context, session, options } = load;
   if (!(await givesColumns(load, table, query))) return undefined;
   for (const step of createStage(context, table, { nulls: true })) await runStep(load, step);
-  const names = joinSql(table.input.fields.map(({ name }) => id(name)));
+  const names = columnList(namesOf(table.input));
   const insert = sql`INSERT INTO ${id(STAGE)} (${names}, ${id(ROW)})
 SELECT ${names}, ROW_NUMBER() OVER () - 1 FROM (
 ${query}
